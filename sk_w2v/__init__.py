@@ -1,0 +1,40 @@
+"""Word embeddings for scikit-learn: word2vec, trained and in closed form.
+
+Names are imported when they are first used, so that ``import sk_w2v`` costs nothing (SPEC 1).
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.metadata import version as _version
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ._sgns import SGNSEmbedder
+    from ._spectral import SpectralEmbedder
+    from .cooccurrence import Cooccurrence
+    from .targets import Target
+    from .vocabulary import Vocabulary
+
+__version__ = _version("sk-w2v")
+
+# In the order in which data flows through them.
+_HOMES = {
+    "Vocabulary": "vocabulary",
+    "Cooccurrence": "cooccurrence",
+    "Target": "targets",
+    "SpectralEmbedder": "_spectral",
+    "SGNSEmbedder": "_sgns",
+}
+
+__all__ = ["Cooccurrence", "SGNSEmbedder", "SpectralEmbedder", "Target", "Vocabulary"]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f".{_HOMES[name]}", __name__), name)
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *_HOMES])

@@ -1,0 +1,11 @@
+"""The CPU backend: Numba kernels that release the GIL, run from Python threads."""
+
+from __future__ import annotations
+
+import numpy as xp
+
+from .counting import count_pairs
+from .products import matmat
+from .sgns import train_tokens
+
+__all__ = ["count_pairs", "matmat", "train_tokens", "xp"]

@@ -1,0 +1,251 @@
+"""Vector instructions for the kernels: LLVM vectors of 16 floats inside Numba.
+
+LLVM splits a vector of 16 floats into whatever the host has (one AVX-512 register, two of AVX2, four of NEON or
+SSE), so that one source serves every processor. Rows are padded to a multiple of ``LANES`` floats with zeros, which
+every update below leaves at zero.
+
+A *step* trains one input vector against ``n_rows`` output vectors at once: the output rows are each loaded once for
+the dot products and once for the update, and all sums stay in registers.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from llvmlite import ir
+from numba.core import cgutils, types
+from numba.extending import intrinsic
+
+LANES = 16
+_FLOAT = ir.FloatType()
+_VECTOR = ir.VectorType(_FLOAT, LANES)
+_INT64 = ir.IntType(64)
+_INT32 = ir.IntType(32)
+
+
+def padded_width(n_components: int) -> int:
+    """Return the row length, in floats, that holds `n_components` in whole vectors."""
+    return -(-n_components // LANES) * LANES
+
+
+def _pointer(builder: Any, address: Any, element: Any) -> Any:
+    return builder.inttoptr(address, element.as_pointer())
+
+
+def _load(builder: Any, base: Any, offset: Any) -> Any:
+    """Load 16 floats at `base + offset`, aligned to a float only."""
+    pointer = builder.bitcast(builder.gep(base, [offset]), _VECTOR.as_pointer())
+    return builder.load(pointer, align=4)
+
+
+def _store(builder: Any, value: Any, base: Any, offset: Any) -> None:
+    pointer = builder.bitcast(builder.gep(base, [offset]), _VECTOR.as_pointer())
+    builder.store(value, pointer, align=4)
+
+
+def _multiply_add(builder: Any, a: Any, b: Any, c: Any) -> Any:
+    """Return a * b + c, fused where the host can."""
+    name = f"llvm.fmuladd.v{a.type.count}f32"
+    function = cgutils.get_or_insert_function(builder.module, ir.FunctionType(a.type, [a.type] * 3), name)
+    return builder.call(function, [a, b, c])
+
+
+def _splat(builder: Any, scalar: Any, count: int = LANES) -> Any:
+    """Return a vector with `scalar` in every lane."""
+    vector = ir.VectorType(scalar.type, count)
+    first = builder.insert_element(ir.Constant(vector, ir.Undefined), scalar, _INT32(0))
+    mask = ir.Constant(ir.VectorType(_INT32, count), [0] * count)
+    return builder.shuffle_vector(first, ir.Constant(vector, ir.Undefined), mask)
+
+
+def _constant(vector: Any, number: float) -> Any:
+    return ir.Constant(vector, [number] * vector.count)
+
+
+def _sum(builder: Any, vector: Any) -> Any:
+    """Add the lanes of a vector pairwise."""
+    while (count := vector.type.count) > 1:
+        halves = [
+            builder.shuffle_vector(
+                vector,
+                vector,
+                ir.Constant(ir.VectorType(_INT32, count // 2), list(range(start, start + count // 2))),
+            )
+            for start in (0, count // 2)
+        ]
+        vector = builder.fadd(*halves)
+    return builder.extract_element(vector, _INT32(0))
+
+
+def _clip(builder: Any, x: Any, low: float, high: float) -> Any:
+    """Clip to [low, high]; a NaN stays a NaN, so that a diverged run can be seen."""
+    too_low = builder.fcmp_ordered("<", x, _constant(x.type, low))
+    x = builder.select(too_low, _constant(x.type, low), x)
+    too_high = builder.fcmp_ordered(">", x, _constant(x.type, high))
+    return builder.select(too_high, _constant(x.type, high), x)
+
+
+# 2**f on [-1/2, 1/2]: the Taylor coefficients ln(2)**n / n!, good to 1e-7 relative.
+_EXP2 = [
+    1.5403530393381608e-4,
+    1.3333558146428443e-3,
+    9.6181291076284772e-3,
+    5.5504108664821580e-2,
+    2.4022650695910071e-1,
+    6.9314718055994531e-1,
+    1.0,
+]
+
+
+def _sigmoid(builder: Any, x: Any) -> Any:
+    """Return 1 / (1 + exp(-x)) in every lane, with |x| clipped at 80."""
+    vector = x.type
+    integers = ir.VectorType(_INT32, vector.count)
+    scaled = builder.fmul(_clip(builder, x, -80.0, 80.0), _constant(vector, -1.4426950408889634))
+    rint = cgutils.get_or_insert_function(
+        builder.module, ir.FunctionType(vector, [vector]), f"llvm.rint.v{vector.count}f32"
+    )
+    whole = builder.call(rint, [scaled])
+    fraction = builder.fsub(scaled, whole)
+    power = _constant(vector, _EXP2[0])
+    for coefficient in _EXP2[1:]:
+        power = _multiply_add(builder, power, fraction, _constant(vector, coefficient))
+    exponent = builder.shl(
+        builder.add(builder.fptosi(whole, integers), ir.Constant(integers, [127] * vector.count)),
+        ir.Constant(integers, [23] * vector.count),
+    )
+    exponential = builder.fmul(power, builder.bitcast(exponent, vector))  # exp(-x)
+    one = _constant(vector, 1.0)
+    return builder.fdiv(one, builder.fadd(one, exponential))
+
+
+def _accumulate(builder: Any, count: Any, initial: list[Any], body: Any) -> list[Any]:
+    """Emit `for i in range(count): values = body(i, values)` with the values in registers."""
+    before = builder.basic_block
+    loop = builder.append_basic_block("simd.loop")
+    after = builder.append_basic_block("simd.after")
+    builder.cbranch(builder.icmp_signed(">", count, _INT64(0)), loop, after)
+    builder.position_at_end(loop)
+    index = builder.phi(_INT64)
+    phis = [builder.phi(value.type) for value in initial]
+    values = body(index, phis)
+    following = builder.add(index, _INT64(1))
+    end_of_body = builder.basic_block
+    builder.cbranch(builder.icmp_signed("<", following, count), loop, after)
+    index.add_incoming(_INT64(0), before)
+    index.add_incoming(following, end_of_body)
+    for phi, start, value in zip(phis, initial, values, strict=True):
+        phi.add_incoming(start, before)
+        phi.add_incoming(value, end_of_body)
+    builder.position_at_end(after)
+    results = [builder.phi(value.type) for value in initial]
+    for result, start, value in zip(results, initial, values, strict=True):
+        result.add_incoming(start, before)
+        result.add_incoming(value, end_of_body)
+    return results
+
+
+@intrinsic(prefer_literal=True)
+def logistic_step(typingctx, input_address, output_addresses, labels, rates, n_rows, n_chunks):
+    """Train one input vector against `n_rows` output vectors by one step of logistic regression.
+
+    `output_addresses` points at `n_rows` int64 addresses; `labels` and `rates` at as many floats. In order:
+    ``x = outputs @ input``, ``g = rates * (labels - sigmoid(x))``, ``input += g @ outputs``,
+    ``outputs += outer(g, old input)``. Reference: ``reference.logistic_step``.
+    """
+    rows = n_rows.literal_value
+    signature = types.void(types.int64, types.int64, types.int64, types.int64, n_rows, types.int64)
+
+    def codegen(context, builder, signature, arguments):
+        address, addresses, labels, rates, _, chunks = arguments
+        word = _pointer(builder, address, _FLOAT)
+        table = _pointer(builder, addresses, _INT64)
+        outputs = [_pointer(builder, builder.load(builder.gep(table, [_INT64(row)])), _FLOAT) for row in range(rows)]
+
+        def dot(chunk: Any, sums: list[Any]) -> list[Any]:
+            offset = builder.mul(chunk, _INT64(LANES))
+            x = _load(builder, word, offset)
+            return [
+                _multiply_add(builder, x, _load(builder, output, offset), total)
+                for output, total in zip(outputs, sums, strict=True)
+            ]
+
+        totals = _accumulate(builder, chunks, [_constant(_VECTOR, 0.0)] * rows, dot)
+        lanes = ir.VectorType(_FLOAT, -(-rows // 4) * 4)
+        x = _constant(lanes, 0.0)
+        for row, total in enumerate(totals):
+            x = builder.insert_element(x, _sum(builder, total), _INT32(row))
+        label_v, rate_v = (builder.load(_pointer(builder, at, lanes), align=4) for at in (labels, rates))
+        gradient = builder.fmul(rate_v, builder.fsub(label_v, _sigmoid(builder, x)))
+        steps = [_splat(builder, builder.extract_element(gradient, _INT32(row))) for row in range(rows)]
+
+        def update(chunk: Any, _: list[Any]) -> list[Any]:
+            offset = builder.mul(chunk, _INT64(LANES))
+            old = _load(builder, word, offset)
+            new = old
+            for output, step in zip(outputs, steps, strict=True):
+                row = _load(builder, output, offset)
+                new = _multiply_add(builder, step, row, new)
+                _store(builder, _multiply_add(builder, step, old, row), output, offset)
+            _store(builder, new, word, offset)
+            return []
+
+        _accumulate(builder, chunks, [], update)
+        return context.get_dummy_value()
+
+    return signature, codegen
+
+
+@intrinsic(prefer_literal=True)
+def weighted_row_sum(typingctx, data_address, index_address, n_entries, dense_address, out_address, n_vectors):
+    """Write ``sum_e data[e] * dense[index[e]]`` for rows of `n_vectors` whole vectors, summed in registers."""
+    vectors = n_vectors.literal_value
+    signature = types.void(types.int64, types.int64, types.int64, types.int64, types.int64, n_vectors)
+
+    def codegen(context, builder, signature, arguments):
+        data, index, count, dense, out, _ = arguments
+        data = _pointer(builder, data, _FLOAT)
+        index = _pointer(builder, index, _INT32)
+        dense = _pointer(builder, dense, _FLOAT)
+        out = _pointer(builder, out, _FLOAT)
+
+        def add_entry(entry: Any, sums: list[Any]) -> list[Any]:
+            weight = _splat(builder, builder.load(builder.gep(data, [entry])))
+            column = builder.sext(builder.load(builder.gep(index, [entry])), _INT64)
+            start = builder.mul(column, _INT64(vectors * LANES))
+            return [
+                _multiply_add(builder, weight, _load(builder, dense, builder.add(start, _INT64(v * LANES))), total)
+                for v, total in enumerate(sums)
+            ]
+
+        sums = _accumulate(builder, count, [_constant(_VECTOR, 0.0)] * vectors, add_entry)
+        for v, total in enumerate(sums):
+            _store(builder, total, out, _INT64(v * LANES))
+        return context.get_dummy_value()
+
+    return signature, codegen
+
+
+@intrinsic
+def prefetch(typingctx, address, n_lines):
+    """Ask for `n_lines` cache lines of 64 bytes from `address`, to be written soon."""
+    signature = types.void(types.int64, types.int64)
+
+    def codegen(context, builder, signature, arguments):
+        address, lines = arguments
+        byte = ir.IntType(8).as_pointer()
+        function = cgutils.get_or_insert_function(
+            builder.module,
+            ir.FunctionType(ir.VoidType(), [byte, _INT32, _INT32, _INT32]),
+            "llvm.prefetch.p0i8",
+        )
+
+        def fetch(line: Any, _: list[Any]) -> list[Any]:
+            target = builder.inttoptr(builder.add(address, builder.mul(line, _INT64(64))), byte)
+            builder.call(function, [target, _INT32(1), _INT32(3), _INT32(1)])
+            return []
+
+        _accumulate(builder, lines, [], fetch)
+        return context.get_dummy_value()
+
+    return signature, codegen

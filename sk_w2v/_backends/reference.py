@@ -1,0 +1,112 @@
+"""The reference backend: every kernel in plain NumPy, short and slow, the definition of what the others compute."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+from scipy.special import expit
+
+from .noise import AliasTable
+from .skipgrams import draw_noise, skip_gram_pairs
+
+xp = np
+
+Int32Array = npt.NDArray[np.int32]
+Int64Array = npt.NDArray[np.int64]
+FloatArray = npt.NDArray[np.float32]
+
+
+def count_pairs(
+    ids_t: Int32Array,
+    offsets_d: Int64Array,
+    weights_o: Int64Array,
+    *,
+    n_words: int,
+    n_jobs: int = 1,
+) -> tuple[Int64Array, Int32Array, Int64Array]:
+    """Count, in both directions, the pairs of tokens at most ``len(weights_o)`` apart in one document.
+
+    Parameters
+    ----------
+    ids_t : int32 array of shape (n_tokens,)
+    offsets_d : int64 array of shape (n_documents + 1,)
+    weights_o : int64 array of shape (window,)
+        What a pair 1, 2, ... tokens apart adds to its count.
+
+    Returns
+    -------
+    indptr, indices, counts : int64 (n_words + 1,), int32 (n_pairs,) and int64 (n_pairs,) arrays
+        A symmetric matrix of shape (n_words, n_words) in CSR form with sorted indices.
+    """
+    document_t = np.repeat(np.arange(len(offsets_d) - 1), np.diff(offsets_d))
+    total = sparse.csr_array((n_words, n_words), dtype=np.int64)
+    for offset, weight in enumerate(weights_o, start=1):
+        together = document_t[offset:] == document_t[:-offset]
+        left, right = ids_t[:-offset][together], ids_t[offset:][together]
+        pairs = sparse.coo_array((np.full(len(left), weight), (left, right)), shape=(n_words, n_words)).tocsr()
+        total = total + pairs + pairs.T
+    total = sparse.csr_array(total)
+    total.sort_indices()
+    return total.indptr.astype(np.int64), total.indices.astype(np.int32), total.data
+
+
+def matmat(
+    matrix: sparse.csr_array, dense_nb: npt.NDArray[np.floating], *, n_jobs: int = 1
+) -> npt.NDArray[np.floating]:
+    """Return ``matrix @ dense_nb`` of shape (n_words, n_columns)."""
+    product: npt.NDArray[np.floating] = matrix @ dense_nb
+    return product
+
+
+def train_tokens(
+    words_wd: FloatArray,
+    contexts_wd: FloatArray,
+    ids_t: Int32Array,
+    offsets_d: Int64Array,
+    *,
+    keep_w: npt.NDArray[np.uint32],
+    noise: AliasTable,
+    window: int,
+    negative: int,
+    learning_rates: tuple[float, float],
+    stream: np.uint64,
+    n_jobs: int = 1,
+) -> None:
+    """Train the vectors, in place, by one pass of skip-gram with negative sampling over the documents.
+
+    Every kept token predicts itself from each word of its window, against `negative` noise words that the window's
+    pairs share.
+
+    Parameters
+    ----------
+    words_wd, contexts_wd : float32 arrays of shape (n_words, width)
+        Input and output vectors.
+    keep_w : uint32 array of shape (n_words,)
+        The probability of keeping a token of each word, in units of 2**-32.
+    noise : AliasTable over the n_words words
+    learning_rates : (float, float)
+        At the first and after the last token of this pass; in between it is linear in the position.
+    stream : uint64
+        Key of the pass' random numbers, see `randomness.epoch_stream`.
+    """
+    first, last = learning_rates
+    centers, neighbours = skip_gram_pairs(ids_t, offsets_d, keep_w=keep_w, window=window, stream=stream)
+    noise_pk = draw_noise(noise, negative, centers, stream)
+    for center, neighbour, noise_words in zip(centers, neighbours, noise_pk, strict=True):
+        rate = np.float32(first + (last - first) / len(ids_t) * center)
+        outputs = [ids_t[center], *noise_words[noise_words != ids_t[center]]]
+        logistic_step(words_wd, contexts_wd, ids_t[neighbour], outputs, rate)
+
+
+def logistic_step(
+    words_wd: FloatArray, contexts_wd: FloatArray, word: int, outputs: list[int], rate: np.float32
+) -> None:
+    """Move one word's vector towards the context vector of ``outputs[0]`` and away from the others'."""
+    labels = np.zeros(len(outputs), dtype=np.float32)
+    labels[0] = 1
+    old = words_wd[word].copy()
+    gradient = rate * (labels - expit(contexts_wd[outputs] @ old))
+    for output, step in zip(outputs, gradient, strict=True):  # in turn: noise may repeat a word
+        words_wd[word] += step * contexts_wd[output]
+        contexts_wd[output] += step * old

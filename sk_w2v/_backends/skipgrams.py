@@ -1,0 +1,62 @@
+"""What skip-gram trains on: the pairs and noise words of one pass over a corpus, as arrays."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from .noise import AliasTable
+from .randomness import (
+    FIRST_NOISE_SLOT,
+    SUBSAMPLE_SLOT,
+    WINDOW_SLOT,
+    below,
+    low_half,
+    random_bits,
+)
+
+Int64Array = npt.NDArray[np.int64]
+
+
+def skip_gram_pairs(
+    ids_t: npt.NDArray[np.int32],
+    offsets_d: Int64Array,
+    *,
+    keep_w: npt.NDArray[np.uint32],
+    window: int,
+    stream: np.uint64,
+) -> tuple[Int64Array, Int64Array]:
+    """Return the positions of the pairs (word in the middle, word of its window), in the order of the text.
+
+    Subsampling drops tokens first, so that windows reach across what it dropped; each kept token then draws its own
+    window, 1 to `window` tokens to each side.
+
+    Returns
+    -------
+    centers, neighbours : int64 arrays of shape (n_pairs,)
+    """
+    draws = random_bits(stream, np.arange(len(ids_t), dtype=np.uint64), SUBSAMPLE_SLOT)
+    kept = np.flatnonzero(low_half(draws) <= keep_w[ids_t])
+    document = np.searchsorted(offsets_d, kept, side="right")
+    draws = random_bits(stream, kept.astype(np.uint64), WINDOW_SLOT)
+    reach = 1 + below(draws, np.uint64(window)).astype(np.int64)
+    centers, neighbours = [], []
+    for offset in range(1, min(window, len(kept) - 1) + 1):
+        together = document[offset:] == document[:-offset]
+        rightward, leftward = together & (reach[:-offset] >= offset), together & (reach[offset:] >= offset)
+        centers += [kept[:-offset][rightward], kept[offset:][leftward]]
+        neighbours += [kept[offset:][rightward], kept[:-offset][leftward]]
+    if not centers:
+        return np.empty(0, np.int64), np.empty(0, np.int64)
+    center_p, neighbour_p = np.concatenate(centers), np.concatenate(neighbours)
+    order = np.lexsort((neighbour_p, center_p))
+    return center_p[order], neighbour_p[order]
+
+
+def draw_noise(noise: AliasTable, negative: int, positions: npt.NDArray[np.integer], stream: np.uint64) -> Int64Array:
+    """Return the noise words of each position, of shape (n_positions, negative)."""
+    slots = FIRST_NOISE_SLOT + np.arange(negative, dtype=np.uint64)
+    bits = random_bits(stream, positions.astype(np.uint64)[:, np.newaxis], slots)
+    cells = below(bits, np.uint64(len(noise.thresholds))).astype(np.int64)
+    own = low_half(bits) < noise.thresholds[cells]
+    return np.where(own, cells, noise.alternatives[cells])

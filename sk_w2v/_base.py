@@ -1,0 +1,201 @@
+"""What both embedders share: documents in, vectors out, words looked up."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterable, Iterator, Mapping
+from numbers import Integral, Real
+from typing import Any, ClassVar
+
+import numpy as np
+import numpy.typing as npt
+from joblib import effective_n_jobs
+from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
+from sklearn.feature_extraction.text import CountVectorizer
+from sklearn.utils import Tags
+from sklearn.utils._param_validation import Interval, StrOptions
+from sklearn.utils.validation import check_is_fitted
+
+from ._backends import BACKENDS
+from ._words import WordQueriesMixin
+from .cooccurrence import Cooccurrence, count_cooccurrences
+from .corpus import Analyzer, Corpus, encode_documents, number_tokens, select_words
+from .heldout import SCORE_WINDOW, cooccurrence_auc
+from .pooling import POOLINGS, bag_of_words
+from .vocabulary import Vocabulary, build_vocabulary
+
+FloatArray = npt.NDArray[np.float32]
+
+TOKENIZING = ("lowercase", "preprocessor", "tokenizer", "token_pattern", "stop_words")
+
+
+class BaseEmbedder(WordQueriesMixin, ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
+    """Corpus handling, pooling and queries; a subclass has `fit`, `_estimate_pmi` and its own parameters."""
+
+    _parameter_constraints: ClassVar[dict[str, list[Any]]] = {
+        "n_components": [Interval(Integral, 1, None, closed="left")],
+        "window": [Interval(Integral, 1, None, closed="left")],
+        "negative": [Interval(Integral, 1, None, closed="left")],
+        "noise_exponent": [Interval(Real, 0, None, closed="left")],
+        "init_scale": [Interval(Real, 0, None, closed="neither")],
+        "max_iter": [Interval(Integral, 1, None, closed="left")],
+        "lowercase": ["boolean"],
+        "preprocessor": [callable, None],
+        "tokenizer": [callable, None],
+        "token_pattern": [str, None],
+        "stop_words": [StrOptions({"english"}), list, None],
+        "min_count": [Interval(Integral, 1, None, closed="left")],
+        "max_features": [Interval(Integral, 1, None, closed="left"), None],
+        "pooling": [StrOptions(set(POOLINGS))],
+        "backend": [StrOptions({"auto", *BACKENDS})],
+        "n_jobs": [Integral, None],
+        "random_state": ["random_state"],
+        "verbose": ["verbose"],
+    }
+
+    def _encode(self, X: Any) -> tuple[Corpus, Vocabulary]:
+        """Read the documents, choose the vocabulary, and drop the words outside of it."""
+        numbered, words = number_tokens(check_documents(X), analyzer=self._analyzer())
+        counts = np.bincount(numbered.ids, minlength=len(words)).tolist()
+        vocabulary = build_vocabulary(
+            dict(zip(words, counts, strict=True)),
+            min_count=self.min_count,
+            max_features=self.max_features,
+        )
+        return select_words(numbered, vocabulary.lookup(words)), vocabulary
+
+    def _analyzer(self) -> Analyzer:
+        """Return the tokenising function, CountVectorizer's own."""
+        parameters = {name: getattr(self, name) for name in TOKENIZING}
+        if self.tokenizer is not None:
+            parameters["token_pattern"] = None  # CountVectorizer would warn that it is not used
+        analyzer: Analyzer = CountVectorizer(**parameters).build_analyzer()
+        return analyzer
+
+    def _encode_known(self, X: Any) -> Corpus:
+        """Read documents as rows of the fitted vocabulary."""
+        return encode_documents(check_documents(X), self.vocabulary_, analyzer=self._analyzer())
+
+    def _store_words(self, vocabulary: Vocabulary, embedding: FloatArray, backend: str) -> None:
+        """Set the fitted attributes that both embedders have."""
+        self.words_ = vocabulary.words
+        self.vocabulary_ = vocabulary.rows
+        self.word_counts_ = vocabulary.counts
+        self.embedding_ = embedding
+        self.n_components_ = embedding.shape[1]
+        self.backend_ = backend
+
+    def transform(self, X: Any) -> FloatArray:
+        """Pool the word vectors of each document.
+
+        Parameters
+        ----------
+        X : iterable of str or of sequences of str, of length n_documents
+            Documents, in any form that `fit` takes. Words outside the vocabulary are passed over.
+
+        Returns
+        -------
+        float32 array of shape (n_documents, n_components_)
+            A document without known words gets zeros; one warning says how many there were.
+        """
+        check_is_fitted(self)
+        corpus = self._encode_known(X)
+        n_empty = int(np.sum(np.diff(corpus.offsets) == 0))
+        if n_empty:
+            warnings.warn(
+                f"{n_empty} of {corpus.n_documents} documents hold no word of the vocabulary; their vectors are zero.",
+                UserWarning,
+                stacklevel=2,
+            )
+        return POOLINGS[self.pooling](bag_of_words(corpus, len(self.words_)), self.embedding_)
+
+    def fit_transform(self, X: Any, y: Any = None) -> FloatArray:
+        """Fit to the documents and return their vectors, as `fit` and `transform` would.
+
+        Parameters
+        ----------
+        X : iterable of str or of sequences of str, of length n_documents
+        y : ignored
+
+        Returns
+        -------
+        float32 array of shape (n_documents, n_components_)
+        """
+        documents = list(X) if isinstance(X, Iterator) else X  # which is read twice
+        vectors: FloatArray = self.fit(documents).transform(documents)
+        return vectors
+
+    @property
+    def _n_features_out(self) -> int:
+        return int(self.n_components_)
+
+    def score(self, X: Any, y: Any = None) -> float:
+        """Return how well the model tells pairs of words of held-out text from pairs by chance.
+
+        It is the probability that two words that stand within 5 tokens of each other in `X` (nearer pairs count for
+        more) get a higher estimate of pointwise mutual information than two words drawn independently by their
+        frequency in `X`: an area under the ROC curve, 0.5 for chance, and the same for every embedder, whatever its
+        loss, window or noise. Higher is better.
+
+        It judges the fit to the language of `X`, mostly to its frequent words. It does not judge how far vectors are
+        good for analogies or for a classifier; and words outside the vocabulary do not count, so compare models of one
+        vocabulary. See `docs/score.md`.
+
+        Parameters
+        ----------
+        X : iterable of str or of sequences of str, or Cooccurrence of this vocabulary
+            Held-out documents.
+        y : ignored
+
+        Returns
+        -------
+        float between 0 and 1
+
+        Raises
+        ------
+        ValueError
+            If the documents hold no pair of known words.
+        """
+        check_is_fitted(self)
+        return cooccurrence_auc(self._estimate_pmi, self._count_known(X))
+
+    def _count_known(self, X: Any) -> Cooccurrence:
+        """Count held-out documents in the vocabulary's rows."""
+        if isinstance(X, Cooccurrence):
+            if not np.array_equal(X.vocabulary.words, self.words_):
+                raise ValueError(
+                    f"The counts are of {len(X.vocabulary)} other words than the {len(self.words_)} "
+                    "of `words_`; count with this vocabulary, or give documents."
+                )
+            return X
+        vocabulary = Vocabulary(self.words_, self.word_counts_)
+        return count_cooccurrences(self._encode_known(X), vocabulary, window=SCORE_WINDOW)
+
+    def _n_threads(self) -> int:
+        return int(effective_n_jobs(self.n_jobs))
+
+    def _report(self, message: str) -> None:
+        if self.verbose:
+            print(f"[{type(self).__name__}] {message}", flush=True)
+
+    def __sklearn_tags__(self) -> Tags:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.two_d_array = False
+        tags.input_tags.string = True
+        tags.transformer_tags.preserves_dtype = []
+        return tags
+
+
+def check_documents(X: Any) -> Iterable[Any]:
+    """Return X if it can be a collection of documents, or say why not."""
+    if isinstance(X, str | bytes):
+        raise TypeError(f"X is one {type(X).__name__}, {X!r:.40}; give a list of documents, such as [text].")
+    n_dimensions = getattr(X, "ndim", len(getattr(X, "shape", [0])))
+    if n_dimensions != 1:
+        raise TypeError(
+            f"X is a {type(X).__name__} of {n_dimensions} dimensions; give one column of documents, "
+            "such as frame['text'] or array[:, 0]."
+        )
+    if isinstance(X, Mapping | Cooccurrence) or not isinstance(X, Iterable):
+        raise TypeError(f"X is of type {type(X).__name__}; give a list, array or Series of documents.")
+    return X

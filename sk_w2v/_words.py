@@ -1,0 +1,118 @@
+"""Looking words up: vectors, neighbours and analogies of a fitted embedder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from sklearn.utils.validation import check_is_fitted
+
+FloatArray = npt.NDArray[np.float32]
+
+
+class WordQueriesMixin:
+    """Questions to `embedding_`, the rows of which are `words_`."""
+
+    words_: npt.NDArray[np.object_]
+    vocabulary_: dict[str, int]
+    embedding_: FloatArray
+
+    def get_word_vectors(self, words: str | Iterable[str]) -> FloatArray:
+        """Return the vectors of words.
+
+        Parameters
+        ----------
+        words : str or iterable of str
+
+        Returns
+        -------
+        float32 array of shape (n_components_,) for one word, (n_words_given, n_components_) for several
+
+        Raises
+        ------
+        KeyError
+            If a word is not in the vocabulary.
+        """
+        rows = self._rows([words] if isinstance(words, str) else list(words))
+        return self.embedding_[rows[0]] if isinstance(words, str) else self.embedding_[rows]
+
+    def most_similar(self, word: str | npt.NDArray[np.floating[Any]], *, n: int = 10) -> list[tuple[str, float]]:
+        """Return the words whose vectors have the largest cosine with a word's vector.
+
+        Parameters
+        ----------
+        word : str or array of shape (n_components_,)
+            A word, which is then left out of the answer, or any vector.
+        n : int
+            Length of the answer.
+
+        Returns
+        -------
+        list of (word, cosine), best first
+
+        Raises
+        ------
+        KeyError
+            If the word is not in the vocabulary.
+        """
+        if isinstance(word, str):
+            row = self._rows([word])
+            return self._nearest(self.embedding_[row[0]], exclude=row, n=n)
+        check_is_fitted(self)
+        return self._nearest(np.asarray(word), exclude=[], n=n)
+
+    def analogy(self, a: str, b: str, c: str, *, n: int = 10) -> list[tuple[str, float]]:
+        """Answer *a is to b as c is to?* by 3CosAdd: the words nearest to ``b - a + c``, of unit vectors.
+
+        Parameters
+        ----------
+        a, b, c : str
+            Three words; they are left out of the answer.
+        n : int
+            Length of the answer.
+
+        Returns
+        -------
+        list of (word, cosine), best first
+
+        Raises
+        ------
+        KeyError
+            If a word is not in the vocabulary.
+
+        References
+        ----------
+        Mikolov, Yih, Zweig (2013); the name is Levy and Goldberg's (2014).
+        """
+        rows = self._rows([a, b, c])
+        unit_a, unit_b, unit_c = unit_rows(self.embedding_[rows])
+        return self._nearest(unit_b - unit_a + unit_c, exclude=rows, n=n)
+
+    def _rows(self, words: Sequence[str]) -> list[int]:
+        """Return the words' rows, or name those that are unknown."""
+        check_is_fitted(self)
+        unknown = [word for word in words if word not in self.vocabulary_]
+        if unknown:
+            raise KeyError(
+                f"Not in the vocabulary of {len(self.words_)} words: {unknown!r}; use words of "
+                "`vocabulary_` (a lower min_count or more text makes it larger)."
+            )
+        return [self.vocabulary_[word] for word in words]
+
+    def _nearest(
+        self, vector: npt.NDArray[np.floating[Any]], *, exclude: Sequence[int], n: int
+    ) -> list[tuple[str, float]]:
+        """Return the `n` words of largest cosine with a vector."""
+        cosines = unit_rows(self.embedding_) @ unit_rows(vector[np.newaxis])[0]
+        cosines[exclude] = -np.inf
+        best = np.argsort(-cosines, kind="stable")[: min(n, len(cosines) - len(exclude))]
+        return [(str(self.words_[row]), float(cosines[row])) for row in best]
+
+
+def unit_rows(vectors: npt.NDArray[np.floating[Any]]) -> npt.NDArray[np.floating[Any]]:
+    """Return the rows divided by their length; a zero row stays zero."""
+    lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
+    units: npt.NDArray[np.floating[Any]] = vectors / np.where(lengths > 0, lengths, 1)
+    return units

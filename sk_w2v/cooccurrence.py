@@ -1,0 +1,157 @@
+"""Co-occurrence counts: how often, and how near, any two words stand together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import lcm
+from types import ModuleType
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+
+from ._backends import get_backend
+from .corpus import Corpus
+from .vocabulary import Vocabulary
+
+WINDOW_WEIGHTINGS = ("linear", "uniform", "harmonic")
+
+# Harmonic weights are whole multiples of 1 / lcm(1, ..., window) up to this window, and rounded beyond it.
+LAST_EXACT_HARMONIC_WINDOW = 22
+_ROUNDED_HARMONIC_UNITS = 1 << 30
+
+
+@dataclass(frozen=True, eq=False)
+class Cooccurrence:
+    """Counts of pairs, and the words they count.
+
+    Attributes
+    ----------
+    counts : sparse array of shape (n_words, n_words)
+        Symmetric and non-negative. From `count_cooccurrences` it is an int64 array in CSR form: what each pair counts
+        for, in whole units, so that sums are exact in any order.
+    vocabulary : Vocabulary of n_words words
+    unit : float
+        What one unit is worth (pairs): a pair side by side counts for 1.
+    """
+
+    counts: sparse.csr_array
+    vocabulary: Vocabulary
+    unit: float = 1.0
+
+
+def count_cooccurrences(
+    corpus: Corpus,
+    vocabulary: Vocabulary,
+    *,
+    window: int,
+    window_weighting: str = "linear",
+    backend: ModuleType | None = None,
+    n_jobs: int = 1,
+) -> Cooccurrence:
+    """Count each pair of tokens at most `window` apart in one document, in both directions.
+
+    Parameters
+    ----------
+    corpus : Corpus
+    vocabulary : Vocabulary
+        The words behind the corpus' ids.
+    window : int
+        Greatest distance of a pair (tokens).
+    window_weighting : {"linear", "uniform", "harmonic"}
+        What a pair `o` tokens apart counts for: ``(window + 1 - o) / window`` (what word2vec's random window gives on
+        average), 1, or ``1 / o`` (GloVe's).
+
+    Examples
+    --------
+    >>> vocabulary = Vocabulary(np.array(["tea", "cup"], dtype=object), np.array([2, 1]))
+    >>> tea_cup_tea = Corpus(ids=np.array([0, 1, 0], dtype=np.int32), offsets=np.array([0, 3]))
+    >>> cooccurrence = count_cooccurrences(tea_cup_tea, vocabulary, window=2)
+    >>> (cooccurrence.counts * cooccurrence.unit).toarray()
+    array([[1., 2.],
+           [2., 0.]])
+    """
+    weights, unit = window_weights(window, window_weighting)
+    backend = backend or get_backend()
+    indptr, indices, counts = backend.count_pairs(
+        corpus.ids, corpus.offsets, weights, n_words=len(vocabulary), n_jobs=n_jobs
+    )
+    shape = (len(vocabulary), len(vocabulary))
+    return Cooccurrence(_csr(counts, indices, indptr, shape), vocabulary, unit)
+
+
+def sample_pairs(cooccurrence: Cooccurrence, *, random_state: np.random.RandomState) -> Corpus:
+    """Draw as many pairs as were counted, by their weight, as a corpus of documents of two words each."""
+    upper = sparse.coo_array(sparse.triu(cooccurrence.counts))
+    weights = upper.data.astype(np.float64)
+    weights[upper.row == upper.col] /= 2  # a word beside itself was counted in both directions, too
+    n_pairs = max(1, round(weights.sum() * cooccurrence.unit))
+    drawn = np.repeat(np.arange(len(weights)), random_state.multinomial(n_pairs, weights / weights.sum()))
+    random_state.shuffle(drawn)
+    ids = np.column_stack([upper.row[drawn], upper.col[drawn]]).astype(np.int32)
+    return Corpus(ids.ravel(), 2 * np.arange(n_pairs + 1, dtype=np.int64))
+
+
+def window_weights(window: int, window_weighting: str) -> tuple[npt.NDArray[np.int64], float]:
+    """Return what a pair 1, ..., `window` tokens apart counts for in whole units, and the unit.
+
+    >>> window_weights(3, "linear")
+    (array([3, 2, 1]), 0.3333333333333333)
+    >>> window_weights(3, "harmonic")
+    (array([6, 3, 2]), 0.16666666666666666)
+    """
+    distances = np.arange(1, window + 1)
+    if window_weighting == "uniform":
+        return np.ones(window, dtype=np.int64), 1.0
+    if window_weighting == "linear":
+        return window + 1 - distances, 1 / window
+    if window_weighting == "harmonic":
+        units = lcm(*range(1, window + 1)) if window <= LAST_EXACT_HARMONIC_WINDOW else _ROUNDED_HARMONIC_UNITS
+        return np.rint(units / distances).astype(np.int64), 1 / units
+    raise ValueError(f"window_weighting={window_weighting!r} is unknown; use one of {WINDOW_WEIGHTINGS}.")
+
+
+def check_cooccurrence(cooccurrence: Cooccurrence) -> Cooccurrence:
+    """Return counts that came from outside in canonical form, or say why they cannot be used.
+
+    Raises
+    ------
+    ValueError
+        If the counts are not square, do not fit the vocabulary, are not symmetric, hold negative or infinite numbers
+        or NaN, or are all zero.
+    """
+    counts = sparse.csr_array(cooccurrence.counts, copy=True)
+    counts.sum_duplicates()
+    counts.eliminate_zeros()
+    n_words = len(cooccurrence.vocabulary)
+    if counts.shape != (n_words, n_words):
+        raise ValueError(f"The counts have shape {counts.shape} for {n_words} words; give ({n_words}, {n_words}).")
+    if not np.all(np.isfinite(counts.data)) or np.any(counts.data < 0):
+        raise ValueError("The counts hold negative numbers, infinity or NaN; give counts >= 0.")
+    if abs(counts - counts.T).max() > 1e-9 * abs(counts).max():
+        raise ValueError("The counts are not symmetric; give counts + counts.T.")
+    return require_pairs(Cooccurrence(counts, cooccurrence.vocabulary, cooccurrence.unit))
+
+
+def require_pairs(cooccurrence: Cooccurrence) -> Cooccurrence:
+    """Return the counts, or say that there are none."""
+    if cooccurrence.counts.nnz == 0:
+        raise ValueError(
+            f"No two of the {len(cooccurrence.vocabulary)} words stand together; give longer "
+            "documents, a lower min_count, or counts that are not all zero."
+        )
+    return cooccurrence
+
+
+def _csr(
+    values: npt.NDArray[np.generic],
+    indices: npt.NDArray[np.int32],
+    indptr: npt.NDArray[np.int64],
+    shape: tuple[int, int],
+) -> sparse.csr_array:
+    """Build a CSR array, with 32-bit indices where they suffice: half the bytes to read."""
+    if len(indices) < 2**31:
+        indptr = indptr.astype(np.int32)
+    matrix = sparse.csr_array((values, indices, indptr), shape=shape)
+    matrix.has_sorted_indices = matrix.has_canonical_format = True
+    return matrix

@@ -1,0 +1,80 @@
+"""How word2vec learns: gradient flow ``dW/dt = (M - W W') W`` from a small start, in closed form.
+
+Started along the eigenvectors of the target ``M``, each mode grows by itself, as a sigmoid: unnoticeably at first, then
+quickly, until the singular value squared has reached the eigenvalue. Large eigenvalues come first, so that the model
+learns one concept after another. At the end stands the least-squares factorisation of ``M``.
+(Karkada, Simon, Bahri, DeWeese 2025, arXiv 2502.09863; Saxe, McClelland, Ganguli 2014.)
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+FloatArray = npt.NDArray[np.float64]
+
+
+def squared_singular_values(
+    eigenvalues: npt.ArrayLike, *, time: float | None = None, init_scale: float = 0.03
+) -> FloatArray:
+    """Return ``s_k(t)^2 = lambda_k / (1 + (lambda_k / s_k(0)^2 - 1) exp(-2 lambda_k t))``.
+
+    Parameters
+    ----------
+    eigenvalues : array-like of shape (n_components,)
+        Positive eigenvalues of the target.
+    time : float or None
+        Time in the flow's own unit (one over an eigenvalue); None for the end, where ``s_k^2 = lambda_k``.
+    init_scale : float
+        The singular value ``s_k(0)`` that every mode starts from.
+
+    Returns
+    -------
+    array of shape (n_components,)
+
+    Examples
+    --------
+    >>> squared_singular_values([4.0, 1.0], time=2.0, init_scale=0.1).round(2)
+    array([4.  , 0.36])
+    """
+    eigenvalues = np.asarray(eigenvalues, dtype=np.float64)
+    if time is None:
+        return eigenvalues.copy()
+    remaining = (eigenvalues / init_scale**2 - 1) * np.exp(-2 * eigenvalues * time)
+    squared: FloatArray = eigenvalues / (1 + remaining)
+    return squared
+
+
+def learning_times(eigenvalues: npt.ArrayLike, *, init_scale: float = 0.03) -> FloatArray:
+    """Return when each mode is half learnt: ``tau_k = log(lambda_k / s_k(0)^2 - 1) / (2 lambda_k)``.
+
+    At that time the squared singular value is half of the eigenvalue. It is the sigmoid's exact middle; for a small
+    start the -1 does not matter. A mode that starts beyond its middle has the time 0.
+
+    Parameters and shapes are those of `squared_singular_values`.
+
+    Examples
+    --------
+    >>> learning_times([4.0, 1.0], init_scale=0.1).round(2)
+    array([0.75, 2.3 ])
+    """
+    eigenvalues = np.asarray(eigenvalues, dtype=np.float64)
+    growth = np.maximum(eigenvalues / init_scale**2 - 1, 1)
+    times: FloatArray = np.log(growth) / (2 * eigenvalues)
+    return times
+
+
+def gradient_flow(
+    eigenvalues: npt.ArrayLike,
+    eigenvectors: npt.ArrayLike,
+    *,
+    time: float | None = None,
+    init_scale: float = 0.03,
+) -> FloatArray:
+    """Return the word vectors at a time of the flow, ``W(t) = V diag(s(t))``, of shape (n_words, n_components).
+
+    `eigenvectors` has shape (n_words, n_components); the rest is as in `squared_singular_values`.
+    """
+    squared = squared_singular_values(eigenvalues, time=time, init_scale=init_scale)
+    vectors: FloatArray = np.asarray(eigenvectors) * np.sqrt(squared)
+    return vectors

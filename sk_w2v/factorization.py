@@ -1,0 +1,201 @@
+"""Factorisation: the largest eigenpairs of a target that is *sparse + background*.
+
+The background puts one hugely negative eigenvalue into the spectrum, so that the pairs wanted are the algebraically
+largest, not the largest in magnitude. Small targets go to a dense solver. For the others a block Krylov space is
+grown, with full re-orthogonalisation, until the residuals of the wanted pairs are small; when the space is full it is
+restarted from its best part (thick restart).
+
+References: Musco and Musco (2015) for the block Krylov space; Wu and Simon (2000) for the thick restart.
+"""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass
+from functools import partial
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from scipy.linalg import eigh
+from sklearn.exceptions import ConvergenceWarning
+
+from ._backends import get_backend
+from .krylov import BLOCK_SIZE, KrylovSpace, to_numpy
+from .targets import Target
+
+FloatArray = npt.NDArray[np.floating[Any]]
+
+DENSE_UP_TO = 1500  # words: a dense solution is then a matter of a second
+SPACE_PER_COMPONENT = 4  # size of the Krylov space before a restart
+BLOCKS_PER_TEST = 4
+
+
+@dataclass(frozen=True, eq=False)
+class Eigenpairs:
+    """Eigenvalues in falling order, their eigenvectors, and how exact they are.
+
+    Attributes
+    ----------
+    eigenvalues : float64 array of shape (n_components,)
+    eigenvectors : float32 array of shape (n_words, n_components)
+        Orthonormal; each one's largest entry by magnitude is positive.
+    residuals : float64 array of shape (n_components,)
+        ``|M v - lambda v| / lambda``.
+    n_products : int
+        Columns that the target was multiplied with; 0 for the dense solver.
+    """
+
+    eigenvalues: npt.NDArray[np.float64]
+    eigenvectors: npt.NDArray[np.float32]
+    residuals: npt.NDArray[np.float64]
+    n_products: int
+
+
+def top_eigenpairs(
+    target: Target,
+    n_components: int,
+    *,
+    tol: float = 0.02,
+    max_iter: int = 200,
+    random_state: np.random.RandomState | None = None,
+    backend: ModuleType | None = None,
+    n_jobs: int = 1,
+) -> Eigenpairs:
+    """Return the algebraically largest `n_components` eigenpairs of the target, or all there are.
+
+    Parameters
+    ----------
+    target : Target of shape (n_words, n_words)
+    n_components : int
+    tol : float
+        Largest relative residual of a pair with a positive eigenvalue.
+    max_iter : int
+        Most products with a block of `BLOCK_SIZE` columns.
+    random_state : RandomState or None
+        For the start of the Krylov space; None is a fixed one.
+
+    Warns
+    -----
+    ConvergenceWarning
+        If `tol` was not reached, with both numbers.
+    """
+    backend = backend or get_backend()
+    n_components = min(n_components, target.n_words)
+    if target.n_words <= max(DENSE_UP_TO, 2 * _space_size(n_components)):
+        return _dense_eigenpairs(target, n_components)
+    rng = random_state or np.random.RandomState(0)
+    pairs = _krylov_eigenpairs(target, n_components, tol, max_iter, rng, backend, n_jobs)
+    worst = np.max(pairs.residuals[pairs.eigenvalues > 0], initial=0.0)
+    if worst > tol:
+        warnings.warn(
+            f"The eigenpairs reached a relative residual of {worst:.2g}, not tol={tol:.2g}, in "
+            f"max_iter={max_iter} block products; raise max_iter or tol.",
+            ConvergenceWarning,
+            stacklevel=2,
+        )
+    return pairs
+
+
+def positive_eigenpairs(target: Target, n_components: int, **options: Any) -> Eigenpairs:
+    """Return those of the `n_components` largest eigenpairs whose eigenvalue is positive.
+
+    The others have no part in the least-squares factorisation ``W W'``. Options are those of `top_eigenpairs`.
+
+    Raises
+    ------
+    ValueError
+        If no eigenvalue is positive.
+
+    Warns
+    -----
+    UserWarning
+        If there are fewer than `n_components`, with both numbers.
+    """
+    pairs = top_eigenpairs(target, n_components, **options)
+    smallest = np.finfo(np.float32).eps * np.abs(pairs.eigenvalues).max(initial=0)
+    n_positive = int(np.sum(pairs.eigenvalues > smallest))
+    if n_positive == 0:
+        raise ValueError(
+            f"The target has no positive eigenvalue (the largest is {pairs.eigenvalues[0]:.3g}), so "
+            "that no vectors fit it; give more text, a wider window or another target."
+        )
+    if n_positive < n_components:
+        warnings.warn(
+            f"n_components={n_components}, but the target has only {n_positive} positive "
+            f"eigenvalues; the embedding has n_components_={n_positive}.",
+            UserWarning,
+            stacklevel=2,
+        )
+    return Eigenpairs(
+        pairs.eigenvalues[:n_positive],
+        pairs.eigenvectors[:, :n_positive],
+        pairs.residuals[:n_positive],
+        pairs.n_products,
+    )
+
+
+def _dense_eigenpairs(target: Target, n_components: int) -> Eigenpairs:
+    """Solve the whole problem in float64."""
+    matrix = target.toarray()
+    first = target.n_words - n_components
+    values, vectors = eigh(matrix, subset_by_index=[first, target.n_words - 1])
+    values, vectors = values[::-1], vectors[:, ::-1]
+    errors = np.linalg.norm(matrix @ vectors - vectors * values, axis=0)
+    return Eigenpairs(values, _fix_signs(vectors), _relative(errors, values), n_products=0)
+
+
+def _krylov_eigenpairs(
+    target: Target,
+    n_components: int,
+    tol: float,
+    max_iter: int,
+    rng: np.random.RandomState,
+    backend: ModuleType,
+    n_jobs: int,
+) -> Eigenpairs:
+    """Grow, test and restart a block Krylov space until its best pairs are exact to `tol`."""
+    product = partial(multiply, target, backend=backend, n_jobs=n_jobs)
+    capacity = _space_size(n_components)
+    space = KrylovSpace(product, target.n_words, capacity, rng, backend.xp)
+    for n_iter in range(1, max_iter + 1):
+        space.grow()
+        full, last = space.size + BLOCK_SIZE > capacity, n_iter == max_iter
+        if space.size < n_components or not (full or last or n_iter % BLOCKS_PER_TEST == 0):
+            continue
+        values, mixing, errors = space.ritz_pairs()
+        residuals = _relative(errors, values)[:n_components]
+        if last or np.all(residuals[values[:n_components] > 0] <= tol):
+            break
+        if full:
+            space.restart(values, mixing, n_components + BLOCK_SIZE)
+    vectors = _fix_signs(space.vectors(mixing[:, :n_components]))
+    return Eigenpairs(values[:n_components], vectors, residuals, n_products=n_iter * BLOCK_SIZE)
+
+
+def multiply(target: Target, block: Any, *, backend: ModuleType, n_jobs: int = 1) -> Any:
+    """Return ``target @ block``, of shape (n_words, n_columns), in float32."""
+    sums = block.sum(axis=0, dtype=backend.xp.float64)  # of entries that nearly cancel
+    product = backend.matmat(target.deviations, block, n_jobs=n_jobs)
+    product += backend.xp.asarray(target.background * sums, dtype=backend.xp.float32)
+    return product
+
+
+def _space_size(n_components: int) -> int:
+    """Return the columns of a Krylov space that is restarted when full: whole blocks."""
+    return BLOCK_SIZE * -(-SPACE_PER_COMPONENT * n_components // BLOCK_SIZE) + 4 * BLOCK_SIZE
+
+
+def _relative(errors: npt.NDArray[np.float64], values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Return the errors over their eigenvalues, or over 1/1000 of the largest where those vanish."""
+    scale = np.maximum(np.abs(values), 1e-3 * np.abs(values[0]))
+    return errors / np.where(scale > 0, scale, 1)
+
+
+def _fix_signs(vectors: Any) -> npt.NDArray[np.float32]:
+    """Return the vectors as float32 with their largest entry by magnitude positive."""
+    vectors = to_numpy(vectors)
+    largest = np.abs(vectors).argmax(axis=0)
+    signs = np.where(vectors[largest, np.arange(vectors.shape[1])] < 0, -1, 1)
+    return np.ascontiguousarray(vectors * signs, dtype=np.float32)

@@ -1,0 +1,176 @@
+"""Targets: the matrices that word vectors factorise, each made from co-occurrence counts.
+
+In the formulas ``P`` is the probability of a pair of words, ``p`` its marginal, ``n`` the distribution that noise words
+are drawn from and ``Q = p n'`` (symmetrised) what pairs would be if words were independent, and ``k`` the number of
+noise words for each pair. A target is dense, but only where a pair was observed does it differ from one number: it is
+kept as *sparse deviations + background*.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+
+from .cooccurrence import Cooccurrence
+
+FloatArray = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Target:
+    """The symmetric matrix ``deviations + background * 1 1'`` of shape (n_words, n_words).
+
+    Attributes
+    ----------
+    deviations : float32 CSR array of shape (n_words, n_words)
+        What observed pairs have above the background.
+    background : float
+        The entry of every pair that was not observed.
+    """
+
+    deviations: sparse.csr_array
+    background: float = 0.0
+
+    @property
+    def n_words(self) -> int:
+        """Number of rows."""
+        return int(self.deviations.shape[0])
+
+    def toarray(self) -> FloatArray:
+        """Return the whole matrix, of shape (n_words, n_words)."""
+        dense: FloatArray = self.deviations.toarray().astype(np.float64) + self.background
+        return dense
+
+    def squared_norm(self) -> float:
+        """Return the sum of the squares of all entries."""
+        observed = self.deviations.data.astype(np.float64) + self.background
+        n_unobserved = self.n_words**2 - len(observed)
+        return float(observed @ observed + n_unobserved * self.background**2)
+
+
+def noise_distribution(frequencies: npt.NDArray[np.number[Any]], *, noise_exponent: float = 1.0) -> FloatArray:
+    """Return ``n`` of shape (n_words,): the frequencies raised to a power, summing to 1."""
+    smoothed = np.asarray(frequencies, dtype=np.float64) ** noise_exponent
+    noise: FloatArray = smoothed / smoothed.sum()
+    return noise
+
+
+def mstar_target(cooccurrence: Cooccurrence, *, negative: int = 1, noise_exponent: float = 1.0) -> Target:
+    """Return what word2vec's quartic loss is least at under uniform weights: ``M* = 2 (P - kQ) / (P + kQ)``.
+
+    It equals ``2 tanh((PMI - log k) / 2)``, so that it is bounded by -2 and 2 and needs no logarithm of zero: pairs
+    that were not observed are at -2.
+
+    Parameters
+    ----------
+    cooccurrence : Cooccurrence
+    negative : int
+        Noise words for each pair, ``k``.
+    noise_exponent : float
+        Power of the frequencies that noise words are drawn by. Below 1, ``Q`` is the symmetric part of ``p n'``:
+        vectors that are shared by words and contexts see nothing else of it.
+
+    References
+    ----------
+    Karkada, Simon, Bahri, DeWeese (2025), arXiv 2502.09863, setting 3.1.
+
+    Examples
+    --------
+    >>> from sk_w2v.vocabulary import Vocabulary
+    >>> words = Vocabulary(np.array(["tea", "cup", "pen", "ink"], dtype=object), np.array([2, 2, 1, 1]))
+    >>> counts = [[0, 2, 0, 0], [2, 0, 0, 0], [0, 0, 0, 1], [0, 0, 1, 0]]
+    >>> mstar_target(Cooccurrence(sparse.csr_array(counts), words)).toarray().round(2)
+    array([[-2.  ,  1.  , -2.  , -2.  ],
+           [ 1.  , -2.  , -2.  , -2.  ],
+           [-2.  , -2.  , -2.  ,  1.43],
+           [-2.  , -2.  ,  1.43, -2.  ]])
+    """
+    joint, independent = observed_pairs(cooccurrence, noise_exponent=noise_exponent)
+    joint.data = 4 * joint.data / (joint.data + negative * independent)  # 2 (P - kQ) / (P + kQ) + 2
+    return Target(joint.astype(np.float32), background=-2.0)
+
+
+def pmi_target(cooccurrence: Cooccurrence, *, negative: int = 1, noise_exponent: float = 1.0) -> Target:
+    """Return pointwise mutual information, ``log(P / Q)``, with 0 for pairs that were not observed.
+
+    `negative` has no part in it. The zero is a convention (the logarithm has none): it makes rare meetings, which are
+    below 0, look less likely than no meeting at all, and is why this target does badly.
+    """
+    joint, independent = observed_pairs(cooccurrence, noise_exponent=noise_exponent)
+    joint.data = np.log(joint.data / independent)
+    return Target(joint.astype(np.float32))
+
+
+def ppmi_target(cooccurrence: Cooccurrence, *, negative: int = 1, noise_exponent: float = 1.0) -> Target:
+    """Return positive pointwise mutual information, ``max(log(P / Q), 0)``; `negative` has no part in it."""
+    return sppmi_target(cooccurrence, negative=1, noise_exponent=noise_exponent)
+
+
+def sppmi_target(cooccurrence: Cooccurrence, *, negative: int = 1, noise_exponent: float = 1.0) -> Target:
+    """Return shifted positive PMI, ``max(log(P / kQ), 0)`` (Levy and Goldberg 2014)."""
+    joint, independent = observed_pairs(cooccurrence, noise_exponent=noise_exponent)
+    joint.data = np.maximum(np.log(joint.data / (negative * independent)), 0)
+    joint.eliminate_zeros()
+    return Target(joint.astype(np.float32))
+
+
+TARGETS: dict[str, Callable[..., Target]] = {
+    "mstar": mstar_target,
+    "ppmi": ppmi_target,
+    "sppmi": sppmi_target,
+    "pmi": pmi_target,
+}
+
+
+def make_target(
+    target: str | Callable[..., Any],
+    cooccurrence: Cooccurrence,
+    *,
+    negative: int = 1,
+    noise_exponent: float = 1.0,
+) -> Target:
+    """Make the target of a name in `TARGETS`, or the one that a callable returns.
+
+    A callable takes what the functions above take; besides a `Target` it may return a symmetric array or sparse array
+    of shape (n_words, n_words), the background of which is 0.
+
+    Raises
+    ------
+    ValueError
+        If the matrix has a wrong shape, is not symmetric, or holds infinity or NaN.
+    """
+    function = TARGETS[target] if isinstance(target, str) else target
+    made = function(cooccurrence, negative=negative, noise_exponent=noise_exponent)
+    if isinstance(target, str):
+        return made
+    made = made if isinstance(made, Target) else Target(sparse.csr_array(made))
+    return _checked(made, len(cooccurrence.vocabulary))
+
+
+def _checked(target: Target, n_words: int) -> Target:
+    """Return a target that came from outside with float32 deviations, or say what is wrong with it."""
+    deviations = sparse.csr_array(target.deviations).astype(np.float32)
+    if deviations.shape != (n_words, n_words):
+        raise ValueError(f"target gave shape {deviations.shape}; return ({n_words}, {n_words}).")
+    if not (np.all(np.isfinite(deviations.data)) and np.isfinite(target.background)):
+        raise ValueError("target gave infinity or NaN; return finite numbers.")
+    if deviations.nnz and abs(deviations - deviations.T).max() > 1e-5 * abs(deviations).max():
+        raise ValueError("target gave a matrix that is not symmetric; return (M + M.T) / 2.")
+    return Target(deviations, float(target.background))
+
+
+def observed_pairs(cooccurrence: Cooccurrence, *, noise_exponent: float = 1.0) -> tuple[sparse.csr_array, FloatArray]:
+    """Return ``P`` at the observed pairs, a CSR array, and ``Q`` at the same pairs, of shape (n_pairs,)."""
+    joint = cooccurrence.counts.astype(np.float64)  # P, once divided by its sum
+    joint.data /= joint.data.sum()
+    marginal = np.asarray(joint.sum(axis=1)).ravel()  # p   (n_words,)
+    noise = noise_distribution(marginal, noise_exponent=noise_exponent)  # n   (n_words,)
+    rows = np.repeat(np.arange(len(marginal)), np.diff(joint.indptr))
+    columns = joint.indices
+    independent = (marginal[rows] * noise[columns] + noise[rows] * marginal[columns]) / 2
+    return joint, independent

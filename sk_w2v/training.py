@@ -1,0 +1,211 @@
+"""Training: skip-gram with negative sampling by stochastic gradient descent on the token stream.
+
+Each token, in the middle of a window of random width, is predicted from each word of the window against a few noise
+words: logistic regression of *does this pair come from the text?* on the product of a word vector and a context vector.
+(Mikolov, Sutskever, Chen, Corrado, Dean 2013.)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import ModuleType
+
+import numpy as np
+import numpy.typing as npt
+
+from ._backends import get_backend
+from ._backends.noise import AliasTable, alias_table
+from ._backends.randomness import epoch_stream
+from ._backends.skipgrams import draw_noise, skip_gram_pairs
+from .corpus import Corpus
+
+FloatArray = npt.NDArray[np.float32]
+
+LOSS_TOKENS = 20_000  # from which the loss is estimated: a standard error of about 1 in 200
+LOSS_PAIRS = 60_000
+LAST_LEARNING_RATE = 1e-4  # as a share of the first: word2vec's
+
+
+@dataclass(frozen=True, eq=False)
+class Sampling:
+    """How pairs and noise words are drawn from a corpus.
+
+    Attributes
+    ----------
+    keep : uint32 array of shape (n_words,)
+        Probability of keeping a token of each word, in units of 2**-32.
+    noise : AliasTable over the n_words words
+    window : int
+        Widest window to each side (tokens).
+    negative : int
+        Noise words of each window.
+    """
+
+    keep: npt.NDArray[np.uint32]
+    noise: AliasTable
+    window: int
+    negative: int
+
+
+@dataclass(frozen=True, eq=False)
+class TrainedVectors:
+    """The result of training.
+
+    Attributes
+    ----------
+    words, contexts : float32 arrays of shape (n_words, n_components)
+    losses : list of float
+        Estimated loss for each pair, in nats, after each epoch.
+    """
+
+    words: FloatArray
+    contexts: FloatArray
+    losses: list[float]
+
+
+def keep_probabilities(frequencies: npt.NDArray[np.floating], *, subsample: float) -> npt.NDArray[np.float64]:
+    """Return word2vec's probability of keeping a token: ``min(1, sqrt(t / f) + t / f)``, of shape (n_words,).
+
+    `frequencies` is the share ``f`` of all tokens that each word has; `subsample` is the threshold ``t``, 0 for none.
+    """
+    if subsample == 0:
+        return np.ones(len(frequencies))
+    ratio = subsample / frequencies
+    return np.minimum(1.0, np.sqrt(ratio) + ratio)
+
+
+def make_sampling(
+    word_counts: npt.NDArray[np.int64],
+    noise: npt.NDArray[np.float64],
+    *,
+    window: int,
+    negative: int,
+    subsample: float,
+) -> Sampling:
+    """Put the distributions into the form that the kernels draw from; both arrays have shape (n_words,)."""
+    keep = keep_probabilities(word_counts / word_counts.sum(), subsample=subsample)
+    thresholds = np.minimum(np.rint(keep * 2**32), 2**32 - 1).astype(np.uint32)
+    return Sampling(thresholds, alias_table(noise), window, negative)
+
+
+def initial_vectors(
+    n_words: int, n_components: int, *, init_scale: float, random_state: np.random.RandomState
+) -> FloatArray:
+    """Return uniform random vectors of root-mean-square length `init_scale`, of shape (n_words, n_components).
+
+    Their singular value along any direction is about `init_scale`, too, which is what the same parameter means in
+    `dynamics`. word2vec's own start is ``init_scale = 1 / sqrt(12 * n_components)``.
+    """
+    bound = init_scale * np.sqrt(3 / n_components)
+    return random_state.uniform(-bound, bound, (n_words, n_components)).astype(np.float32)
+
+
+def train_sgns(
+    corpus: Corpus,
+    sampling: Sampling,
+    start: FloatArray,
+    *,
+    learning_rate: float = 0.025,
+    max_iter: int = 5,
+    seed: int = 0,
+    backend: ModuleType | None = None,
+    n_jobs: int = 1,
+    on_epoch: Callable[[int, float], None] | None = None,
+) -> TrainedVectors:
+    """Train for `max_iter` epochs with a learning rate that falls linearly to nearly zero.
+
+    Parameters
+    ----------
+    corpus : Corpus
+    sampling : Sampling
+    start : float32 array of shape (n_words, n_components)
+        Word vectors to begin from; context vectors begin at zero.
+    learning_rate : float
+        Of the first token.
+    max_iter : int
+        Passes over the corpus (epochs).
+    seed : int
+        Of all random draws.
+    on_epoch : callable or None
+        Called after each epoch with its number, from 0, and the loss.
+
+    Raises
+    ------
+    FloatingPointError
+        If the vectors have become infinite or NaN.
+    """
+    backend = backend or get_backend()
+    words = _padded(start)
+    contexts = np.zeros_like(words)
+    loss = loss_estimator(corpus, sampling, seed=seed)
+    rates = learning_rate * np.linspace(1, LAST_LEARNING_RATE, max_iter + 1)
+    losses: list[float] = []
+    for epoch in range(max_iter):
+        backend.train_tokens(
+            words,
+            contexts,
+            corpus.ids,
+            corpus.offsets,
+            keep_w=sampling.keep,
+            noise=sampling.noise,
+            window=sampling.window,
+            negative=sampling.negative,
+            learning_rates=(float(rates[epoch]), float(rates[epoch + 1])),
+            stream=epoch_stream(seed, epoch),
+            n_jobs=n_jobs,
+        )
+        if not (np.all(np.isfinite(words)) and np.all(np.isfinite(contexts))):
+            raise FloatingPointError(
+                f"The vectors are no longer finite after epoch {epoch + 1} of {max_iter} with "
+                f"learning_rate={learning_rate}; lower learning_rate (0.025 is usual)."
+            )
+        losses.append(loss(words, contexts))
+        if on_epoch is not None:
+            on_epoch(epoch, losses[-1])
+    n_components = start.shape[1]
+    return TrainedVectors(words[:, :n_components].copy(), contexts[:, :n_components].copy(), losses)
+
+
+def loss_estimator(corpus: Corpus, sampling: Sampling, *, seed: int) -> Callable[[FloatArray, FloatArray], float]:
+    """Fix a sample of training pairs; return the function that gives vectors' mean loss on it, in nats a pair.
+
+    The loss of a pair with its `negative` noise words is ``log(1 + e^-x) + sum log(1 + e^x_noise)``, in float64.
+    """
+    rng = np.random.default_rng(seed)
+    sample = _sample_documents(corpus, rng)
+    stream = epoch_stream(seed, 2**32)  # an epoch that training never sees
+    centers, neighbours = skip_gram_pairs(
+        sample.ids, sample.offsets, keep_w=sampling.keep, window=sampling.window, stream=stream
+    )
+    chosen = np.sort(rng.permutation(len(centers))[:LOSS_PAIRS])
+    targets, inputs = sample.ids[centers[chosen]], sample.ids[neighbours[chosen]]
+    noise = draw_noise(sampling.noise, sampling.negative, np.arange(len(chosen)), stream)
+    signs = np.concatenate([[-1.0], np.ones(sampling.negative)])
+    outputs = np.column_stack([targets, noise])  # (n_pairs, 1 + negative)
+
+    def mean_loss(words: FloatArray, contexts: FloatArray) -> float:
+        if len(chosen) == 0:
+            return float("nan")
+        products = np.stack([np.einsum("pd,pd->p", words[inputs], contexts[column]) for column in outputs.T], axis=1)
+        return float(np.logaddexp(0, signs * products.astype(np.float64)).sum(axis=1).mean())
+
+    return mean_loss
+
+
+def _sample_documents(corpus: Corpus, rng: np.random.Generator) -> Corpus:
+    """Return random documents of about `LOSS_TOKENS` tokens, the last one cut off there."""
+    lengths = np.diff(corpus.offsets)
+    order = rng.permutation(len(lengths))
+    order = order[: np.searchsorted(np.cumsum(lengths[order]), LOSS_TOKENS) + 1]
+    pieces = [corpus.ids[corpus.offsets[d] : corpus.offsets[d] + LOSS_TOKENS] for d in order]
+    offsets = np.concatenate([[0], np.cumsum([len(piece) for piece in pieces])])
+    return Corpus(np.concatenate(pieces), offsets)
+
+
+def _padded(vectors: FloatArray) -> FloatArray:
+    """Return a copy in rows of a whole number of 64-byte lines, filled up with zeros, which training keeps."""
+    n_words, n_components = vectors.shape
+    padded = np.zeros((n_words, -(-n_components // 16) * 16), dtype=np.float32)
+    padded[:, :n_components] = vectors
+    return padded

@@ -1,0 +1,75 @@
+"""The vocabulary: which words are known, and the row that each of them has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+
+@dataclass(frozen=True, eq=False)
+class Vocabulary:
+    """Words in order of falling count, ties in alphabetical order.
+
+    Attributes
+    ----------
+    words : object array of shape (n_words,)
+        The word of each row.
+    counts : int64 array of shape (n_words,)
+        How often each word occurs in the corpus (tokens).
+    """
+
+    words: npt.NDArray[np.object_]
+    counts: npt.NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+    @cached_property
+    def rows(self) -> dict[str, int]:
+        """The row of each word."""
+        return {word: row for row, word in enumerate(self.words)}
+
+    def lookup(self, words: Iterable[str]) -> npt.NDArray[np.int64]:
+        """Return the row of each word, of shape (n_words_given,), -1 for those that are unknown."""
+        return np.fromiter((self.rows.get(word, -1) for word in words), dtype=np.int64)
+
+
+def build_vocabulary(
+    word_counts: Mapping[str, int], *, min_count: int = 5, max_features: int | None = None
+) -> Vocabulary:
+    """Keep the `max_features` most frequent of the words that occur at least `min_count` times.
+
+    Parameters
+    ----------
+    word_counts : mapping of str to int
+        Occurrences of each word in the corpus (tokens).
+    min_count : int
+        Fewest occurrences of a word that is kept.
+    max_features : int or None
+        Largest number of words; None keeps all.
+
+    Raises
+    ------
+    ValueError
+        If no word is left.
+
+    Examples
+    --------
+    >>> build_vocabulary({"rare": 1, "tea": 7, "cup": 7}, min_count=5).words.tolist()
+    ['cup', 'tea']
+    """
+    if not word_counts:
+        raise ValueError("The documents hold no words; give at least one document with words.")
+    kept = [(-count, word) for word, count in word_counts.items() if count >= min_count]
+    if not kept:
+        raise ValueError(
+            f"min_count={min_count} leaves no word: the most frequent of {len(word_counts)} words "
+            f"occurs {max(word_counts.values())} times; lower min_count or give more text."
+        )
+    kept = sorted(kept)[:max_features]
+    words = np.array([word for _, word in kept], dtype=object)
+    return Vocabulary(words, np.array([-count for count, _ in kept], dtype=np.int64))
