@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 import numpy as np
 import numpy.typing as npt
 from joblib import effective_n_jobs
+from scipy.sparse import issparse
 from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
 from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.utils import Tags
@@ -69,6 +70,8 @@ class BaseEmbedder(WordQueriesMixin, ClassNamePrefixFeaturesOutMixin, Transforme
         parameters = {name: getattr(self, name) for name in TOKENIZING}
         if self.tokenizer is not None:
             parameters["token_pattern"] = None  # CountVectorizer would warn that it is not used
+        elif self.token_pattern is None:
+            raise ValueError("token_pattern=None leaves str without tokens; give a pattern or a tokenizer.")
         analyzer: Analyzer = CountVectorizer(**parameters).build_analyzer()
         return analyzer
 
@@ -105,9 +108,10 @@ class BaseEmbedder(WordQueriesMixin, ClassNamePrefixFeaturesOutMixin, Transforme
             warnings.warn(
                 f"{n_empty} of {corpus.n_documents} documents hold no word of the vocabulary; their vectors are zero.",
                 UserWarning,
-                stacklevel=2,
+                stacklevel=3,  # past scikit-learn's wrapper for set_output
             )
-        return POOLINGS[self.pooling](bag_of_words(corpus, len(self.words_)), self.embedding_)
+        bags = bag_of_words(corpus, len(self.words_))
+        return POOLINGS[self.pooling](bags, self.embedding_, self.word_counts_)
 
     def fit_transform(self, X: Any, y: Any = None) -> FloatArray:
         """Fit to the documents and return their vectors, as `fit` and `transform` would.
@@ -190,6 +194,8 @@ def check_documents(X: Any) -> Iterable[Any]:
     """Return X if it can be a collection of documents, or say why not."""
     if isinstance(X, str | bytes):
         raise TypeError(f"X is one {type(X).__name__}, {X!r:.40}; give a list of documents, such as [text].")
+    if issparse(X):
+        raise TypeError(f"X is a sparse {type(X).__name__} of numbers; give the documents themselves, str or tokens.")
     n_dimensions = getattr(X, "ndim", len(getattr(X, "shape", [0])))
     if n_dimensions != 1:
         raise TypeError(
@@ -198,4 +204,4 @@ def check_documents(X: Any) -> Iterable[Any]:
         )
     if isinstance(X, Mapping | Cooccurrence) or not isinstance(X, Iterable):
         raise TypeError(f"X is of type {type(X).__name__}; give a list, array or Series of documents.")
-    return X
+    return X.to_list() if hasattr(X, "to_list") else X  # a polars Series of lists would give a Series for each

@@ -14,7 +14,7 @@ from sklearn.utils._param_validation import Interval
 from ._backends import backend_name, get_backend
 from ._base import BaseEmbedder
 from .cooccurrence import Cooccurrence, check_cooccurrence, sample_pairs
-from .corpus import Corpus
+from .corpus import Corpus, require_neighbours
 from .heldout import row_products
 from .targets import noise_distribution
 from .training import initial_vectors, keep_probabilities, make_sampling, train_sgns
@@ -53,8 +53,9 @@ class SGNSEmbedder(BaseEmbedder):
         Fewest occurrences of a word of the vocabulary.
     max_features : int or None, default=None
         Largest number of words, the most frequent ones; None keeps all.
-    pooling : {"mean", "sum"}, default="mean"
-        How `transform` makes one vector of a document's words.
+    pooling : {"sif", "mean", "sum"}, default="sif"
+        How `transform` makes one vector of a document's words: their directions averaged by smooth inverse frequency,
+        or the vectors' mean or sum; see `sk_w2v.pooling`.
     backend : {"auto", "cpu", "reference"}, default="auto"
         Which kernels to use: Numba's or plain NumPy's; "auto" takes the fastest.
     n_jobs : int or None, default=None
@@ -125,7 +126,7 @@ class SGNSEmbedder(BaseEmbedder):
         stop_words: Any = None,
         min_count: int = 5,
         max_features: int | None = None,
-        pooling: str = "mean",
+        pooling: str = "sif",
         backend: str = "auto",
         n_jobs: int | None = None,
         random_state: Any = None,
@@ -172,7 +173,7 @@ class SGNSEmbedder(BaseEmbedder):
         TypeError
             If X or one of its documents is of a wrong type.
         ValueError
-            If no words are left.
+            If no words are left, or no two words stand together.
         FloatingPointError
             If training diverges.
         """
@@ -209,7 +210,8 @@ class SGNSEmbedder(BaseEmbedder):
         if isinstance(X, Cooccurrence):
             cooccurrence = check_cooccurrence(X)
             return sample_pairs(cooccurrence, random_state=rng), cooccurrence.vocabulary, 1
-        return *self._encode(X), self.window
+        corpus, vocabulary = self._encode(X)
+        return require_neighbours(corpus), vocabulary, self.window
 
     def _estimate_pmi(
         self, rows: npt.NDArray[np.integer[Any]], columns: npt.NDArray[np.integer[Any]]

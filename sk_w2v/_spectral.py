@@ -68,8 +68,9 @@ class SpectralEmbedder(BaseEmbedder):
         Fewest occurrences of a word of the vocabulary.
     max_features : int or None, default=None
         Largest number of words, the most frequent ones; None keeps all.
-    pooling : {"mean", "sum"}, default="mean"
-        How `transform` makes one vector of a document's words.
+    pooling : {"sif", "mean", "sum"}, default="sif"
+        How `transform` makes one vector of a document's words: their directions averaged by smooth inverse frequency,
+        or the vectors' mean or sum; see `sk_w2v.pooling`.
     backend : {"auto", "cpu", "reference"}, default="auto"
         Which kernels to use: Numba's or plain NumPy's; "auto" takes the fastest.
     n_jobs : int or None, default=None
@@ -144,7 +145,7 @@ class SpectralEmbedder(BaseEmbedder):
         stop_words: Any = None,
         min_count: int = 5,
         max_features: int | None = None,
-        pooling: str = "mean",
+        pooling: str = "sif",
         backend: str = "auto",
         n_jobs: int | None = None,
         random_state: Any = None,

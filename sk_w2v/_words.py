@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from sklearn.preprocessing import normalize
 from sklearn.utils.validation import check_is_fitted
 
 FloatArray = npt.NDArray[np.float32]
@@ -56,12 +57,20 @@ class WordQueriesMixin:
         ------
         KeyError
             If the word is not in the vocabulary.
+        ValueError
+            If a vector has another shape, infinity or NaN.
         """
         if isinstance(word, str):
             row = self._rows([word])
             return self._nearest(self.embedding_[row[0]], exclude=row, n=n)
         check_is_fitted(self)
-        return self._nearest(np.asarray(word), exclude=[], n=n)
+        vector = np.asarray(word)
+        if vector.shape != self.embedding_.shape[1:] or not np.all(np.isfinite(vector)):
+            raise ValueError(
+                f"The vector has shape {vector.shape} or numbers that are not finite; give a word, or "
+                f"{self.embedding_.shape[1]} finite numbers."
+            )
+        return self._nearest(vector, exclude=[], n=n)
 
     def analogy(self, a: str, b: str, c: str, *, n: int = 10) -> list[tuple[str, float]]:
         """Answer *a is to b as c is to?* by 3CosAdd: the words nearest to ``b - a + c``, of unit vectors.
@@ -87,7 +96,7 @@ class WordQueriesMixin:
         Mikolov, Yih, Zweig (2013); the name is Levy and Goldberg's (2014).
         """
         rows = self._rows([a, b, c])
-        unit_a, unit_b, unit_c = unit_rows(self.embedding_[rows])
+        unit_a, unit_b, unit_c = normalize(self.embedding_[rows])
         return self._nearest(unit_b - unit_a + unit_c, exclude=rows, n=n)
 
     def _rows(self, words: Sequence[str]) -> list[int]:
@@ -105,14 +114,9 @@ class WordQueriesMixin:
         self, vector: npt.NDArray[np.floating[Any]], *, exclude: Sequence[int], n: int
     ) -> list[tuple[str, float]]:
         """Return the `n` words of largest cosine with a vector."""
-        cosines = unit_rows(self.embedding_) @ unit_rows(vector[np.newaxis])[0]
+        if n < 1:
+            raise ValueError(f"n={n} asks for no word; use n >= 1.")
+        cosines = normalize(self.embedding_) @ normalize(vector[np.newaxis])[0]
         cosines[exclude] = -np.inf
         best = np.argsort(-cosines, kind="stable")[: min(n, len(cosines) - len(exclude))]
         return [(str(self.words_[row]), float(cosines[row])) for row in best]
-
-
-def unit_rows(vectors: npt.NDArray[np.floating[Any]]) -> npt.NDArray[np.floating[Any]]:
-    """Return the rows divided by their length; a zero row stays zero."""
-    lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
-    units: npt.NDArray[np.floating[Any]] = vectors / np.where(lengths > 0, lengths, 1)
-    return units

@@ -87,6 +87,16 @@ def select_words(corpus: Corpus, rows: npt.NDArray[np.integer[Any]] | None = Non
     return Corpus(ids[known], known_before[corpus.offsets])
 
 
+def require_neighbours(corpus: Corpus) -> Corpus:
+    """Return the corpus, or say that no document holds two tokens."""
+    if np.max(np.diff(corpus.offsets), initial=0) < 2:
+        raise ValueError(
+            f"No two words stand together in {corpus.n_documents} documents; give longer documents or a lower "
+            "min_count."
+        )
+    return corpus
+
+
 def _read(documents: Iterable[Any], analyzer: Analyzer, number: Callable[[str], int]) -> Corpus:
     """Return every token's number and where each document begins."""
     ids, offsets = array("i"), array("q", [0])

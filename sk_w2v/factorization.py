@@ -72,7 +72,7 @@ def top_eigenpairs(
     tol : float
         Largest relative residual of a pair with a positive eigenvalue.
     max_iter : int
-        Most products with a block of `BLOCK_SIZE` columns.
+        Most products with a block of `BLOCK_SIZE` columns, but at least as many as give `n_components` columns.
     random_state : RandomState or None
         For the start of the Krylov space; None is a fixed one.
 
@@ -158,6 +158,7 @@ def _krylov_eigenpairs(
     """Grow, test and restart a block Krylov space until its best pairs are exact to `tol`."""
     product = partial(multiply, target, backend=backend, n_jobs=n_jobs)
     capacity = _space_size(n_components)
+    max_iter = max(max_iter, -(-n_components // BLOCK_SIZE))
     space = KrylovSpace(product, target.n_words, capacity, rng, backend.xp)
     for n_iter in range(1, max_iter + 1):
         space.grow()

@@ -41,10 +41,14 @@ class KrylovSpace:
         """Move the next block into the basis, multiply it, and make the one after it."""
         old, self.size = self.size, self.size + BLOCK_SIZE
         self.basis[:, old : self.size] = self.next_block
-        coefficients, image = self._split(self.product(self.next_block))
-        self.projection[: self.size, old : self.size] = coefficients
+        coefficients = self.projection[: self.size, old : self.size]  # a view, filled in two rounds
+        coefficients[:], image = self._project_out(self.product(self.next_block))
+        block, coupling = self._orthonormal(image)
+        rest, image = self._project_out(block)  # of unit vectors: float32 needs this second round
+        self.next_block, mixing = self.xp.linalg.qr(image)
+        coefficients += rest @ coupling
         self.projection[old : self.size, : self.size] = coefficients.T
-        self.next_block, self.coupling = self._orthonormal(image)
+        self.coupling = to_numpy(mixing) @ coupling
 
     def ritz_pairs(self) -> tuple[npt.NDArray[np.float64], ...]:
         """Return the eigenvalues and eigenvectors of ``T``, falling, and by how much each pair misses."""
@@ -63,14 +67,11 @@ class KrylovSpace:
         """Return combinations of the basis, of shape (n_words, n_combinations)."""
         return self.basis[:, : self.size] @ self.xp.asarray(mixing, dtype=self.xp.float32)
 
-    def _split(self, image: Any) -> tuple[npt.NDArray[np.float64], Any]:
-        """Return the block's coefficients in the basis and what lies outside; float32 needs two rounds."""
-        basis, total = self.basis[:, : self.size], np.zeros((self.size, BLOCK_SIZE))
-        for _ in range(2):
-            coefficients = basis.T @ image
-            image = image - basis @ coefficients
-            total += to_numpy(coefficients)
-        return total, image
+    def _project_out(self, block: Any) -> tuple[npt.NDArray[np.float64], Any]:
+        """Return the block's coefficients in the basis, and what of it lies outside."""
+        basis = self.basis[:, : self.size]
+        coefficients = basis.T @ block
+        return to_numpy(coefficients).astype(np.float64), block - basis @ coefficients
 
     def _orthonormal(self, image: Any) -> tuple[Any, npt.NDArray[np.float64]]:
         """Factor the block, ``image = B C``; directions that have died out are replaced by fresh ones."""
@@ -80,7 +81,6 @@ class KrylovSpace:
         if np.any(dead):
             coupling[dead] = 0
             block[:, dead] = self._random_block()[:, dead]
-            block, _ = self.xp.linalg.qr(self._split(block)[1])
         return block, coupling
 
     def _random_block(self) -> Any:

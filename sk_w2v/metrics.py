@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 from scipy.stats import spearmanr
+from sklearn.preprocessing import normalize
 
-from ._words import unit_rows
 from .datasets import AnalogyQuestions, SimilarityPairs
 
 FloatArray = npt.NDArray[np.floating[Any]]
@@ -73,7 +73,7 @@ def analogy_accuracy(embedding: FloatArray, vocabulary: Mapping[str, int], quest
     Score(value=1.0, coverage=1.0, n_used=1)
     """
     rows = _known_rows(vocabulary, questions.words)
-    units = unit_rows(np.asarray(embedding, dtype=np.float32))
+    units = normalize(np.asarray(embedding, dtype=np.float32))
     n_right = 0
     for start in range(0, len(rows), _BATCH):
         a, b, c, d = rows[start : start + _BATCH].T
@@ -114,7 +114,7 @@ def similarity_correlation(embedding: FloatArray, vocabulary: Mapping[str, int],
     """
     known = _is_known(vocabulary, pairs.words)
     left, right = _known_rows(vocabulary, pairs.words).T
-    units = unit_rows(np.asarray(embedding, dtype=np.float64))
+    units = normalize(np.asarray(embedding, dtype=np.float64))
     cosines = np.sum(units[left] * units[right], axis=1)
     correlation = float("nan") if np.ptp(cosines) == 0 else float(spearmanr(cosines, pairs.ratings[known]).statistic)
     return Score(correlation, len(left) / len(known), len(left))

@@ -141,19 +141,25 @@ def make_target(
 
     Raises
     ------
+    TypeError
+        If a callable returns something else.
     ValueError
-        If the matrix has a wrong shape, is not symmetric, or holds infinity or NaN.
+        If the matrix has a wrong shape, is not symmetric, or holds infinity, NaN or complex numbers.
     """
     function = TARGETS[target] if isinstance(target, str) else target
     made = function(cooccurrence, negative=negative, noise_exponent=noise_exponent)
     if isinstance(target, str):
         return made
+    if not (isinstance(made, Target | np.ndarray) or sparse.issparse(made)):
+        raise TypeError(f"target gave a {type(made).__name__}; return a Target, an array or a sparse array.")
     made = made if isinstance(made, Target) else Target(sparse.csr_array(made))
     return _checked(made, len(cooccurrence.vocabulary))
 
 
 def _checked(target: Target, n_words: int) -> Target:
     """Return a target that came from outside with float32 deviations, or say what is wrong with it."""
+    if np.iscomplexobj(target.deviations):
+        raise ValueError("target gave complex numbers; return real ones.")
     deviations = sparse.csr_array(target.deviations).astype(np.float32)
     if deviations.shape != (n_words, n_words):
         raise ValueError(f"target gave shape {deviations.shape}; return ({n_words}, {n_words}).")

@@ -24,11 +24,13 @@ def matmat(matrix: sparse.csr_array, dense_nb: FloatArray, *, n_jobs: int = 1) -
     n_columns = dense_nb.shape[1]
     product_nb = np.empty((matrix.shape[0], n_columns), np.float32)
     row_ranges = even_pieces(matrix.indptr, PIECES_PER_JOB * n_jobs)
+    # The kernel reads memory as 32-bit numbers; SciPy's indices are wider from 2**31 pairs on.
+    indices, values = matrix.indices.astype(np.int32, copy=False), matrix.data.astype(np.float32, copy=False)
     for start in range(0, n_columns, MAX_VECTORS * LANES):
         block = _padded(dense_nb[:, start : start + MAX_VECTORS * LANES])
         out = np.empty((matrix.shape[0], block.shape[1]), np.float32)
         kernel = _row_kernel(block.shape[1] // LANES)
-        arrays = (matrix.indptr, matrix.indices, matrix.data, block, out)
+        arrays = (matrix.indptr, indices, values, block, out)
         run_in_threads(kernel, [(*rows, *arrays) for rows in row_ranges], n_jobs=n_jobs)
         stop = min(start + MAX_VECTORS * LANES, n_columns)
         product_nb[:, start:stop] = out[:, : stop - start]

@@ -1,0 +1,151 @@
+"""The prose inside a docstring written in numpydoc's reStructuredText."""
+
+import inspect
+import re
+from collections.abc import Iterable, Iterator
+from itertools import chain, pairwise
+
+from ._markup import strip_inline_markup
+
+# Sections that list names rather than say something.
+DROPPED_SECTIONS = frozenset({"references", "reference", "see also", "methods", "functions"})
+# Sections made of items, where the line that introduces one may be a bare type.
+ITEM_SECTIONS = frozenset(
+    {"parameters", "other parameters", "arguments", "attributes", "options"}
+    | {"returns", "yields", "receives", "raises", "warns"}
+)
+# Directives with prose in them; the others hold formulas, code, figures or version numbers.
+PROSE_DIRECTIVES = frozenset({"note", "warning", "admonition", "attention", "caution", "important", "hint", "tip"})
+
+SIGNATURE = re.compile(
+    r"\A(?:.{0,500}?\n--\n\s*)?"  # as functions in C give it
+    r"(?:[\w.]+\([^()]*(?:\([^()]*\)[^()]*)*\)[^\n]*\n\n)?",  # as a first line, by hand
+    re.DOTALL,
+)
+CONTINUATION = re.compile(r"\\\n\s*")
+CHOICE = re.compile(r"^([\w ,*]+ : )[^\n{`]*\{[^{}]*\}", re.MULTILINE)  # may be longer than a line
+UNDERLINE = re.compile(r"\s*([-=~^\"*#+])\1{2,}\s*")
+LISTING = re.compile(r">>>|In \[\d+\]:|=+\s+=|-{2,}\s+-|\+[-=]+\+|\|.*\|$")
+DIRECTIVE = re.compile(r"\.\.(?:\s*([\w-]+)::)?(?:\s+(.*))?")
+BULLET = re.compile(r"\s*(?:[-*+•]|\(?(?:\d{1,2}|[ivx]{1,4}|[a-z]|#)[.)])\s+")
+NAMES = r"\s*([\w.*\\]+(?:\s*,\s*[\w.*\\]+)*)"
+TYPED_ITEM = re.compile(NAMES + r"\s+:(?:\s.*)?")
+SECTION_ITEM = re.compile(NAMES + r"\s*(?::.*)?")
+WORD = re.compile(r"[A-Za-z]{2,}")
+
+MIN_LETTERS = 0.6  # share of the characters; English has about 0.8 and formulas half of that
+NO_BLOCK = 10_000  # an indent that no line exceeds
+
+
+def extract_prose(docstring: str) -> str:
+    r"""Return the sentences of a docstring, one paragraph a line.
+
+    Signatures, doctests, code, tables, formulas, headings, types, reference lists and
+    cross-reference markup are dropped; the sentences between them and the names of
+    parameters stay.
+
+    Parameters
+    ----------
+    docstring : str
+        Docstring as it stands in the source, indented or not.
+
+    Returns
+    -------
+    prose : str
+        Paragraphs joined by newlines; empty if the docstring holds no sentence.
+
+    Examples
+    --------
+    >>> extract_prose('''Return the cosine of an angle.
+    ...
+    ... Parameters
+    ... ----------
+    ... angle : float
+    ...     The angle, in :term:`radians`.
+    ... ''')
+    'Return the cosine of an angle.\nangle: The angle, in radians.'
+    """
+    text = SIGNATURE.sub("", CONTINUATION.sub(" ", inspect.cleandoc(docstring)))
+    lines = _without_blocks(CHOICE.sub(r"\1choice", text).splitlines())
+    items = (_introduce_items(title, body) for title, body in _kept_sections(lines))
+    plain = strip_inline_markup("\n".join(_paragraphs(chain.from_iterable(items))))
+    return "\n".join(filter(_is_prose, map(str.strip, plain.split("\n"))))
+
+
+def _without_blocks(lines: Iterable[str]) -> Iterator[str]:
+    """Yield the lines outside doctests, tables, literal blocks and directives without prose."""
+    block_indent = NO_BLOCK  # lines indented deeper belong to a dropped block
+    in_listing = False
+    for line in lines:
+        text, indent = line.strip(), _indent(line)
+        in_listing = bool(text) and (in_listing or LISTING.match(text) is not None)
+        if text and indent <= block_indent:
+            block_indent = NO_BLOCK
+        if in_listing or indent > block_indent:
+            continue
+        prose, opens_block = _open_block(text)
+        if opens_block:
+            block_indent = indent
+        yield " " * indent + prose
+
+
+def _open_block(text: str) -> tuple[str, bool]:
+    """Return the prose of a line, and whether a block to be dropped follows it."""
+    directive = DIRECTIVE.fullmatch(text) if text.startswith("..") else None
+    if directive is None:
+        is_literal = text.endswith("::")
+        return (text.rstrip(": ") + ":" if is_literal else text), is_literal
+    if directive[1] in PROSE_DIRECTIVES:
+        return directive[2] or "", False
+    return "", True
+
+
+def _kept_sections(lines: Iterable[str]) -> Iterator[tuple[str, list[str]]]:
+    """Yield (lower-case title, lines) of each section that is not a list of names."""
+    title = ""
+    body: list[str] = []
+    for line, following in pairwise([*lines, "", "---"]):  # a last heading ends the last section
+        if UNDERLINE.fullmatch(line):
+            continue
+        if UNDERLINE.fullmatch(following):
+            if title not in DROPPED_SECTIONS:
+                yield title, [*body, ""]
+            title, body = line.strip(" :").lower(), []
+        else:
+            body.append(line)
+
+
+def _introduce_items(title: str, body: list[str]) -> Iterator[str]:
+    """Yield a section's lines, with `name : type` cut to the name and set off as a paragraph."""
+    for line, following in pairwise([*body, ""]):
+        starts_item = title in ITEM_SECTIONS and line[:1].strip() != ""
+        item = (SECTION_ITEM if starts_item else TYPED_ITEM).fullmatch(line)
+        if not (item or starts_item):
+            yield line
+        elif _indent(following) > _indent(line):
+            yield from ["", f"{item[1]}:"] if item else [""]
+        elif not (starts_item and TYPED_ITEM.fullmatch(line)):
+            yield line
+
+
+def _paragraphs(lines: Iterable[str]) -> Iterator[str]:
+    """Yield each run of lines, and each entry of a bulleted list, as one line."""
+    paragraph: list[str] = []
+    for line in lines:
+        bullet = BULLET.match(line)
+        if bullet or not line.strip():
+            yield " ".join(paragraph)
+            paragraph = []
+        paragraph.append(line[bullet.end() if bullet else 0 :].strip())
+    yield " ".join(paragraph)
+
+
+def _is_prose(paragraph: str) -> bool:
+    """Tell sentences from stray names and unmarked formulas."""
+    n_letters = sum(map(len, WORD.findall(paragraph)))
+    return " " in paragraph and n_letters >= MIN_LETTERS * len(paragraph)
+
+
+def _indent(line: str) -> int:
+    """Count the leading spaces of a line."""
+    return len(line) - len(line.lstrip())

@@ -1,0 +1,98 @@
+import re
+
+import numpy as np
+import pytest
+
+from sk_w2v.datasets import load_docstrings
+
+
+@pytest.fixture(scope="module")
+def docstrings():
+    return load_docstrings()
+
+
+def test_every_document_has_a_target_and_a_name(docstrings):
+    n_documents = len(docstrings.data)
+    assert docstrings.target.shape == (n_documents,)
+    assert docstrings.target.dtype == np.int64
+    assert len(docstrings.names) == n_documents
+
+
+def test_there_is_enough_text_to_train_on(docstrings):
+    # Releases from 2023 to 2026 hold 740,000 to 850,000 words under 43 to 46 labels.
+    assert sum(len(document.split()) for document in docstrings.data) > 500_000
+    assert len(docstrings.target_names) > 30
+
+
+def test_target_names_are_sorted_public_submodules(docstrings):
+    assert docstrings.target_names == sorted(set(docstrings.target_names))
+    assert {"numpy.linalg", "scipy.stats", "sklearn.linear_model"} <= set(docstrings.target_names)
+    public = re.compile(r"(numpy|scipy|sklearn)(\.[a-z][a-z_]*)?")
+    assert all(public.fullmatch(name) for name in docstrings.target_names)
+
+
+def test_names_begin_with_the_label(docstrings):
+    labels = [docstrings.target_names[label] for label in docstrings.target]
+    assert all(map(str.startswith, docstrings.names, labels))
+
+
+@pytest.mark.parametrize(
+    ("name", "label"),
+    [
+        ("numpy.average", "numpy"),
+        ("numpy.ndarray.shape", "numpy"),
+        ("scipy.optimize.minimize", "scipy.optimize"),
+        ("scipy.stats.kruskal", "scipy.stats"),
+        ("scipy.sparse.linalg.eigsh", "scipy.sparse"),
+        ("sklearn.linear_model.Ridge", "sklearn.linear_model"),
+    ],
+)
+def test_private_modules_count_for_their_public_submodule(docstrings, name, label):
+    row = docstrings.names.index(name)
+    assert docstrings.target_names[docstrings.target[row]] == label
+
+
+def test_no_document_occurs_twice(docstrings):
+    assert len(set(docstrings.data)) == len(docstrings.data)
+
+
+def test_no_document_is_short_and_no_label_is_rare(docstrings):
+    assert min(len(document.split()) for document in docstrings.data) >= 20
+    assert np.bincount(docstrings.target).min() >= 20
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [">>> ", "^[-=~]{3,}", r"^\.\. ", ":math:", "`", r"\]_", "https?://", r"\\[a-z]", r"%\(\w+\)s"],
+)
+def test_documents_are_free_of_markup(docstrings, markup):
+    pattern = re.compile(markup, re.MULTILINE)
+    marked_up = [document for document in docstrings.data if pattern.search(document)]
+    # The sources hold a few misprints, such as a formula that is never closed.
+    assert len(marked_up) <= 0.001 * len(docstrings.data)
+
+
+def test_documents_read_as_english(docstrings):
+    words = " ".join(docstrings.data).lower().split()
+    # The most frequent word of running English makes up about 6 % of it.
+    assert 0.04 < words.count("the") / len(words) < 0.09
+
+
+def test_loading_again_gives_the_same_text_and_separate_objects(docstrings):
+    again = load_docstrings()
+    assert again.data == docstrings.data
+    np.testing.assert_array_equal(again.target, docstrings.target)
+    assert again.data is not docstrings.data
+    assert again.target is not docstrings.target
+
+
+def test_documents_and_targets_come_as_a_tuple_if_asked_for(docstrings):
+    X, y = load_docstrings(return_X_y=True)
+    assert docstrings.data == X
+    np.testing.assert_array_equal(y, docstrings.target)
+
+
+def test_description_gives_versions_size_and_license(docstrings):
+    assert f"numpy {np.__version__}" in docstrings.DESCR
+    assert f"{len(docstrings.data)} documents" in docstrings.DESCR
+    assert "BSD" in docstrings.DESCR
