@@ -1,0 +1,85 @@
+"""The main job on text that is always installed: fit both models, compare them, and use them.
+
+Run with ``make demo``; it prints a table and the concepts that word2vec learns first, and draws their spectrum.
+"""
+
+import time
+from pathlib import Path
+
+import matplotlib as mpl
+from sklearn.decomposition import TruncatedSVD
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import train_test_split
+from sklearn.pipeline import Pipeline, make_pipeline
+from sklearn.preprocessing import Normalizer, StandardScaler
+
+from sk_w2v import SGNSEmbedder, SpectralEmbedder
+from sk_w2v.datasets import load_docstrings
+from sk_w2v.inspection import concepts
+from sk_w2v.scorers import shared_agreement
+
+N_COMPONENTS = 100
+FIGURE = Path("demo_spectrum.png")
+
+
+def main() -> None:
+    X, y = load_docstrings(return_X_y=True)
+    X_train, X_test, y_train, y_test = train_test_split(X, y, test_size=0.25, stratify=y, random_state=0)
+    n_words = sum(len(document.split()) for document in X)
+    print(f"{len(X)} docstrings of NumPy, SciPy and scikit-learn, {n_words} words, {len(set(y))} submodules\n")
+
+    tfidf = TfidfVectorizer(sublinear_tf=True, min_df=5)
+    features = {
+        "SpectralEmbedder": SpectralEmbedder(N_COMPONENTS, n_jobs=-1),
+        "SGNSEmbedder": SGNSEmbedder(N_COMPONENTS, max_iter=20, random_state=0),
+        "LSA": make_pipeline(tfidf, TruncatedSVD(N_COMPONENTS, random_state=0)),
+        "tf-idf": tfidf,
+    }
+    print(f"{'':18}{'dimension':>9}{'seconds':>9}{'score':>8}{'accuracy':>10}")
+    for name, feature in features.items():
+        start = time.perf_counter()
+        Z_train, Z_test = feature.fit_transform(X_train), feature.transform(X_test)
+        seconds = time.perf_counter() - start
+        score = f"{feature.score(X_test):.3f}" if name.endswith("Embedder") else "-"
+        accuracy = classifier(name).fit(Z_train, y_train).score(Z_test, y_test)
+        print(f"{name:18}{Z_test.shape[1]:9}{seconds:9.1f}{score:>8}{accuracy:10.3f}")
+    print("score: how well pairs of words of held-out text are told from chance pairs (0.5 is chance)")
+    print("accuracy: of logistic regression, telling the submodule of held-out docstrings")
+
+    spectral, trained = features["SpectralEmbedder"], features["SGNSEmbedder"]
+    agreement = shared_agreement(trained, spectral)
+    chance = N_COMPONENTS / agreement.n_used
+    print(f"\nThe two models' subspaces agree to {agreement.value:.2f} (chance: {chance:.2f}).")
+
+    print("\nThe first concepts that word2vec learns, with the time of the gradient flow when it does:")
+    for concept in concepts(spectral, n_concepts=10, n_words=6, min_count=50):
+        print(f"  {concept.learning_time:7.4f}  {' '.join(concept.high)}  |  {' '.join(concept.low)}")
+    draw_spectrum(spectral)
+
+
+def classifier(name: str) -> Pipeline:
+    """Return the same logistic regression for all, on directions of unit variance unless they are sparse."""
+    if name == "tf-idf":
+        return make_pipeline(LogisticRegression(C=10, max_iter=1000))
+    return make_pipeline(Normalizer(), StandardScaler(), LogisticRegression(C=0.1, max_iter=1000))
+
+
+def draw_spectrum(embedder: SpectralEmbedder) -> None:
+    """Draw the eigenvalues and when each is learnt."""
+    mpl.use("Agg")
+    from matplotlib import pyplot as plt
+
+    figure, axes = plt.subplots(1, 2, figsize=(9, 3.5), layout="constrained")
+    modes = range(1, embedder.n_components_ + 1)
+    axes[0].semilogx(modes, embedder.eigenvalues_, ".-")
+    axes[0].set(xlabel="mode", ylabel="eigenvalue of M*", title="How much each mode holds")
+    axes[1].step(embedder.learning_times_, modes, where="post")
+    axes[1].set_xlim(left=0)
+    axes[1].set(xlabel="time of the gradient flow", ylabel="modes learnt", title="When each mode is learnt")
+    figure.savefig(FIGURE, dpi=150)
+    print(f"\nThe spectrum is drawn in {FIGURE.resolve()}.")
+
+
+if __name__ == "__main__":
+    main()
