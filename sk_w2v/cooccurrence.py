@@ -118,7 +118,7 @@ def check_cooccurrence(cooccurrence: Cooccurrence) -> Cooccurrence:
     ------
     ValueError
         If the counts are not square, do not fit the vocabulary, are not symmetric, hold negative or infinite numbers
-        or NaN, or are all zero; or if the vocabulary has not a positive count for each word.
+        or NaN, or are all zero; or if the vocabulary repeats a word or has not a positive count for each.
     """
     counts = sparse.csr_array(cooccurrence.counts, copy=True)
     counts.sum_duplicates()
@@ -126,11 +126,13 @@ def check_cooccurrence(cooccurrence: Cooccurrence) -> Cooccurrence:
     n_words = len(cooccurrence.vocabulary)
     if counts.shape != (n_words, n_words):
         raise ValueError(f"The counts have shape {counts.shape} for {n_words} words; give ({n_words}, {n_words}).")
+    if len(cooccurrence.vocabulary.rows) < n_words:
+        raise ValueError(f"Only {len(cooccurrence.vocabulary.rows)} of {n_words} words differ; give each word one row.")
     word_counts = np.asarray(cooccurrence.vocabulary.counts)
     if word_counts.shape != (n_words,) or not np.all(word_counts > 0):
         raise ValueError(
-            f"The vocabulary has counts of shape {word_counts.shape}, least {word_counts.min(initial=np.inf)}, for "
-            f"{n_words} words; give one positive count for each word."
+            f"The vocabulary has the counts {word_counts!s:.60} for {n_words} words; give one positive count for each "
+            "word."
         )
     if not np.all(np.isfinite(counts.data)) or np.any(counts.data < 0):
         raise ValueError("The counts hold negative numbers, infinity or NaN; give counts >= 0.")

@@ -98,7 +98,7 @@ def similarity_correlation(embedding: FloatArray, vocabulary: Mapping[str, int],
     Returns
     -------
     Score
-        `value` is NaN if fewer than two pairs are known or all cosines are alike.
+        `value` is NaN if fewer than two pairs are known, or all cosines or all ratings are alike.
 
     Raises
     ------
@@ -109,14 +109,16 @@ def similarity_correlation(embedding: FloatArray, vocabulary: Mapping[str, int],
     --------
     >>> pairs = SimilarityPairs(np.array([["tea", "cup"], ["tea", "pen"]]), np.array([9.0, 1.0]))
     >>> vectors = np.array([[1.0, 0], [1, 1], [0, 1]])
-    >>> similarity_correlation(vectors, {"tea": 0, "cup": 1, "pen": 2}, pairs).value
+    >>> round(similarity_correlation(vectors, {"tea": 0, "cup": 1, "pen": 2}, pairs).value, 6)
     1.0
     """
     known = _is_known(vocabulary, pairs.words)
     left, right = _known_rows(vocabulary, pairs.words).T
     units = normalize(np.asarray(embedding, dtype=np.float64))
     cosines = np.sum(units[left] * units[right], axis=1)
-    correlation = float("nan") if np.ptp(cosines) == 0 else float(spearmanr(cosines, pairs.ratings[known]).statistic)
+    ratings = pairs.ratings[known]
+    is_defined = np.ptp(cosines) > 0 and np.ptp(ratings) > 0
+    correlation = float(spearmanr(cosines, ratings).statistic) if is_defined else float("nan")
     return Score(correlation, len(left) / len(known), len(left))
 
 

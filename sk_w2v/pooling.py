@@ -20,8 +20,9 @@ SIF_SCALE = 1e-3  # a word with this share of all tokens has half of a rare word
 def bag_of_words(corpus: Corpus, n_words: int) -> sparse.csr_array:
     """Count each document's words: float32, of shape (n_documents, n_words)."""
     ones = np.ones(len(corpus.ids), dtype=np.float32)
-    bags = sparse.csr_array((ones, corpus.ids, corpus.offsets), shape=(corpus.n_documents, n_words))
-    bags.sum_duplicates()
+    shape = (corpus.n_documents, n_words)
+    bags = sparse.csr_array((ones, corpus.ids, corpus.offsets), shape=shape, copy=True)
+    bags.sum_duplicates()  # in place
     return bags
 
 
@@ -48,8 +49,8 @@ def sum_pooling(bags: sparse.csr_array, embedding: FloatArray, word_counts: npt.
 def mean_pooling(bags: sparse.csr_array, embedding: FloatArray, word_counts: npt.NDArray[Any]) -> FloatArray:
     """Average the word vectors; parameters and shapes are those of `sum_pooling`."""
     n_tokens = np.asarray(bags.sum(axis=1), dtype=np.float32).reshape(-1, 1)
-    means: FloatArray = sum_pooling(bags, embedding, word_counts) / np.maximum(n_tokens, np.float32(1))
-    return means
+    means = sum_pooling(bags, embedding, word_counts) / np.maximum(n_tokens, 1)
+    return means.astype(np.float32)
 
 
 def sif_pooling(bags: sparse.csr_array, embedding: FloatArray, word_counts: npt.NDArray[Any]) -> FloatArray:

@@ -11,6 +11,8 @@ import warnings
 from dataclasses import dataclass
 from typing import Any
 
+from sklearn.utils.validation import check_is_fitted
+
 from ._base import BaseEmbedder
 from .datasets import AnalogyQuestions, SimilarityPairs
 from .metrics import Score, analogy_accuracy, similarity_correlation, subspace_agreement
@@ -23,6 +25,8 @@ def find_embedder(estimator: Any) -> BaseEmbedder:
     ------
     TypeError
         If there is none, or more than one.
+    NotFittedError
+        If it is not fitted.
     """
     embedders = _embedders(estimator)
     if len(embedders) != 1:
@@ -30,6 +34,7 @@ def find_embedder(estimator: Any) -> BaseEmbedder:
             f"{type(estimator).__name__} holds {len(embedders)} embedders; a scorer needs one "
             "SpectralEmbedder or SGNSEmbedder, alone or as a step of a Pipeline."
         )
+    check_is_fitted(embedders[0])
     return embedders[0]
 
 

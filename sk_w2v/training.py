@@ -7,6 +7,7 @@ words: logistic regression of *does this pair come from the text?* on the produc
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from types import ModuleType
@@ -171,6 +172,11 @@ def loss_estimator(corpus: Corpus, sampling: Sampling, *, seed: int) -> Callable
     """Fix a sample of training pairs; return the function that gives vectors' mean loss on it, in nats a pair.
 
     The loss of a pair with its `negative` noise words is ``log(1 + e^-x) + sum log(1 + e^x_noise)``, in float64.
+
+    Warns
+    -----
+    UserWarning
+        If the sample holds no pair, so that the loss is NaN.
     """
     rng = np.random.default_rng(seed)
     sample = _sample_documents(corpus, rng)
@@ -178,6 +184,13 @@ def loss_estimator(corpus: Corpus, sampling: Sampling, *, seed: int) -> Callable
     centers, neighbours = skip_gram_pairs(
         sample.ids, sample.offsets, keep_w=sampling.keep, window=sampling.window, stream=stream
     )
+    if len(centers) == 0:
+        warnings.warn(
+            f"Subsampling leaves no pair of words in a sample of {len(sample.ids)} tokens, so that the loss is NaN; "
+            "lower subsample (0 drops no token) or give more text.",
+            UserWarning,
+            stacklevel=2,
+        )
     chosen = np.sort(rng.permutation(len(centers))[:LOSS_PAIRS])
     targets, inputs = sample.ids[centers[chosen]], sample.ids[neighbours[chosen]]
     noise = draw_noise(sampling.noise, sampling.negative, np.arange(len(chosen)), stream)
@@ -198,7 +211,7 @@ def _sample_documents(corpus: Corpus, rng: np.random.Generator) -> Corpus:
     lengths = np.diff(corpus.offsets)
     order = rng.permutation(len(lengths))
     order = order[: np.searchsorted(np.cumsum(lengths[order]), LOSS_TOKENS) + 1]
-    pieces = [corpus.ids[corpus.offsets[d] : corpus.offsets[d] + LOSS_TOKENS] for d in order]
+    pieces = [corpus.ids[corpus.offsets[d] : corpus.offsets[d + 1]][:LOSS_TOKENS] for d in order]
     offsets = np.concatenate([[0], np.cumsum([len(piece) for piece in pieces])])
     return Corpus(np.concatenate(pieces), offsets)
 

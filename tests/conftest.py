@@ -1,0 +1,54 @@
+"""What several test files share: a small corpus of planted concepts, and both embedders fit for it."""
+
+from __future__ import annotations
+
+import pytest
+from sklearn.base import clone
+
+from sk_w2v import SGNSEmbedder, SpectralEmbedder
+from sk_w2v.datasets import make_planted_corpus
+
+# Each learns the planted concepts well within a second: `subsample=0`, since all words of a small vocabulary are
+# frequent, and half of the text would be lost.
+EMBEDDERS = {
+    "spectral": SpectralEmbedder(n_components=4, random_state=0),
+    "sgns": SGNSEmbedder(n_components=8, subsample=0, learning_rate=0.05, random_state=0),
+}
+
+
+@pytest.fixture(scope="session")
+def planted():
+    """A corpus of three concepts: its documents in `data`, the concept of each in `target`."""
+    return make_planted_corpus(
+        200, n_concepts=3, n_words_per_concept=8, n_common_words=12, document_length=25, random_state=0
+    )
+
+
+@pytest.fixture(scope="session")
+def documents(planted):
+    """The planted documents as list of str, to be read only."""
+    return planted.data
+
+
+@pytest.fixture(params=EMBEDDERS)
+def embedder(request):
+    """Either embedder, not fitted."""
+    return clone(EMBEDDERS[request.param])
+
+
+@pytest.fixture
+def spectral():
+    """A SpectralEmbedder, not fitted."""
+    return clone(EMBEDDERS["spectral"])
+
+
+@pytest.fixture
+def sgns():
+    """A SGNSEmbedder, not fitted."""
+    return clone(EMBEDDERS["sgns"])
+
+
+@pytest.fixture
+def fitted(embedder, documents):
+    """Either embedder, fitted to the planted documents."""
+    return embedder.fit(documents)
