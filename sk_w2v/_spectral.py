@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from numbers import Real
-from types import ModuleType
+from collections.abc import Iterator
+from copy import copy
+from numbers import Integral, Real
 from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
+from joblib import Memory
 from sklearn.base import _fit_context
 from sklearn.utils import check_random_state
-from sklearn.utils._param_validation import Interval, StrOptions
+from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
+from sklearn.utils.validation import check_is_fitted, check_memory
 
 from ._backends import backend_name, get_backend
 from ._base import BaseEmbedder
@@ -22,10 +25,17 @@ from .cooccurrence import (
     require_pairs,
 )
 from .dynamics import gradient_flow, learning_times
-from .factorization import Eigenpairs, positive_eigenpairs
+from .factorization import Eigenpairs, positive_eigenpairs, top_eigenpairs
 from .heldout import row_products
 from .targets import TARGETS, make_target, noise_distribution
 from .vocabulary import Vocabulary
+
+MIN_REMEMBERED = 256  # eigenpairs kept in a memory: they serve every search over fewer components
+
+# Parameters that the eigenpairs do not depend on, and further ones that the counts do not.
+NOT_IN_FACTORS = ("time", "init_scale", "pooling", "memory", "n_jobs")
+_OF_FACTORS_ALONE = ("n_components", "target", "negative", "noise_exponent", "tol", "max_iter", "random_state")
+NOT_IN_COUNTS = NOT_IN_FACTORS + _OF_FACTORS_ALONE
 
 
 class SpectralEmbedder(BaseEmbedder):
@@ -73,9 +83,16 @@ class SpectralEmbedder(BaseEmbedder):
         or the vectors' mean or sum; see `sk_w2v.pooling`.
     backend : {"auto", "cpu", "reference"}, default="auto"
         Which kernels to use: Numba's or plain NumPy's; "auto" takes the fastest.
+    memory : str, object with the joblib.Memory interface or None, default=None
+        Where to keep counts and eigenpairs, so that a search over `n_components`, `time`, `init_scale`, `target` or
+        `pooling` counts each fold once and factorises it once for each target. At least 256 eigenpairs are then
+        computed, the next power of two above that if `n_components` is larger, and the first ones used.
     n_jobs : int or None, default=None
         Threads, -1 for all processors; the result is the same for any number. None is 1, unless in a
         `joblib.parallel_config` context.
+    memory_budget : int or None, default=None
+        Memory that counting may take (bytes); counts beyond it go to disk, see `count_cooccurrences`. The target
+        made of them stays in memory: 4 bytes a pair.
     random_state : int, RandomState instance or None, default=None
         Start of the eigen-solver, which decides nothing but the last digits.
     verbose : bool or int, default=0
@@ -97,6 +114,8 @@ class SpectralEmbedder(BaseEmbedder):
         When the flow has learnt half of each mode.
     residuals_ : float64 array of shape (n_components_,)
         Relative residual of each eigenpair.
+    n_iter_ : int
+        Block products that the eigen-solver took; 1 if the target was small enough for a dense one.
     n_components_ : int
         Components found: fewer than asked for if the target has fewer positive eigenvalues, with a warning.
     backend_ : str
@@ -123,6 +142,8 @@ class SpectralEmbedder(BaseEmbedder):
         "time": [Interval(Real, 0, None, closed="left"), None],
         "window_weighting": [StrOptions(set(WINDOW_WEIGHTINGS))],
         "tol": [Interval(Real, 0, None, closed="left")],
+        "memory": [str, HasMethods(["cache"]), None],
+        "memory_budget": [Interval(Integral, 1, None, closed="left"), None],
     }
 
     def __init__(
@@ -147,7 +168,9 @@ class SpectralEmbedder(BaseEmbedder):
         max_features: int | None = None,
         pooling: str = "sif",
         backend: str = "auto",
+        memory: Any = None,
         n_jobs: int | None = None,
+        memory_budget: int | None = None,
         random_state: Any = None,
         verbose: int = 0,
     ) -> None:
@@ -170,7 +193,9 @@ class SpectralEmbedder(BaseEmbedder):
         self.max_features = max_features
         self.pooling = pooling
         self.backend = backend
+        self.memory = memory
         self.n_jobs = n_jobs
+        self.memory_budget = memory_budget
         self.random_state = random_state
         self.verbose = verbose
 
@@ -195,47 +220,74 @@ class SpectralEmbedder(BaseEmbedder):
         ValueError
             If no words are left, no two words stand together, or the target has no positive eigenvalue.
         """
-        backend = get_backend(self.backend)
-        cooccurrence = self._count(X, backend)
-        target = make_target(self.target, cooccurrence, negative=self.negative, noise_exponent=self.noise_exponent)
-        self._report(f"target made: {target.deviations.nnz} observed pairs")
-        eigenpairs = positive_eigenpairs(
-            target,
-            self.n_components,
-            tol=self.tol,
-            max_iter=self.max_iter,
-            random_state=check_random_state(self.random_state),
-            backend=backend,
-            n_jobs=self._n_threads(),
+        memory = check_memory(self.memory)
+        if memory.location is not None and isinstance(X, Iterator):
+            X = list(X)  # what cannot be read twice cannot be recognised either
+        vocabulary, top = memory.cache(_factorise, ignore=["memory", "n_jobs"])(
+            X, self._without(NOT_IN_FACTORS, n_components=self._n_computed()), memory=memory, n_jobs=self._n_threads()
         )
-        self._report(f"{len(eigenpairs.eigenvalues)} eigenpairs, {eigenpairs.n_products} products")
-        return self._store(cooccurrence.vocabulary, eigenpairs, backend_name(backend))
+        pairs = positive_eigenpairs(top, self.n_components, tol=self.tol)
+        self._report(f"{len(pairs.eigenvalues)} eigenpairs in {pairs.n_iter} block products")
+        return self._store(vocabulary, pairs)
 
-    def _count(self, X: Any, backend: ModuleType) -> Cooccurrence:
-        """Count the documents' pairs of words, or check counts that are there already."""
-        if isinstance(X, Cooccurrence):
-            return check_cooccurrence(X)
-        corpus, vocabulary = self._encode(X)
-        self._report(f"{len(corpus.ids)} tokens of {len(vocabulary)} words encoded")
-        return require_pairs(
-            count_cooccurrences(
-                corpus,
-                vocabulary,
-                window=self.window,
-                window_weighting=self.window_weighting,
-                backend=backend,
-                n_jobs=self._n_threads(),
-            )
-        )
+    def _n_computed(self) -> int:
+        """Return how many eigenpairs to compute: with a memory as many as serve a whole search."""
+        if self.memory is None:
+            return self.n_components
+        return max(MIN_REMEMBERED, 1 << (self.n_components - 1).bit_length())
 
-    def _store(self, vocabulary: Vocabulary, pairs: Eigenpairs, backend: str) -> SpectralEmbedder:
+    def _without(self, names: tuple[str, ...], **parameters: Any) -> SpectralEmbedder:
+        """Return an unfitted copy in which the named parameters have their defaults, so that it can be a key."""
+        defaults = SpectralEmbedder().get_params()
+        kept = {name: defaults[name] if name in names else value for name, value in self.get_params().items()}
+        return SpectralEmbedder(**{**kept, **parameters})
+
+    def _store(self, vocabulary: Vocabulary, pairs: Eigenpairs) -> SpectralEmbedder:
         """Set the fitted attributes: the eigenpairs, and the vectors they give at `time`."""
         embedding = gradient_flow(pairs.eigenvalues, pairs.eigenvectors, time=self.time, init_scale=self.init_scale)
         self.eigenvalues_ = pairs.eigenvalues
         self.residuals_ = pairs.residuals
+        self.n_iter_ = pairs.n_iter
         self.learning_times_ = learning_times(pairs.eigenvalues, init_scale=self.init_scale)
-        self._store_words(vocabulary, embedding.astype(np.float32), backend)
+        self._store_words(vocabulary, embedding.astype(np.float32), backend_name(get_backend(self.backend)))
         return self
+
+    def truncate(self, n_components: int) -> SpectralEmbedder:
+        """Return a fitted embedder of the first `n_components` components, as if fitted with that number.
+
+        Components are nested, so that nothing is computed.
+
+        Parameters
+        ----------
+        n_components : int
+            At most `n_components_`.
+
+        Returns
+        -------
+        SpectralEmbedder
+
+        Raises
+        ------
+        ValueError
+            If there are not so many components.
+
+        Examples
+        --------
+        >>> from sk_w2v import SpectralEmbedder
+        >>> from sk_w2v.datasets import make_planted_corpus
+        >>> embedder = SpectralEmbedder(4).fit(make_planted_corpus(n_documents=300, random_state=0).data)
+        >>> embedder.truncate(2).embedding_.shape[1]
+        2
+        """
+        check_is_fitted(self)
+        if not 1 <= n_components <= self.n_components_:
+            raise ValueError(f"n_components={n_components} is not between 1 and n_components_={self.n_components_}.")
+        truncated = copy(self).set_params(n_components=n_components)
+        truncated.n_components_ = n_components
+        truncated.embedding_ = self.embedding_[:, :n_components].copy()
+        for name in ("eigenvalues_", "residuals_", "learning_times_"):
+            setattr(truncated, name, getattr(self, name)[:n_components].copy())
+        return truncated
 
     def _estimate_pmi(
         self, rows: npt.NDArray[np.integer[Any]], columns: npt.NDArray[np.integer[Any]]
@@ -246,3 +298,41 @@ class SpectralEmbedder(BaseEmbedder):
         noise = noise_distribution(self.word_counts_, noise_exponent=self.noise_exponent)
         lift = noise / frequencies  # n / p   (n_words,)
         return products + np.log((lift[rows] + lift[columns]) / 2)
+
+
+def _factorise(X: Any, embedder: SpectralEmbedder, *, memory: Memory, n_jobs: int) -> tuple[Vocabulary, Eigenpairs]:
+    """Return the words and the top eigenpairs of the target that the embedder's parameters define."""
+    key = embedder._without(NOT_IN_COUNTS)
+    cooccurrence = memory.cache(_count, ignore=["n_jobs"])(X, key, n_jobs=n_jobs)
+    embedder._report(f"{cooccurrence.counts.nnz} pairs of {len(cooccurrence.vocabulary)} words counted")
+    target = make_target(
+        embedder.target, cooccurrence, negative=embedder.negative, noise_exponent=embedder.noise_exponent
+    )
+    pairs = top_eigenpairs(
+        target,
+        embedder.n_components,
+        tol=embedder.tol,
+        max_iter=embedder.max_iter,
+        random_state=check_random_state(embedder.random_state),
+        backend=get_backend(embedder.backend),
+        n_jobs=n_jobs,
+    )
+    return cooccurrence.vocabulary, pairs
+
+
+def _count(X: Any, embedder: SpectralEmbedder, *, n_jobs: int) -> Cooccurrence:
+    """Count the documents' pairs of words, or check counts that are there already."""
+    if isinstance(X, Cooccurrence):
+        return check_cooccurrence(X)
+    corpus, vocabulary = embedder._encode(X)
+    embedder._report(f"{len(corpus.ids)} tokens of {len(vocabulary)} words encoded")
+    cooccurrence = count_cooccurrences(
+        corpus,
+        vocabulary,
+        window=embedder.window,
+        window_weighting=embedder.window_weighting,
+        memory_budget=embedder.memory_budget,
+        backend=get_backend(embedder.backend),
+        n_jobs=n_jobs,
+    )
+    return require_pairs(cooccurrence)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from math import lcm
 from types import ModuleType
 
@@ -11,6 +14,9 @@ import numpy.typing as npt
 from scipy import sparse
 
 from ._backends import get_backend
+from ._csr import add_exactly, square_csr, submatrix
+from ._spilling import count_runs, runs_within
+from ._storage import pack_words, read_arrays, unpack_words, write_arrays
 from .corpus import Corpus
 from .vocabulary import Vocabulary
 
@@ -39,6 +45,102 @@ class Cooccurrence:
     vocabulary: Vocabulary
     unit: float = 1.0
 
+    def __add__(self, other: Cooccurrence) -> Cooccurrence:
+        """Add the counts of another corpus, which must be of the same words in the same unit.
+
+        Whole numbers add up exactly. The word counts stay if both have the same, as shards counted with one vocabulary
+        do, and add up if not.
+
+        Raises
+        ------
+        ValueError
+            If words or units differ.
+        OverflowError
+            If a sum does not fit into 64 bits.
+
+        Examples
+        --------
+        >>> words = Vocabulary(np.array(["tea", "cup"], dtype=object), np.array([3, 1]))
+        >>> shards = [Corpus(np.array(ids, dtype=np.int32), np.array([0, 2])) for ids in ([0, 1], [0, 0])]
+        >>> first, second = (count_cooccurrences(shard, words, window=2) for shard in shards)
+        >>> (first + second).counts.toarray()
+        array([[4, 2],
+               [2, 0]])
+        """
+        if not isinstance(other, Cooccurrence):
+            return NotImplemented
+        if not np.array_equal(self.vocabulary.words, other.vocabulary.words):
+            raise ValueError(
+                f"The counts are of different words ({len(self.vocabulary)} and {len(other.vocabulary)}, or in another "
+                "order); bring both to one list of words first: left.select(words) + right.select(words)."
+            )
+        if self.unit != other.unit:
+            raise ValueError(
+                f"The counts are in units of {self.unit} and {other.unit} pairs, which do not add up exactly; count "
+                "both with one window and window_weighting."
+            )
+        vocabulary = _joint_vocabulary(self.vocabulary, other.vocabulary)
+        return Cooccurrence(add_exactly(self.counts, other.counts), vocabulary, self.unit)
+
+    def select(self, words: Sequence[str]) -> Cooccurrence:
+        """Return the counts of the given words among themselves, in this order.
+
+        Raises
+        ------
+        KeyError
+            If a word is not in the vocabulary.
+        ValueError
+            If a word is given twice.
+        """
+        if isinstance(words, str):
+            raise TypeError(f"words is one str, {words!r:.40}; give a list of words, such as [word].")
+        rows = self.vocabulary.lookup(words)
+        unknown = [word for word, row in zip(words, rows, strict=True) if row < 0]
+        if unknown:
+            raise KeyError(f"{len(unknown)} of {len(rows)} words are not in the vocabulary: {unknown[:10]}")
+        if len(np.unique(rows)) < len(rows):
+            raise ValueError(f"{len(rows) - len(np.unique(rows))} words are given twice; give each word once.")
+        vocabulary = Vocabulary(self.vocabulary.words[rows], self.vocabulary.counts[rows])
+        return Cooccurrence(submatrix(self.counts, rows), vocabulary, self.unit)
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write the counts to a file, which `load` reads back to the bit; see `docs/format.md`.
+
+        The file takes the place of an earlier one once it is complete on the disk; on failure the earlier one stays.
+        """
+        counts = sparse.csr_array(self.counts)
+        packed, ends = pack_words(self.vocabulary.words)
+        arrays = {
+            "unit": np.array(self.unit, dtype=np.float64),
+            "words": packed,
+            "word_ends": ends,
+            "word_counts": np.asarray(self.vocabulary.counts),
+            "indptr": counts.indptr,
+            "indices": counts.indices,
+            "counts": counts.data,
+        }
+        write_arrays(path, "cooccurrence", arrays)
+
+    @classmethod
+    def load(cls, path: str | os.PathLike[str], *, memory_map: bool = False) -> Cooccurrence:
+        """Read counts that `save` wrote, after checking every byte.
+
+        Parameters
+        ----------
+        memory_map : bool
+            Whether to leave the counts in the file until they are used; they are read-only then.
+
+        Raises
+        ------
+        ValueError
+            If it is not such a file, of a later version, or damaged.
+        """
+        arrays = read_arrays(path, "cooccurrence", memory_map=memory_map)
+        words = unpack_words(arrays["words"], arrays["word_ends"])
+        shape = (len(words), len(words))
+        counts = sparse.csr_array((arrays["counts"], arrays["indices"], arrays["indptr"]), shape=shape)
+        return cls(counts, Vocabulary(words, arrays["word_counts"]), float(arrays["unit"]))
+
 
 def count_cooccurrences(
     corpus: Corpus,
@@ -48,6 +150,7 @@ def count_cooccurrences(
     window_weighting: str = "linear",
     backend: ModuleType | None = None,
     n_jobs: int = 1,
+    memory_budget: int | None = None,
 ) -> Cooccurrence:
     """Count each pair of tokens at most `window` apart in one document, in both directions.
 
@@ -61,6 +164,17 @@ def count_cooccurrences(
     window_weighting : {"linear", "uniform", "harmonic"}
         What a pair `o` tokens apart counts for: ``(window + 1 - o) / window`` (what word2vec's random window gives on
         average), 1, or ``1 / o`` (GloVe's).
+    memory_budget : int or None
+        Memory that counting may take besides the corpus and a copy of half its size (bytes). Counts that might not fit
+        go to a nameless file in `tempfile.gettempdir()` and are mapped from there, the same to the bit. None counts in
+        memory.
+
+    Raises
+    ------
+    ValueError
+        If the budget is too small for one row of counts.
+    OSError
+        If the disk is full.
 
     Examples
     --------
@@ -73,11 +187,15 @@ def count_cooccurrences(
     """
     weights, unit = window_weights(window, window_weighting)
     backend = backend or get_backend()
-    indptr, indices, counts = backend.count_pairs(
-        corpus.ids, corpus.offsets, weights, n_words=len(vocabulary), n_jobs=n_jobs
+    count_rows = partial(
+        backend.count_pairs, corpus.ids, corpus.offsets, weights, n_words=len(vocabulary), n_jobs=n_jobs
     )
-    shape = (len(vocabulary), len(vocabulary))
-    return Cooccurrence(_csr(counts, indices, indptr, shape), vocabulary, unit)
+    if memory_budget is None:
+        arrays = count_rows()
+    else:
+        runs = runs_within(memory_budget, corpus.ids, n_words=len(vocabulary), window=window, n_jobs=n_jobs)
+        arrays = count_runs(lambda rows: count_rows(rows=rows), runs) if len(runs) > 1 else count_rows()
+    return Cooccurrence(square_csr(*arrays), vocabulary, unit)
 
 
 def sample_pairs(cooccurrence: Cooccurrence, *, random_state: np.random.RandomState) -> Corpus:
@@ -151,15 +269,6 @@ def require_pairs(cooccurrence: Cooccurrence) -> Cooccurrence:
     return cooccurrence
 
 
-def _csr(
-    values: npt.NDArray[np.generic],
-    indices: npt.NDArray[np.int32],
-    indptr: npt.NDArray[np.int64],
-    shape: tuple[int, int],
-) -> sparse.csr_array:
-    """Build a CSR array, with 32-bit indices where they suffice: half the bytes to read."""
-    if len(indices) < 2**31:
-        indptr = indptr.astype(np.int32)
-    matrix = sparse.csr_array((values, indices, indptr), shape=shape)
-    matrix.has_sorted_indices = matrix.has_canonical_format = True
-    return matrix
+def _joint_vocabulary(left: Vocabulary, right: Vocabulary) -> Vocabulary:
+    """Return the words of both, with their counts if these are the same, or else the sums."""
+    return left if np.array_equal(left.counts, right.counts) else Vocabulary(left.words, left.counts + right.counts)

@@ -43,14 +43,14 @@ class Eigenpairs:
         Orthonormal; each one's largest entry by magnitude is positive.
     residuals : float64 array of shape (n_components,)
         ``|M v - lambda v| / lambda``.
-    n_products : int
-        Columns that the target was multiplied with; 0 for the dense solver.
+    n_iter : int
+        Products of the target with a block of columns; 1 for the dense solver.
     """
 
     eigenvalues: npt.NDArray[np.float64]
     eigenvectors: npt.NDArray[np.float32]
     residuals: npt.NDArray[np.float64]
-    n_products: int
+    n_iter: int
 
 
 def top_eigenpairs(
@@ -75,33 +75,19 @@ def top_eigenpairs(
         Most products with a block of `BLOCK_SIZE` columns, but at least as many as give `n_components` columns.
     random_state : RandomState or None
         For the start of the Krylov space; None is a fixed one.
-
-    Warns
-    -----
-    ConvergenceWarning
-        If `tol` was not reached, with both numbers.
     """
     backend = backend or get_backend()
     n_components = min(n_components, target.n_words)
     if target.n_words <= max(DENSE_UP_TO, 2 * _space_size(n_components)):
         return _dense_eigenpairs(target, n_components)
     rng = random_state or np.random.RandomState(0)
-    pairs = _krylov_eigenpairs(target, n_components, tol, max_iter, rng, backend, n_jobs)
-    worst = np.max(pairs.residuals[pairs.eigenvalues > 0], initial=0.0)
-    if worst > tol:
-        warnings.warn(
-            f"The eigenpairs reached a relative residual of {worst:.2g}, not tol={tol:.2g}, in "
-            f"max_iter={max_iter} block products; raise max_iter or tol.",
-            ConvergenceWarning,
-            stacklevel=2,
-        )
-    return pairs
+    return _krylov_eigenpairs(target, n_components, tol, max_iter, rng, backend, n_jobs)
 
 
-def positive_eigenpairs(target: Target, n_components: int, **options: Any) -> Eigenpairs:
-    """Return those of the `n_components` largest eigenpairs whose eigenvalue is positive.
+def positive_eigenpairs(pairs: Eigenpairs, n_components: int, *, tol: float = np.inf) -> Eigenpairs:
+    """Return those of the first `n_components` eigenpairs whose eigenvalue is positive.
 
-    The others have no part in the least-squares factorisation ``W W'``. Options are those of `top_eigenpairs`.
+    The others have no part in the least-squares factorisation ``W W'``.
 
     Raises
     ------
@@ -110,30 +96,42 @@ def positive_eigenpairs(target: Target, n_components: int, **options: Any) -> Ei
 
     Warns
     -----
+    ConvergenceWarning
+        If a relative residual is above `tol`, with both numbers.
     UserWarning
         If there are fewer than `n_components`, with both numbers.
     """
-    pairs = top_eigenpairs(target, n_components, **options)
     smallest = np.finfo(np.float32).eps * np.abs(pairs.eigenvalues).max(initial=0)
-    n_positive = int(np.sum(pairs.eigenvalues > smallest))
+    n_positive = int(np.sum(pairs.eigenvalues[:n_components] > smallest))
     if n_positive == 0:
         raise ValueError(
             f"The target has no positive eigenvalue (the largest is {pairs.eigenvalues[0]:.3g}), so "
             "that no vectors fit it; give more text, a wider window or another target."
         )
+    worst = pairs.residuals[:n_positive].max()
+    if worst > tol:
+        _warn(
+            f"The eigenpairs reached a relative residual of {worst:.2g}, not tol={tol:.2g}, in {pairs.n_iter} block "
+            "products; raise max_iter or tol.",
+            ConvergenceWarning,
+        )
     if n_positive < n_components:
-        warnings.warn(
+        _warn(
             f"n_components={n_components}, but the target has only {n_positive} positive "
             f"eigenvalues; the embedding has n_components_={n_positive}.",
             UserWarning,
-            stacklevel=2,
         )
     return Eigenpairs(
         pairs.eigenvalues[:n_positive],
-        pairs.eigenvectors[:, :n_positive],
+        np.ascontiguousarray(pairs.eigenvectors[:, :n_positive]),
         pairs.residuals[:n_positive],
-        pairs.n_products,
+        pairs.n_iter,
     )
+
+
+def _warn(message: str, category: type[Warning]) -> None:
+    """Warn the caller of an estimator's `fit`, which is wrapped once by scikit-learn."""
+    warnings.warn(message, category, stacklevel=5)
 
 
 def _dense_eigenpairs(target: Target, n_components: int) -> Eigenpairs:
@@ -143,7 +141,7 @@ def _dense_eigenpairs(target: Target, n_components: int) -> Eigenpairs:
     values, vectors = eigh(matrix, subset_by_index=[first, target.n_words - 1])
     values, vectors = values[::-1], vectors[:, ::-1]
     errors = np.linalg.norm(matrix @ vectors - vectors * values, axis=0)
-    return Eigenpairs(values, _fix_signs(vectors), _relative(errors, values), n_products=0)
+    return Eigenpairs(values, _fix_signs(vectors), _relative(errors, values), n_iter=1)
 
 
 def _krylov_eigenpairs(
@@ -172,7 +170,7 @@ def _krylov_eigenpairs(
         if full:
             space.restart(values, mixing, n_components + BLOCK_SIZE)
     vectors = _fix_signs(space.vectors(mixing[:, :n_components]))
-    return Eigenpairs(values[:n_components], vectors, residuals, n_products=n_iter * BLOCK_SIZE)
+    return Eigenpairs(values[:n_components], vectors, residuals, n_iter=n_iter)
 
 
 def multiply(target: Target, block: Any, *, backend: ModuleType, n_jobs: int = 1) -> Any:

@@ -8,8 +8,9 @@ kept as *sparse deviations + background*.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,8 @@ from scipy import sparse
 from .cooccurrence import Cooccurrence
 
 FloatArray = npt.NDArray[np.float64]
+
+_PAIRS_AT_ONCE = 1 << 18  # what a formula works on then fits into the cache
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,9 +93,12 @@ def mstar_target(cooccurrence: Cooccurrence, *, negative: int = 1, noise_exponen
            [-2.  , -2.  , -2.  ,  1.43],
            [-2.  , -2.  ,  1.43, -2.  ]])
     """
-    joint, independent = observed_pairs(cooccurrence, noise_exponent=noise_exponent)
-    joint.data = 4 * joint.data / (joint.data + negative * independent)  # 2 (P - kQ) / (P + kQ) + 2
-    return Target(joint.astype(np.float32), background=-2.0)
+    return at_observed_pairs(
+        cooccurrence,
+        lambda P, Q: 4 * P / (P + negative * Q),  # 2 (P - kQ) / (P + kQ) + 2
+        noise_exponent=noise_exponent,
+        background=-2.0,
+    )
 
 
 def pmi_target(cooccurrence: Cooccurrence, *, negative: int = 1, noise_exponent: float = 1.0) -> Target:
@@ -101,9 +107,7 @@ def pmi_target(cooccurrence: Cooccurrence, *, negative: int = 1, noise_exponent:
     `negative` has no part in it. The zero is a convention (the logarithm has none): it makes rare meetings, which are
     below 0, look less likely than no meeting at all, and is why this target does badly.
     """
-    joint, independent = observed_pairs(cooccurrence, noise_exponent=noise_exponent)
-    joint.data = np.log(joint.data / independent)
-    return Target(joint.astype(np.float32))
+    return at_observed_pairs(cooccurrence, lambda P, Q: np.log(P / Q), noise_exponent=noise_exponent)
 
 
 def ppmi_target(cooccurrence: Cooccurrence, *, negative: int = 1, noise_exponent: float = 1.0) -> Target:
@@ -113,10 +117,14 @@ def ppmi_target(cooccurrence: Cooccurrence, *, negative: int = 1, noise_exponent
 
 def sppmi_target(cooccurrence: Cooccurrence, *, negative: int = 1, noise_exponent: float = 1.0) -> Target:
     """Return shifted positive PMI, ``max(log(P / kQ), 0)`` (Levy and Goldberg 2014)."""
-    joint, independent = observed_pairs(cooccurrence, noise_exponent=noise_exponent)
-    joint.data = np.maximum(np.log(joint.data / (negative * independent)), 0)
-    joint.eliminate_zeros()
-    return Target(joint.astype(np.float32))
+    target = at_observed_pairs(
+        cooccurrence,
+        lambda P, Q: np.maximum(np.log(P / (negative * Q)), 0),
+        noise_exponent=noise_exponent,
+    )
+    positive = target.deviations.copy()  # whose indices were the counts' own
+    positive.eliminate_zeros()
+    return Target(positive)
 
 
 TARGETS: dict[str, Callable[..., Target]] = {
@@ -170,13 +178,34 @@ def _checked(target: Target, n_words: int) -> Target:
     return Target(deviations, float(target.background))
 
 
-def observed_pairs(cooccurrence: Cooccurrence, *, noise_exponent: float = 1.0) -> tuple[sparse.csr_array, FloatArray]:
-    """Return ``P`` at the observed pairs, a CSR array, and ``Q`` at the same pairs, of shape (n_pairs,)."""
-    joint = cooccurrence.counts.astype(np.float64)  # P, once divided by its sum
-    joint.data /= joint.data.sum()
-    marginal = np.asarray(joint.sum(axis=1)).ravel()  # p   (n_words,)
+def at_observed_pairs(
+    cooccurrence: Cooccurrence,
+    formula: Callable[[FloatArray, FloatArray], FloatArray],
+    *,
+    noise_exponent: float = 1.0,
+    background: float = 0.0,
+) -> Target:
+    """Return the target with the deviations ``formula(P, Q)`` at the observed pairs.
+
+    The formula gets arrays of shape (n_pairs,) for a few rows at a time, so that nothing but the result is as long as
+    the counts.
+    """
+    counts = cooccurrence.counts
+    total = counts.data.sum(dtype=np.float64)
+    marginal = np.asarray(counts.sum(axis=1), dtype=np.float64).ravel() / total  # p   (n_words,)
     noise = noise_distribution(marginal, noise_exponent=noise_exponent)  # n   (n_words,)
-    rows = np.repeat(np.arange(len(marginal)), np.diff(joint.indptr))
-    columns = joint.indices
-    independent = (marginal[rows] * noise[columns] + noise[rows] * marginal[columns]) / 2
-    return joint, independent
+    deviations = np.empty(counts.nnz, dtype=np.float32)
+    for first, end in _row_blocks(counts.indptr):
+        pairs = slice(counts.indptr[first], counts.indptr[end])
+        columns = counts.indices[pairs]
+        rows = np.repeat(np.arange(first, end), np.diff(counts.indptr[first : end + 1]))
+        joint = counts.data[pairs] / total  # P
+        independent = (marginal[rows] * noise[columns] + noise[rows] * marginal[columns]) / 2  # Q
+        deviations[pairs] = formula(joint, independent)
+    return Target(sparse.csr_array((deviations, counts.indices, counts.indptr), shape=counts.shape), background)
+
+
+def _row_blocks(indptr: npt.NDArray[np.integer[Any]]) -> Iterator[tuple[int, int]]:
+    """Cut the rows of a CSR array into blocks of about `_PAIRS_AT_ONCE` entries, and of one row at least."""
+    starts = np.searchsorted(indptr, np.arange(0, indptr[-1], _PAIRS_AT_ONCE), side="right") - 1
+    return pairwise(np.unique([*starts, len(indptr) - 1]).tolist())

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import hypothesis
 import pytest
 from sklearn.base import clone
+from threadpoolctl import threadpool_limits
 
 from sk_w2v import SGNSEmbedder, SpectralEmbedder
 from sk_w2v.datasets import make_planted_corpus
+
+# An example may have to wait for a kernel's compilation.
+hypothesis.settings.register_profile("patient", deadline=None)
+hypothesis.settings.load_profile("patient")
 
 # Each learns the planted concepts well within a second: `subsample=0`, since all words of a small vocabulary are
 # frequent, and half of the text would be lost.
@@ -14,6 +20,13 @@ EMBEDDERS = {
     "spectral": SpectralEmbedder(n_components=4, random_state=0),
     "sgns": SGNSEmbedder(n_components=8, subsample=0, learning_rate=0.05, random_state=0),
 }
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_blas_thread():
+    """Keep BLAS to one thread: on small matrices more of them wait for each other most of the time."""
+    with threadpool_limits(1):
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -2,22 +2,33 @@
 
 The corpus is first sorted by word (where does each word stand?). A row is then the sum, over a word's places, of
 their windows: it is added up exactly, in 64-bit integers, in one dense row that stays in the cache, and read out in
-order through a bitmap of the columns touched. Rows are independent, so threads share nothing, the matrix comes out
-symmetric and sorted, and nothing larger than the result and one index of the corpus is ever stored.
+order through flags of the blocks of columns touched. Rows are independent, so threads share nothing, the matrix comes
+out symmetric and sorted, and nothing larger than the result and one index of the corpus is ever stored.
+
+Going through the windows in the order of their words means jumping about in the corpus. Windows are therefore asked
+for some places ahead, and read from a copy of the corpus in 16-bit ids where those suffice.
 """
 
 from __future__ import annotations
+
+from typing import Any
 
 import numba
 import numpy as np
 import numpy.typing as npt
 
+from .prefetching import LINE_BYTES, prefetch
 from .threads import even_pieces, run_in_threads
 
 Int32Array = npt.NDArray[np.int32]
 Int64Array = npt.NDArray[np.int64]
+Piece = tuple[npt.NDArray[np.integer], npt.NDArray[np.integer], npt.NDArray[np.integer]]
 
 PIECES_PER_JOB = 16  # so that an uneven piece does not leave the other threads idle
+PAIRS_PER_PIECE = 1 << 22  # so that a piece's buffer stays small: 50 MB
+_PLACES_AHEAD = 16
+NOTHING: Piece = (np.empty(0, np.int64),) * 3
+_BLOCK_SHIFT = 3  # flags stand for blocks of 8 columns: one cache line of the dense row
 
 
 def count_pairs(
@@ -26,99 +37,135 @@ def count_pairs(
     weights_o: Int64Array,
     *,
     n_words: int,
+    rows: tuple[int, int] | None = None,
     n_jobs: int = 1,
 ) -> tuple[Int64Array, Int32Array, Int64Array]:
     """Count the pairs of tokens of one window; see ``reference.count_pairs``."""
-    places = _places_by_word(ids_t, offsets_d, n_words)
+    rows = rows or (0, n_words)
+    weights_o = weights_o[: max(1, int(np.max(np.diff(offsets_d), initial=1)) - 1)]  # no pair is further apart
+    tokens_w = _count_tokens(ids_t, n_words)[rows[0] : rows[1]]
+    starts_w = np.concatenate([[0], np.cumsum(tokens_w)])
+    places = _places_by_word(ids_t, offsets_d, len(weights_o), rows, starts_w)
+    compact_t = ids_t.astype(np.uint16) if n_words <= 1 << 16 else ids_t
+    most_w = np.minimum(2 * len(weights_o) * tokens_w, n_words)  # no row is longer
     pieces = [
-        (first, end, ids_t, offsets_d, weights_o, *places, n_words)
-        for first, end in even_pieces(places[0], PIECES_PER_JOB * n_jobs)
+        (first, end, int(most_w[first:end].sum()), compact_t, weights_o, starts_w, *places, n_words)
+        for first, end in _row_pieces(2 * len(weights_o) * tokens_w + most_w, n_words, n_jobs)
     ]
-    rows = run_in_threads(_count_rows, pieces, n_jobs=n_jobs)
-    return _join_rows(rows)
+    counted = run_in_threads(_count_piece, pieces, n_jobs=n_jobs)
+    del places, pieces, compact_t
+    return _join_rows(counted, n_jobs)
 
 
-def _join_rows(
-    pieces: list[tuple[Int64Array, Int32Array, Int64Array]],
-) -> tuple[Int64Array, Int32Array, Int64Array]:
+def _row_pieces(work_w: Int64Array, n_words: int, n_jobs: int) -> list[tuple[int, int]]:
+    """Cut rows into runs, each of little work (pairs) but enough to repay the making of its dense row."""
+    ends = np.concatenate([[0], np.cumsum(work_w)])
+    n_pieces = int(ends[-1]) // max(PAIRS_PER_PIECE, 16 * n_words)
+    return even_pieces(ends, max(PIECES_PER_JOB * n_jobs, n_pieces))
+
+
+def _places_by_word(
+    ids_t: Int32Array, offsets_d: Int64Array, window: int, rows: tuple[int, int], starts_w: Int64Array
+) -> tuple[npt.NDArray[np.signedinteger], npt.NDArray[np.integer], npt.NDArray[np.integer]]:
+    """Return where the words of `rows` stand, and how far their windows reach to the left and to the right."""
+    position_p = np.empty(starts_w[-1], np.int32 if len(ids_t) < 2**31 else np.int64)
+    left_p, right_p = np.empty((2, starts_w[-1]), np.uint8 if window < 2**8 else np.int64)
+    _sort_places(ids_t, offsets_d, window, *rows, starts_w[:-1].copy(), position_p, left_p, right_p)
+    return position_p, left_p, right_p
+
+
+def _count_piece(*arguments: Any) -> Piece:
+    """Count a run of rows; return their lengths, columns and counts in the narrowest types, to be widened once."""
+    lengths, columns, counts = _count_rows(*arguments)
+    return lengths, columns, counts.astype(np.min_scalar_type(counts.max(initial=0)))
+
+
+def _join_rows(pieces: list[Piece], n_jobs: int) -> tuple[Int64Array, Int32Array, Int64Array]:
     """Concatenate runs of rows into one CSR matrix, giving each piece back once it is copied."""
-    lengths = np.concatenate([lengths for lengths, _, _ in pieces])
-    indptr = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
+    indptr = np.cumsum(np.concatenate([np.zeros(1, np.int64), *(lengths for lengths, _, _ in pieces)]))
     indices, counts = np.empty(indptr[-1], np.int32), np.empty(indptr[-1], np.int64)
-    end = len(counts)
-    while pieces:
-        _, columns, sums = pieces.pop()
-        indices[end - len(columns) : end], counts[end - len(columns) : end] = columns, sums
-        end -= len(columns)
+    ends = np.cumsum([len(columns) for _, columns, _ in pieces])
+
+    def move(index: int) -> None:
+        _, columns, sums = pieces[index]
+        pieces[index] = NOTHING
+        filled = slice(ends[index] - len(columns), ends[index])
+        indices[filled], counts[filled] = columns, sums
+
+    run_in_threads(move, [(index,) for index in range(len(pieces))], n_jobs=n_jobs)
     return indptr, indices, counts
 
 
 @numba.njit(nogil=True, cache=True)
-def _places_by_word(ids_t, offsets_d, n_words):
-    """Return where each word stands: row starts (n_words + 1,), positions and documents (n_tokens,)."""
-    starts_w = np.zeros(n_words + 1, np.int64)
+def _count_tokens(ids_t, n_words):
+    """Return the occurrences of each word; `numpy.bincount` would copy the ids to 64 bits."""
+    tokens_w = np.zeros(n_words, np.int64)
     for word in ids_t:
-        starts_w[word + 1] += 1
-    starts_w = np.cumsum(starts_w)
-    next_w = starts_w[:-1].copy()
-    position_p = np.empty(len(ids_t), np.int64)
-    document_p = np.empty(len(ids_t), np.int64)
-    for document in range(len(offsets_d) - 1):
-        for position in range(offsets_d[document], offsets_d[document + 1]):
-            place = next_w[ids_t[position]]
-            next_w[ids_t[position]] += 1
-            position_p[place] = position
-            document_p[place] = document
-    return starts_w, position_p, document_p
+        tokens_w[word] += 1
+    return tokens_w
 
 
 @numba.njit(nogil=True, cache=True)
-def _count_rows(first, end, ids_t, offsets_d, weights_o, starts_w, position_p, document_p, n_words):
+def _sort_places(ids_t, offsets_d, window, first_row, end_row, next_w, position_p, left_p, right_p):
+    """Write down the places of the words of a run of rows, sorted by word, from `next_w` on."""
+    for document in range(len(offsets_d) - 1):
+        first, end = offsets_d[document], offsets_d[document + 1]
+        for position in range(first, end):
+            word = ids_t[position]
+            if first_row <= word < end_row:
+                place = next_w[word - first_row]
+                next_w[word - first_row] += 1
+                position_p[place] = position
+                left_p[place] = min(window, position - first)
+                right_p[place] = min(window, end - 1 - position)
+
+
+@numba.njit(nogil=True, cache=True)
+def _count_rows(first, end, most_pairs, ids_t, weights_o, starts_w, position_p, left_p, right_p, n_words):
     """Count the rows first, ..., end - 1; return their lengths, columns and counts."""
-    window = len(weights_o)
-    row_w = np.zeros(n_words, np.int64)
-    touched = np.zeros((n_words + 63) // 64, np.uint64)
+    n_blocks = (n_words >> _BLOCK_SHIFT) + 1
+    row_w = np.zeros(n_blocks << _BLOCK_SHIFT, np.int64)
+    touched = np.zeros(n_blocks, np.uint8)
     lengths = np.zeros(end - first, np.int64)
-    columns, counts = np.empty(1 << 12, np.int32), np.empty(1 << 12, np.int64)
+    columns, counts = np.empty(most_pairs + 1, np.int32), np.empty(most_pairs + 1, np.int64)
     filled = 0
     for word in range(first, end):
         for place in range(starts_w[word], starts_w[word + 1]):
-            position, document = position_p[place], document_p[place]
-            for other in range(max(offsets_d[document], position - window), position):
+            _prefetch_window(ids_t, min(place + _PLACES_AHEAD, len(position_p) - 1), position_p, left_p, right_p)
+            position = np.int64(position_p[place])
+            for other in range(position - left_p[place], position):
                 column = ids_t[other]
                 row_w[column] += weights_o[position - other - 1]
-                touched[column >> 6] |= np.uint64(1) << np.uint64(column & 63)
-            for other in range(position + 1, min(offsets_d[document + 1], position + window + 1)):
+                touched[column >> _BLOCK_SHIFT] = 1
+            for other in range(position + 1, position + 1 + right_p[place]):
                 column = ids_t[other]
                 row_w[column] += weights_o[other - position - 1]
-                touched[column >> 6] |= np.uint64(1) << np.uint64(column & 63)
-        if filled + n_words > len(columns):  # room for a full row
-            columns, counts = _longer(columns, filled, n_words), _longer(counts, filled, n_words)
+                touched[column >> _BLOCK_SHIFT] = 1
         before = filled
         filled = _move_row(row_w, touched, columns, counts, filled)
         lengths[word - first] = filled - before
-    return lengths, columns[:filled].copy(), counts[:filled].copy()
+    return lengths, columns[:filled].astype(ids_t.dtype), counts[:filled]
 
 
 @numba.njit(nogil=True, cache=True)
-def _longer(array, filled, needed):
-    """Return a copy of `array` with room for `needed` more entries and for doubling."""
-    longer = np.empty(2 * filled + needed, array.dtype)
-    longer[:filled] = array[:filled]
-    return longer
+def _prefetch_window(ids_t, place, position_p, left_p, right_p):
+    """Ask for the cache lines of the window around a place."""
+    position = np.int64(position_p[place])
+    last = position + right_p[place]
+    for token in range(position - left_p[place], last, LINE_BYTES // ids_t.itemsize):
+        prefetch(ids_t, token)
+    prefetch(ids_t, last)
 
 
 @numba.njit(nogil=True, cache=True)
 def _move_row(row_w, touched, columns, counts, filled):
     """Append the touched columns of the dense row, in order, and clear it; return the new length."""
     for block in range(len(touched)):
-        bits = touched[block]
-        if bits:
-            for column in range(block << 6, min((block << 6) + 64, len(row_w))):
-                if row_w[column]:
-                    columns[filled] = column
-                    counts[filled] = row_w[column]
-                    filled += 1
-                    row_w[column] = 0
+        if touched[block]:
             touched[block] = 0
+            for column in range(block << _BLOCK_SHIFT, (block + 1) << _BLOCK_SHIFT):
+                columns[filled] = column
+                counts[filled] = row_w[column]  # overwritten by the next one if zero
+                filled += row_w[column] != 0
+                row_w[column] = 0
     return filled

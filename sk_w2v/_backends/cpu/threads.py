@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import pairwise
 from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
+Piece = TypeVar("Piece")
 Result = TypeVar("Result")
 
 
@@ -24,6 +26,29 @@ def run_in_threads(kernel: Callable[..., Result], pieces: Iterable[tuple[Any, ..
         except BaseException:
             pool.shutdown(cancel_futures=True)  # an interrupt must not wait for the whole queue
             raise
+
+
+def stream_through_threads(
+    kernel: Callable[[Piece], Result], pieces: Iterable[Piece], *, n_jobs: int
+) -> Iterator[Result]:
+    """Yield ``kernel(piece)`` for each piece, in order, taking pieces only as results are asked for.
+
+    At most `n_jobs` pieces are worked on and one more is read ahead, so that a stream of any length can pass.
+    """
+    if n_jobs == 1:
+        yield from map(kernel, pieces)
+        return
+    with ThreadPoolExecutor(n_jobs) as pool:
+        waiting: deque[Future[Result]] = deque()
+        try:
+            for piece in pieces:
+                waiting.append(pool.submit(kernel, piece))
+                if len(waiting) > n_jobs:
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
+        finally:
+            pool.shutdown(cancel_futures=True)
 
 
 def even_pieces(work_ends: npt.NDArray[np.integer[Any]], n_pieces: int) -> list[tuple[int, int]]:

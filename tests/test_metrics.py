@@ -1,0 +1,240 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from scipy.spatial.distance import cosine
+from scipy.stats import spearmanr, special_ortho_group
+
+from sk_w2v import metrics
+from sk_w2v.datasets import AnalogyQuestions, SimilarityPairs
+from sk_w2v.metrics import Score, analogy_accuracy, similarity_correlation, subspace_agreement
+
+N_WORDS = 40
+
+
+def make_vocabulary(n_words: int = N_WORDS) -> dict[str, int]:
+    """Return the row of each of `n_words` words."""
+    return {f"word{row}": row for row in range(n_words)}
+
+
+def make_questions(words: list[list[str]]) -> AnalogyQuestions:
+    """Return analogy questions of one category."""
+    return AnalogyQuestions(np.array(words, dtype=object), np.array(["any"] * len(words), dtype=object))
+
+
+def make_pairs(words: list[list[str]], ratings: list[float]) -> SimilarityPairs:
+    """Return rated pairs of words."""
+    return SimilarityPairs(np.array(words, dtype=object), np.array(ratings, dtype=float))
+
+
+def random_questions(n_questions: int, *, n_words: int = N_WORDS, seed: int = 0) -> AnalogyQuestions:
+    """Return questions of four random words, which may repeat a word."""
+    rows = np.random.default_rng(seed).integers(0, n_words, (n_questions, 4))
+    return make_questions([[f"word{row}" for row in question] for question in rows])
+
+
+def random_vectors(n_words: int = N_WORDS, n_components: int = 3, *, seed: int = 0) -> np.ndarray:
+    """Return word vectors of all lengths and in all directions."""
+    rng = np.random.default_rng(seed)
+    return rng.standard_normal((n_words, n_components)) * rng.uniform(0.1, 10, (n_words, 1))
+
+
+# --- analogies -----------------------------------------------------------------------------------
+
+
+def slow_accuracy(embedding: np.ndarray, vocabulary: dict[str, int], questions: AnalogyQuestions) -> float:
+    """Return the share of right answers, by a loop over questions and words."""
+    units = [row / np.linalg.norm(row) for row in embedding]
+    n_right = 0
+    for question in questions.words:
+        a, b, c, d = (vocabulary[word] for word in question)
+        best, answer = -np.inf, None
+        for row, unit in enumerate(units):
+            similarity = unit @ (units[b] - units[a] + units[c])
+            if row not in (a, b, c) and similarity > best:
+                best, answer = similarity, row
+        n_right += answer == d
+    return n_right / len(questions)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_accuracy_is_that_of_a_loop_over_questions_and_words(seed):
+    questions, vectors = random_questions(300, n_words=8, seed=seed), random_vectors(8, seed=seed)
+    score = analogy_accuracy(vectors, make_vocabulary(8), questions)
+    assert 0 < score.value < 1
+    assert score == Score(slow_accuracy(vectors, make_vocabulary(8), questions), 1.0, 300)
+
+
+def test_accuracy_does_not_depend_on_batches(monkeypatch):
+    questions, vectors = random_questions(50), random_vectors()
+    whole = analogy_accuracy(vectors, make_vocabulary(), questions)
+    for batch in (1, 7, 50):
+        monkeypatch.setattr(metrics, "_BATCH", batch)
+        assert analogy_accuracy(vectors, make_vocabulary(), questions) == whole
+
+
+def test_the_words_of_the_question_are_no_answer_even_if_they_are_the_nearest():
+    # b - a + c is b itself, for a and c are the same; the next one is d.
+    vectors = np.array([[1, 0], [0, 1], [1, 0], [0.1, 1], [-1, 0]])
+    question = make_questions([["word0", "word1", "word2", "word3"]])
+    assert analogy_accuracy(vectors, make_vocabulary(5), question).value == 1
+    asked_for_itself = make_questions([["word0", "word1", "word2", "word1"]])
+    assert analogy_accuracy(vectors, make_vocabulary(5), asked_for_itself).value == 0
+
+
+def test_a_word_that_ties_with_an_excluded_one_may_be_the_answer():
+    # Words 1 and 3 have one vector: the nearest to b - a + c, of which word 1 is excluded.
+    vectors = np.array([[1, 0], [0, 1], [1, 0], [0, 1], [0, -1]])
+    question = make_questions([["word0", "word1", "word2", "word3"]])
+    assert analogy_accuracy(vectors, make_vocabulary(5), question).value == 1
+
+
+def test_of_words_that_tie_the_more_frequent_one_is_the_answer():
+    # Rows are in order of falling counts.
+    vectors = np.array([[1, 0], [0, 1], [1, 0], [0, 2], [0, 3]])
+    answers = [["word0", "word1", "word2", "word3"], ["word0", "word1", "word2", "word4"]]
+    assert analogy_accuracy(vectors, make_vocabulary(5), make_questions(answers)).value == 0.5
+
+
+def test_a_word_without_a_direction_disturbs_nothing():
+    vectors = random_vectors()
+    vectors[7] = 0
+    score = analogy_accuracy(vectors, make_vocabulary(), random_questions(50))
+    assert 0 <= score.value <= 1
+
+
+def test_accuracy_does_not_depend_on_lengths_and_rotations():
+    questions, vectors = random_questions(300, n_words=8), random_vectors(8)
+    rotation = special_ortho_group.rvs(3, random_state=0)
+    scaled = vectors * np.linspace(1, 9, 8)[:, np.newaxis] @ rotation
+    scores = [analogy_accuracy(each, make_vocabulary(8), questions) for each in (vectors, scaled)]
+    assert scores[0] == scores[1]
+
+
+def test_questions_with_unknown_words_are_left_out_and_counted():
+    known = random_questions(6)
+    unknown = make_questions([["word1", "stranger", "word2", "word3"], ["word1", "word4", "word2", "Word3"]])
+    both = make_questions([*known.words.tolist(), *unknown.words.tolist()])
+    alone, together = (analogy_accuracy(random_vectors(), make_vocabulary(), each) for each in (known, both))
+    assert together == Score(alone.value, 6 / 8, 6)
+
+
+# --- similarities --------------------------------------------------------------------------------
+
+
+def test_correlation_is_scipy_s_of_scipy_s_cosines():
+    rng = np.random.default_rng(0)
+    vectors, rows, ratings = random_vectors(), rng.integers(0, N_WORDS, (60, 2)), rng.integers(0, 10, 60)
+    cosines = [1 - cosine(vectors[left], vectors[right]) for left, right in rows]
+    pairs = make_pairs([[f"word{left}", f"word{right}"] for left, right in rows], ratings.tolist())
+    score = similarity_correlation(vectors, make_vocabulary(), pairs)
+    assert score.value == pytest.approx(spearmanr(cosines, ratings).statistic, rel=1e-12)
+    assert score[1:] == (1.0, 60)
+
+
+def test_correlation_depends_on_the_order_of_the_ratings_alone():
+    rng = np.random.default_rng(0)
+    words = [[f"word{left}", f"word{right}"] for left, right in rng.integers(0, N_WORDS, (30, 2))]
+    ratings = rng.uniform(0, 10, 30)
+    scores = [
+        similarity_correlation(random_vectors(), make_vocabulary(), make_pairs(words, each.tolist())).value
+        for each in (ratings, np.exp(ratings), -ratings)
+    ]
+    assert scores[0] == pytest.approx(scores[1], rel=1e-12)
+    assert scores[0] == pytest.approx(-scores[2], rel=1e-12)
+
+
+def test_pairs_with_unknown_words_are_left_out_with_their_ratings():
+    words = [["word0", "word1"], ["word0", "stranger"], ["word0", "word2"], ["stranger", "other"]]
+    pairs = make_pairs(words, [9, 100, 1, -100])
+    vectors = np.array([[1.0, 0], [1, 1], [0, 1]])
+    assert similarity_correlation(vectors, make_vocabulary(3), pairs) == (pytest.approx(1, rel=1e-12), 0.5, 2)
+
+
+@pytest.mark.parametrize(
+    ("words", "ratings"),
+    [
+        ([["word0", "word1"]], [3.0]),
+        ([["word0", "word1"], ["word0", "stranger"]], [3.0, 1.0]),
+        ([["word0", "word1"], ["word0", "word1"]], [3.0, 1.0]),
+        ([["word0", "word1"], ["word0", "word2"]], [3.0, 3.0]),
+    ],
+    ids=["one pair", "one known pair", "one cosine", "one rating"],
+)
+def test_a_correlation_of_nothing_is_not_a_number(words, ratings):
+    vectors = np.array([[1.0, 0], [1, 1], [0, 1]])
+    assert np.isnan(similarity_correlation(vectors, make_vocabulary(3), make_pairs(words, ratings)).value)
+
+
+@pytest.mark.parametrize(
+    "judge",
+    [
+        lambda: analogy_accuracy(random_vectors(), make_vocabulary(), make_questions([["a", "b", "c", "d"]])),
+        lambda: similarity_correlation(random_vectors(), make_vocabulary(), make_pairs([["a", "b"]], [1])),
+    ],
+)
+def test_questions_of_unknown_words_alone_are_refused(judge):
+    with pytest.raises(ValueError, match="None of the 1 questions has all of its words in the vocabulary of 40 words"):
+        judge()
+
+
+# --- subspaces -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_a_space_agrees_with_itself_however_it_is_written(dtype):
+    vectors = random_vectors(60, 5)
+    mixing = np.random.default_rng(1).standard_normal((5, 5)) + 3 * np.eye(5)
+    for other in (vectors, vectors @ mixing, vectors * [1, 10, 100, 1e3, 1e4], vectors[:, ::-1], -vectors):
+        assert subspace_agreement(vectors.astype(dtype), other.astype(dtype)) == pytest.approx(1, abs=1e-5)
+
+
+def test_agreement_is_the_mean_squared_cosine_of_the_principal_angles():
+    angles = np.array([0.2, 0.7, 1.4])
+    left = np.eye(10)[:, :3]
+    right = left * np.cos(angles) + np.eye(10)[:, 3:6] * np.sin(angles)
+    mixing = np.random.default_rng(0).standard_normal((3, 3))
+    assert subspace_agreement(left, right @ mixing) == pytest.approx(np.mean(np.cos(angles) ** 2), rel=1e-9)
+
+
+def test_agreement_is_symmetric_and_does_not_depend_on_rotations_of_all_words():
+    left, right = random_vectors(20, 4, seed=0), random_vectors(20, 4, seed=1)
+    agreement = subspace_agreement(left, right)
+    assert 0 < agreement < 1
+    assert subspace_agreement(right, left) == pytest.approx(agreement, rel=1e-12)
+    rotation = special_ortho_group.rvs(20, random_state=0)
+    assert subspace_agreement(rotation @ left, rotation @ right) == pytest.approx(agreement, rel=1e-9)
+
+
+@pytest.mark.parametrize(("n_left", "n_right"), [(5, 5), (3, 12)])
+def test_unrelated_spaces_agree_by_the_share_of_the_larger_one(n_left, n_right):
+    rng = np.random.default_rng(0)
+    agreements = [
+        subspace_agreement(rng.standard_normal((100, n_left)), rng.standard_normal((100, n_right))) for _ in range(50)
+    ]
+    # A mean of beta-distributed numbers: one agreement varies by about 0.01, the mean by 0.002.
+    assert np.mean(agreements) == pytest.approx(n_right / 100, abs=0.01)
+
+
+def test_a_space_that_holds_the_other_agrees_with_it():
+    vectors = random_vectors(30, 6)
+    assert subspace_agreement(vectors, vectors[:, :2]) == pytest.approx(1)
+
+
+def test_spaces_at_right_angles_do_not_agree():
+    assert subspace_agreement(np.eye(6)[:, :2], np.eye(6)[:, 2:]) == 0
+    assert subspace_agreement(np.zeros((6, 2)), np.eye(6)[:, 2:]) == 0
+
+
+def test_directions_that_are_only_rounding_do_not_count():
+    vectors = random_vectors(50, 3)
+    twice = np.hstack([vectors, vectors]).astype(np.float32)  # of rank 3
+    assert subspace_agreement(twice, vectors) == pytest.approx(1, abs=1e-5)
+    assert subspace_agreement(twice, random_vectors(50, 3, seed=5)) == pytest.approx(
+        subspace_agreement(vectors, random_vectors(50, 3, seed=5)), abs=1e-5
+    )
+
+
+def test_models_of_different_numbers_of_words_are_refused():
+    with pytest.raises(ValueError, match="The models have 5 and 6 words; give the rows of the words they share"):
+        subspace_agreement(np.eye(5), np.eye(6))
