@@ -30,7 +30,6 @@ def main() -> None:
     parser.add_argument("--n-components", type=int, default=200)
     parser.add_argument("--n-jobs", type=int, default=2)
     parser.add_argument("--epochs", type=int, default=20)
-    parser.add_argument("--window", type=int, default=10)
     options = parser.parse_args()
     (X_train, y_train), (X_test, y_test) = read_documents(options.train), read_documents(options.test)
 
@@ -70,7 +69,16 @@ def features(options: argparse.Namespace) -> dict:
     d = options.n_components
     spectral = SpectralEmbedder(d, n_jobs=options.n_jobs)
     sgns = SGNSEmbedder(d, n_jobs=options.n_jobs, random_state=0)
-    longer = SGNSEmbedder(d, n_jobs=options.n_jobs, random_state=0, max_iter=options.epochs, window=options.window)
+    # A small corpus wants more epochs, and topics want wide windows; chosen on a part of the training documents.
+    longer = SGNSEmbedder(
+        d,
+        window=20,
+        subsample=1e-4,
+        learning_rate=0.05,
+        max_iter=options.epochs,
+        n_jobs=options.n_jobs,
+        random_state=0,
+    )
     return {
         "tf-idf": tfidf(),
         f"LSA({d})": dense(make_pipeline(TfidfVectorizer(), TruncatedSVD(d, random_state=0))),
@@ -78,7 +86,7 @@ def features(options: argparse.Namespace) -> dict:
         f"SpectralEmbedder({d})": dense(spectral),
         f"SpectralEmbedder({d}, window=32)": dense(SpectralEmbedder(d, window=32, n_jobs=options.n_jobs)),
         f"SGNSEmbedder({d})": dense(sgns),
-        f"SGNSEmbedder({d}, {options.epochs} epochs, window={options.window})": dense(longer),
+        f"SGNSEmbedder({d}), {options.epochs} epochs, window=20": dense(longer),
         "tf-idf and SpectralEmbedder": beside(spectral),
         "tf-idf and SGNSEmbedder": beside(longer),
     }

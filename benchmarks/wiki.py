@@ -19,6 +19,7 @@ import numpy as np
 
 from sk_w2v import SGNSEmbedder, SpectralEmbedder
 from sk_w2v.datasets import read_analogies, read_similarity
+from sk_w2v.io import LineDocuments
 from sk_w2v.metrics import analogy_accuracy, similarity_correlation
 
 N_FREQUENT = 10_000  # the smaller vocabulary that analogies are given for, too
@@ -63,14 +64,13 @@ def models(options: argparse.Namespace) -> dict:
         "n_components": options.n_components,
         "max_features": options.max_features,
         "lowercase": False,
-        "tokenizer": str.split,
+        "token_pattern": r"\S+",
         "n_jobs": options.n_jobs,
         "random_state": 1,
     }
 
     def ours(embedder):
-        with open(options.corpus, encoding="utf-8") as documents:
-            embedder.fit(documents)
+        embedder.fit(LineDocuments(options.corpus))
         return embedder.words_, embedder.embedding_
 
     runs = {

@@ -17,11 +17,21 @@ from sklearn.utils import Tags
 from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.validation import check_is_fitted
 
-from ._backends import BACKENDS
+from ._backends import BACKENDS, get_backend
+from ._backends.characters import RUNS
 from ._words import WordQueriesMixin
 from .cooccurrence import Cooccurrence, count_cooccurrences
-from .corpus import Analyzer, Corpus, encode_documents, number_tokens, select_words
+from .corpus import (
+    Analyzer,
+    Corpus,
+    PatternAnalyzer,
+    count_words,
+    encode_documents,
+    number_tokens,
+    select_words,
+)
 from .heldout import SCORE_WINDOW, cooccurrence_auc
+from .io import FileDocuments
 from .pooling import POOLINGS, bag_of_words
 from .vocabulary import Vocabulary, build_vocabulary
 
@@ -45,6 +55,9 @@ class BaseEmbedder(WordQueriesMixin, ClassNamePrefixFeaturesOutMixin, Transforme
         "tokenizer": [callable, None],
         "token_pattern": [str, None],
         "stop_words": [StrOptions({"english"}), list, None],
+        "input": [StrOptions({"content", "filename"})],
+        "encoding": [str],
+        "decode_error": [StrOptions({"strict", "ignore", "replace"})],
         "min_count": [Interval(Integral, 1, None, closed="left")],
         "max_features": [Interval(Integral, 1, None, closed="left"), None],
         "pooling": [StrOptions(set(POOLINGS))],
@@ -54,10 +67,15 @@ class BaseEmbedder(WordQueriesMixin, ClassNamePrefixFeaturesOutMixin, Transforme
         "verbose": ["verbose"],
     }
 
-    def _encode(self, X: Any) -> tuple[Corpus, Vocabulary]:
+    def _encode(self, X: Any, *, n_jobs: int | None = None) -> tuple[Corpus, Vocabulary]:
         """Read the documents, choose the vocabulary, and drop the words outside of it."""
-        numbered, words = number_tokens(check_documents(X), analyzer=self._analyzer())
-        counts = np.bincount(numbered.ids, minlength=len(words)).tolist()
+        numbered, words = number_tokens(
+            check_documents(self._files(X)),
+            analyzer=self._analyzer(),
+            backend=get_backend(self.backend),
+            n_jobs=n_jobs or self._n_threads(),
+        )
+        counts = count_words(numbered, len(words)).tolist()
         vocabulary = build_vocabulary(
             dict(zip(words, counts, strict=True)),
             min_count=self.min_count,
@@ -72,12 +90,32 @@ class BaseEmbedder(WordQueriesMixin, ClassNamePrefixFeaturesOutMixin, Transforme
             parameters["token_pattern"] = None  # CountVectorizer would warn that it is not used
         elif self.token_pattern is None:
             raise ValueError("token_pattern=None leaves str without tokens; give a pattern or a tokenizer.")
-        analyzer: Analyzer = CountVectorizer(**parameters).build_analyzer()
-        return analyzer
+        vectorizer = CountVectorizer(**parameters)
+        analyzer: Analyzer = vectorizer.build_analyzer()
+        if self.preprocessor is not None or self.tokenizer is not None or self.token_pattern not in RUNS:
+            return analyzer
+        stop_words = vectorizer.get_stop_words() or frozenset()
+        return PatternAnalyzer(self.token_pattern, lowercase=self.lowercase, stop_words=stop_words)
+
+    def _files(self, X: Any) -> Any:
+        """Return the documents of the files that X names, if `input` says that it names files."""
+        if self.input == "content" or isinstance(X, FileDocuments | Cooccurrence):
+            return X
+        return FileDocuments(check_documents(X), encoding=self.encoding, decode_error=self.decode_error)
 
     def _encode_known(self, X: Any) -> Corpus:
         """Read documents as rows of the fitted vocabulary."""
-        return encode_documents(check_documents(X), self.vocabulary_, analyzer=self._analyzer())
+        return self._encode_with(X, self.vocabulary_)
+
+    def _encode_with(self, X: Any, rows: Mapping[str, int]) -> Corpus:
+        """Read documents as the given rows of words."""
+        return encode_documents(
+            check_documents(self._files(X)),
+            rows,
+            analyzer=self._analyzer(),
+            backend=get_backend(self.backend),
+            n_jobs=self._n_threads(),
+        )
 
     def _store_words(self, vocabulary: Vocabulary, embedding: FloatArray, backend: str) -> None:
         """Set the fitted attributes that both embedders have."""

@@ -49,6 +49,13 @@ class SGNSEmbedder(BaseEmbedder):
     lowercase, preprocessor, tokenizer, token_pattern, stop_words
         How a str is split into tokens, as in `sklearn.feature_extraction.text.CountVectorizer`. Documents that are
         sequences of tokens are taken as they are.
+    input : {"content", "filename"}, default="content"
+        Whether documents are given themselves, or as the paths of files that hold one each. For a file of one document
+        a line, give a `sk_w2v.io.LineDocuments`.
+    encoding : str, default="utf-8"
+        Encoding of the files that are given by path.
+    decode_error : {"strict", "ignore", "replace"}, default="strict"
+        What to do with bytes in them that the encoding does not allow: raise an error, leave them out, or put U+FFFD.
     min_count : int, default=5
         Fewest occurrences of a word of the vocabulary.
     max_features : int or None, default=None
@@ -124,6 +131,9 @@ class SGNSEmbedder(BaseEmbedder):
         tokenizer: Any = None,
         token_pattern: str | None = r"(?u)\b\w\w+\b",
         stop_words: Any = None,
+        input: str = "content",
+        encoding: str = "utf-8",
+        decode_error: str = "strict",
         min_count: int = 5,
         max_features: int | None = None,
         pooling: str = "sif",
@@ -145,6 +155,9 @@ class SGNSEmbedder(BaseEmbedder):
         self.tokenizer = tokenizer
         self.token_pattern = token_pattern
         self.stop_words = stop_words
+        self.input = input
+        self.encoding = encoding
+        self.decode_error = decode_error
         self.min_count = min_count
         self.max_features = max_features
         self.pooling = pooling

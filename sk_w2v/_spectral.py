@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from copy import copy
 from numbers import Integral, Real
 from typing import Any, ClassVar
@@ -17,6 +17,7 @@ from sklearn.utils.validation import check_is_fitted, check_memory
 
 from ._backends import backend_name, get_backend
 from ._base import BaseEmbedder
+from ._nystrom import new_word_vectors
 from .cooccurrence import (
     WINDOW_WEIGHTINGS,
     Cooccurrence,
@@ -29,6 +30,8 @@ from .factorization import Eigenpairs, positive_eigenpairs, top_eigenpairs
 from .heldout import row_products
 from .targets import TARGETS, make_target, noise_distribution
 from .vocabulary import Vocabulary
+
+FloatArray = npt.NDArray[np.float64]
 
 MIN_REMEMBERED = 256  # eigenpairs kept in a memory: they serve every search over fewer components
 
@@ -74,6 +77,13 @@ class SpectralEmbedder(BaseEmbedder):
     lowercase, preprocessor, tokenizer, token_pattern, stop_words
         How a str is split into tokens, as in `sklearn.feature_extraction.text.CountVectorizer`. Documents that are
         sequences of tokens are taken as they are.
+    input : {"content", "filename"}, default="content"
+        Whether documents are given themselves, or as the paths of files that hold one each. For a file of one document
+        a line, give a `sk_w2v.io.LineDocuments`.
+    encoding : str, default="utf-8"
+        Encoding of the files that are given by path.
+    decode_error : {"strict", "ignore", "replace"}, default="strict"
+        What to do with bytes in them that the encoding does not allow: raise an error, leave them out, or put U+FFFD.
     min_count : int, default=5
         Fewest occurrences of a word of the vocabulary.
     max_features : int or None, default=None
@@ -108,6 +118,8 @@ class SpectralEmbedder(BaseEmbedder):
         The row of each word.
     word_counts_ : int64 array of shape (n_words,)
         Occurrences in the documents (tokens).
+    pair_frequencies_ : float64 array of shape (n_words,)
+        Each word's share of the counted pairs; words that were added later have none.
     eigenvalues_ : float64 array of shape (n_components_,)
         Eigenvalues of the target, falling.
     learning_times_ : float64 array of shape (n_components_,)
@@ -164,6 +176,9 @@ class SpectralEmbedder(BaseEmbedder):
         tokenizer: Any = None,
         token_pattern: str | None = r"(?u)\b\w\w+\b",
         stop_words: Any = None,
+        input: str = "content",
+        encoding: str = "utf-8",
+        decode_error: str = "strict",
         min_count: int = 5,
         max_features: int | None = None,
         pooling: str = "sif",
@@ -189,6 +204,9 @@ class SpectralEmbedder(BaseEmbedder):
         self.tokenizer = tokenizer
         self.token_pattern = token_pattern
         self.stop_words = stop_words
+        self.input = input
+        self.encoding = encoding
+        self.decode_error = decode_error
         self.min_count = min_count
         self.max_features = max_features
         self.pooling = pooling
@@ -220,14 +238,16 @@ class SpectralEmbedder(BaseEmbedder):
         ValueError
             If no words are left, no two words stand together, or the target has no positive eigenvalue.
         """
+        X = self._files(X)
         memory = check_memory(self.memory)
         if memory.location is not None and isinstance(X, Iterator):
             X = list(X)  # what cannot be read twice cannot be recognised either
-        vocabulary, top = memory.cache(_factorise, ignore=["memory", "n_jobs"])(
+        vocabulary, frequencies, top = memory.cache(_factorise, ignore=["memory", "n_jobs"])(
             X, self._without(NOT_IN_FACTORS, n_components=self._n_computed()), memory=memory, n_jobs=self._n_threads()
         )
         pairs = positive_eigenpairs(top, self.n_components, tol=self.tol)
         self._report(f"{len(pairs.eigenvalues)} eigenpairs in {pairs.n_iter} block products")
+        self.pair_frequencies_ = frequencies
         return self._store(vocabulary, pairs)
 
     def _n_computed(self) -> int:
@@ -289,6 +309,71 @@ class SpectralEmbedder(BaseEmbedder):
             setattr(truncated, name, getattr(self, name)[:n_components].copy())
         return truncated
 
+    def infer_word_vectors(self, words: Iterable[str], documents: Any) -> npt.NDArray[np.float32]:
+        """Return vectors of words, known or not, by the company they keep in the documents.
+
+        A word's row ``m`` of the target, from its pairs with the words of `fit`, gives the vector ``m W / Lambda``
+        (Nyström). For one of these and the documents of `fit` it is its own vector, to the eigenpairs' residual.
+
+        Parameters
+        ----------
+        words : iterable of str
+        documents : iterable of str or of sequences of str
+            Text that uses the words.
+
+        Returns
+        -------
+        float32 array of shape (n_words_given, n_components_)
+
+        Raises
+        ------
+        ValueError
+            If a word never stands near a known one, or the target is a callable.
+
+        Examples
+        --------
+        >>> from sk_w2v import SpectralEmbedder
+        >>> embedder = SpectralEmbedder(1, min_count=1).fit(["tea cup tea pot", "pen ink pen paper"])
+        >>> kettle, tea, pen = embedder.infer_word_vectors(["kettle", "tea", "pen"], ["kettle tea cup", "pen ink"])
+        >>> bool(kettle @ tea > 0 > kettle @ pen)
+        True
+        """
+        check_is_fitted(self)
+        return new_word_vectors(self, list(words), documents)[0]
+
+    def add_words(self, documents: Any, words: Iterable[str] | None = None) -> SpectralEmbedder:
+        """Add the vectors of new words to the vocabulary, by the company they keep in the documents.
+
+        Eigenpairs, and the vectors of the words that are known, stay as they are.
+
+        Parameters
+        ----------
+        documents : list of str or of sequences of str
+            Text that uses the words; it is read twice.
+        words : iterable of str or None
+            The words to add, those that are known passed over; None adds every unknown word that occurs `min_count`
+            times in the documents.
+
+        Returns
+        -------
+        self
+
+        Raises
+        ------
+        ValueError
+            If there is nothing to add, a word never stands near a known one, or the target is a callable.
+        """
+        check_is_fitted(self)
+        asked = self._encode(documents)[1].words if words is None else words
+        new = [word for word in dict.fromkeys(asked) if word not in self.vocabulary_]
+        if not new:
+            raise ValueError("No word to add: all are in the vocabulary, or too rare; lower min_count or name words.")
+        vectors, counts = new_word_vectors(self, new, documents)
+        words_ = np.concatenate([self.words_, np.array(new, dtype=object)])
+        vocabulary = Vocabulary(words_, np.concatenate([self.word_counts_, counts]))
+        self._store_words(vocabulary, np.concatenate([self.embedding_, vectors]), self.backend_)
+        return self
+
     def _estimate_pmi(
         self, rows: npt.NDArray[np.integer[Any]], columns: npt.NDArray[np.integer[Any]]
     ) -> npt.NDArray[np.float64]:
@@ -300,8 +385,10 @@ class SpectralEmbedder(BaseEmbedder):
         return products + np.log((lift[rows] + lift[columns]) / 2)
 
 
-def _factorise(X: Any, embedder: SpectralEmbedder, *, memory: Memory, n_jobs: int) -> tuple[Vocabulary, Eigenpairs]:
-    """Return the words and the top eigenpairs of the target that the embedder's parameters define."""
+def _factorise(
+    X: Any, embedder: SpectralEmbedder, *, memory: Memory, n_jobs: int
+) -> tuple[Vocabulary, FloatArray, Eigenpairs]:
+    """Return the words, their shares of all pairs, and the top eigenpairs of the target they give."""
     key = embedder._without(NOT_IN_COUNTS)
     cooccurrence = memory.cache(_count, ignore=["n_jobs"])(X, key, n_jobs=n_jobs)
     embedder._report(f"{cooccurrence.counts.nnz} pairs of {len(cooccurrence.vocabulary)} words counted")
@@ -317,14 +404,14 @@ def _factorise(X: Any, embedder: SpectralEmbedder, *, memory: Memory, n_jobs: in
         backend=get_backend(embedder.backend),
         n_jobs=n_jobs,
     )
-    return cooccurrence.vocabulary, pairs
+    return cooccurrence.vocabulary, noise_distribution(cooccurrence.counts.sum(axis=1)), pairs
 
 
 def _count(X: Any, embedder: SpectralEmbedder, *, n_jobs: int) -> Cooccurrence:
     """Count the documents' pairs of words, or check counts that are there already."""
     if isinstance(X, Cooccurrence):
         return check_cooccurrence(X)
-    corpus, vocabulary = embedder._encode(X)
+    corpus, vocabulary = embedder._encode(X, n_jobs=n_jobs)
     embedder._report(f"{len(corpus.ids)} tokens of {len(vocabulary)} words encoded")
     cooccurrence = count_cooccurrences(
         corpus,

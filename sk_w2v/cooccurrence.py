@@ -139,6 +139,7 @@ class Cooccurrence:
         words = unpack_words(arrays["words"], arrays["word_ends"])
         shape = (len(words), len(words))
         counts = sparse.csr_array((arrays["counts"], arrays["indices"], arrays["indptr"]), shape=shape)
+        counts.check_format(full_check=True)  # kernels trust the indices
         return cls(counts, Vocabulary(words, arrays["word_counts"]), float(arrays["unit"]))
 
 
@@ -166,8 +167,8 @@ def count_cooccurrences(
         average), 1, or ``1 / o`` (GloVe's).
     memory_budget : int or None
         Memory that counting may take besides the corpus and a copy of half its size (bytes). Counts that might not fit
-        go to a nameless file in `tempfile.gettempdir()` and are mapped from there, the same to the bit. None counts in
-        memory.
+        go to a nameless file in `tempfile.gettempdir()` (on a disk: TMPDIR chooses it) and are mapped from there, the
+        same to the bit. None counts in memory.
 
     Raises
     ------

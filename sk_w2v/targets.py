@@ -24,6 +24,15 @@ FloatArray = npt.NDArray[np.float64]
 _PAIRS_AT_ONCE = 1 << 18  # what a formula works on then fits into the cache
 
 
+# What a pair deviates from the background by, as a formula of P, Q and k, and the background itself.
+FORMULAS: dict[str, tuple[Callable[[FloatArray, FloatArray, int], FloatArray], float]] = {
+    "mstar": (lambda P, Q, k: 4 * P / (P + k * Q), -2.0),  # 2 (P - kQ) / (P + kQ) + 2
+    "ppmi": (lambda P, Q, k: np.maximum(np.log(P / Q), 0), 0.0),
+    "sppmi": (lambda P, Q, k: np.maximum(np.log(P / (k * Q)), 0), 0.0),
+    "pmi": (lambda P, Q, k: np.log(P / Q), 0.0),
+}
+
+
 @dataclass(frozen=True, eq=False)
 class Target:
     """The symmetric matrix ``deviations + background * 1 1'`` of shape (n_words, n_words).
@@ -93,12 +102,7 @@ def mstar_target(cooccurrence: Cooccurrence, *, negative: int = 1, noise_exponen
            [-2.  , -2.  , -2.  ,  1.43],
            [-2.  , -2.  ,  1.43, -2.  ]])
     """
-    return at_observed_pairs(
-        cooccurrence,
-        lambda P, Q: 4 * P / (P + negative * Q),  # 2 (P - kQ) / (P + kQ) + 2
-        noise_exponent=noise_exponent,
-        background=-2.0,
-    )
+    return _named_target("mstar", cooccurrence, negative, noise_exponent)
 
 
 def pmi_target(cooccurrence: Cooccurrence, *, negative: int = 1, noise_exponent: float = 1.0) -> Target:
@@ -107,24 +111,17 @@ def pmi_target(cooccurrence: Cooccurrence, *, negative: int = 1, noise_exponent:
     `negative` has no part in it. The zero is a convention (the logarithm has none): it makes rare meetings, which are
     below 0, look less likely than no meeting at all, and is why this target does badly.
     """
-    return at_observed_pairs(cooccurrence, lambda P, Q: np.log(P / Q), noise_exponent=noise_exponent)
+    return _named_target("pmi", cooccurrence, negative, noise_exponent)
 
 
 def ppmi_target(cooccurrence: Cooccurrence, *, negative: int = 1, noise_exponent: float = 1.0) -> Target:
     """Return positive pointwise mutual information, ``max(log(P / Q), 0)``; `negative` has no part in it."""
-    return sppmi_target(cooccurrence, negative=1, noise_exponent=noise_exponent)
+    return _named_target("ppmi", cooccurrence, negative, noise_exponent)
 
 
 def sppmi_target(cooccurrence: Cooccurrence, *, negative: int = 1, noise_exponent: float = 1.0) -> Target:
     """Return shifted positive PMI, ``max(log(P / kQ), 0)`` (Levy and Goldberg 2014)."""
-    target = at_observed_pairs(
-        cooccurrence,
-        lambda P, Q: np.maximum(np.log(P / (negative * Q)), 0),
-        noise_exponent=noise_exponent,
-    )
-    positive = target.deviations.copy()  # whose indices were the counts' own
-    positive.eliminate_zeros()
-    return Target(positive)
+    return _named_target("sppmi", cooccurrence, negative, noise_exponent)
 
 
 TARGETS: dict[str, Callable[..., Target]] = {
@@ -133,6 +130,22 @@ TARGETS: dict[str, Callable[..., Target]] = {
     "sppmi": sppmi_target,
     "pmi": pmi_target,
 }
+
+
+def _named_target(name: str, cooccurrence: Cooccurrence, negative: int, noise_exponent: float) -> Target:
+    """Return the target of one of the `FORMULAS`."""
+    formula, background = FORMULAS[name]
+    target = at_observed_pairs(
+        cooccurrence,
+        lambda P, Q: formula(P, Q, negative),
+        noise_exponent=noise_exponent,
+        background=background,
+    )
+    if np.all(target.deviations.data):
+        return target
+    deviations = target.deviations.copy()  # whose indices were the counts' own
+    deviations.eliminate_zeros()
+    return Target(deviations, background)
 
 
 def make_target(
@@ -203,6 +216,45 @@ def at_observed_pairs(
         independent = (marginal[rows] * noise[columns] + noise[rows] * marginal[columns]) / 2  # Q
         deviations[pairs] = formula(joint, independent)
     return Target(sparse.csr_array((deviations, counts.indices, counts.indptr), shape=counts.shape), background)
+
+
+def target_rows(
+    name: str,
+    counts: sparse.csr_array,
+    *,
+    row_frequencies: FloatArray,
+    frequencies: FloatArray,
+    negative: int = 1,
+    noise_exponent: float = 1.0,
+) -> tuple[sparse.csr_array, float]:
+    """Return the rows of a named target for words that it does not have: deviations and background.
+
+    Parameters
+    ----------
+    name : str
+        One of `TARGETS`.
+    counts : sparse array of shape (n_new_words, n_words)
+        How often each new word stands with each word of the target.
+    row_frequencies : array of shape (n_new_words,)
+        ``p`` of the new words.
+    frequencies : array of shape (n_words,)
+        ``p`` of the target's own words.
+
+    Returns
+    -------
+    deviations : float64 CSR array of shape (n_new_words, n_words)
+    background : float
+    """
+    formula, background = FORMULAS[name]
+    pairs = sparse.coo_array(counts)
+    rows, columns = pairs.coords
+    scale = np.sum(frequencies**noise_exponent)
+    row_noise, noise = row_frequencies**noise_exponent / scale, frequencies**noise_exponent / scale  # n
+    seen = np.asarray(counts.sum(axis=1), dtype=np.float64).ravel()
+    joint = pairs.data / seen[rows] * row_frequencies[rows]  # P = P(column | row) p(row)
+    independent = (row_frequencies[rows] * noise[columns] + row_noise[rows] * frequencies[columns]) / 2  # Q
+    deviations = sparse.coo_array((formula(joint, independent, negative), (rows, columns)), shape=counts.shape)
+    return sparse.csr_array(deviations), background
 
 
 def _row_blocks(indptr: npt.NDArray[np.integer[Any]]) -> Iterator[tuple[int, int]]:

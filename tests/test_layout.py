@@ -26,13 +26,13 @@ LAYERS = [
     {"krylov"},
     {"factorization", "dynamics", "training", "pooling", "heldout", "shards"},
     {"_words"},
-    {"_base"},
+    {"_base", "_nystrom"},
     {"_spectral", "_sgns"},
     {"metrics", "inspection"},
     {"scorers"},
 ]
 # Of use to any layer, and of no need of any: it imports nothing of the package but itself.
-BESIDE = {"datasets"}
+BESIDE = {"datasets", "io"}
 
 STAGES = {"vocabulary", "corpus", "cooccurrence", "targets", "factorization", "dynamics", "training", "pooling"}
 STAGES |= {"heldout"}
@@ -136,7 +136,7 @@ def test_the_estimators_load_no_plotting():
     assert {"cupy", "matplotlib", "rich"}.intersection(loaded) == set()  # scikit-learn itself loads pandas
 
 
-@pytest.mark.parametrize("package", ["sk_w2v", "sk_w2v.datasets", "sk_w2v._backends.cpu"])
+@pytest.mark.parametrize("package", ["sk_w2v", "sk_w2v.datasets", "sk_w2v.io", "sk_w2v._backends.cpu"])
 def test_every_public_name_is_there(package):
     module = import_module(package)
     assert len(set(module.__all__)) == len(module.__all__)

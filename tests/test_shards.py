@@ -55,7 +55,6 @@ def test_shards_add_up_to_the_counts_of_the_whole_corpus(window_weighting):
 def test_shards_are_counted_in_processes_and_threads(backend):
     with joblib.parallel_config(backend=backend, n_jobs=2):
         assert_as_if_whole(count_shards(SHARDS, WORDS, window=5))
-    joblib.externals.loky.get_reusable_executor().shutdown(wait=True)
 
 
 def test_a_shard_may_be_a_callable_that_is_called_where_it_is_counted():

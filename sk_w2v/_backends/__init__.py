@@ -1,7 +1,8 @@
 """Backends: modules with the same few functions, one for each kind of device.
 
-Every backend has the array namespace ``xp`` and the functions ``count_pairs``, ``matmat`` and ``train_tokens`` with
-one signature; ``reference`` defines what each of them computes. A backend imports nothing from the stages above it.
+Every backend has the array namespace ``xp`` and the functions ``tokenize_blocks``, ``count_pairs``, ``matmat`` and
+``train_tokens`` with one signature; ``reference`` defines what each of them computes. A backend imports nothing from
+the stages above it.
 """
 
 from __future__ import annotations

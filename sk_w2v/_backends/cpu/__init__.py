@@ -7,5 +7,6 @@ import numpy as xp
 from .counting import count_pairs
 from .products import matmat
 from .sgns import train_tokens
+from .tokenizing import tokenize_blocks
 
-__all__ = ["count_pairs", "matmat", "train_tokens", "xp"]
+__all__ = ["count_pairs", "matmat", "tokenize_blocks", "train_tokens", "xp"]

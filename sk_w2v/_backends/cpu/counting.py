@@ -123,7 +123,7 @@ def _sort_places(ids_t, offsets_d, window, first_row, end_row, next_w, position_
 @numba.njit(nogil=True, cache=True)
 def _count_rows(first, end, most_pairs, ids_t, weights_o, starts_w, position_p, left_p, right_p, n_words):
     """Count the rows first, ..., end - 1; return their lengths, columns and counts."""
-    n_blocks = (n_words >> _BLOCK_SHIFT) + 1
+    n_blocks = ((n_words >> _BLOCK_SHIFT) & ~7) + 8  # flags are looked at eight at a time
     row_w = np.zeros(n_blocks << _BLOCK_SHIFT, np.int64)
     touched = np.zeros(n_blocks, np.uint8)
     lengths = np.zeros(end - first, np.int64)
@@ -160,12 +160,15 @@ def _prefetch_window(ids_t, place, position_p, left_p, right_p):
 @numba.njit(nogil=True, cache=True)
 def _move_row(row_w, touched, columns, counts, filled):
     """Append the touched columns of the dense row, in order, and clear it; return the new length."""
-    for block in range(len(touched)):
-        if touched[block]:
-            touched[block] = 0
-            for column in range(block << _BLOCK_SHIFT, (block + 1) << _BLOCK_SHIFT):
-                columns[filled] = column
-                counts[filled] = row_w[column]  # overwritten by the next one if zero
-                filled += row_w[column] != 0
-                row_w[column] = 0
+    eight_flags = touched.view(np.uint64)
+    for eight in range(len(eight_flags)):
+        if eight_flags[eight]:
+            for block in range(8 * eight, 8 * eight + 8):
+                if touched[block]:
+                    for column in range(block << _BLOCK_SHIFT, (block + 1) << _BLOCK_SHIFT):
+                        columns[filled] = column
+                        counts[filled] = row_w[column]  # overwritten by the next one if zero
+                        filled += row_w[column] != 0
+                        row_w[column] = 0
+            eight_flags[eight] = 0
     return filled

@@ -11,7 +11,7 @@ from numba.extending import intrinsic
 LINE_BYTES = 64
 
 _BYTES = ir.IntType(8).as_pointer()
-_INT32 = ir.IntType(32)
+_INT32, _INT64 = ir.IntType(32), ir.IntType(64)
 
 
 @intrinsic
@@ -20,10 +20,28 @@ def prefetch(typing_context, array, index):
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         view = context.make_array(signature.args[0])(context, builder, arguments[0])
-        address = builder.bitcast(builder.gep(view.data, [arguments[1]]), _BYTES)
-        kind = ir.FunctionType(ir.VoidType(), [_BYTES, _INT32, _INT32, _INT32])
-        function = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0i8")
-        builder.call(function, [address, _INT32(0), _INT32(3), _INT32(1)])  # to read, soon again, as data
+        _emit(builder, builder.bitcast(builder.gep(view.data, [arguments[1]]), _BYTES), to_write=False)
         return context.get_dummy_value()
 
     return types.void(array, index), generate
+
+
+@intrinsic
+def prefetch_row(typing_context, address, n_lines):
+    """Begin to load `n_lines` lines of `LINE_BYTES` bytes from `address`, which are to be written soon."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        address, lines = arguments
+        with cgutils.for_range(builder, lines) as loop:
+            offset = builder.mul(loop.index, _INT64(LINE_BYTES))
+            _emit(builder, builder.inttoptr(builder.add(address, offset), _BYTES), to_write=True)
+        return context.get_dummy_value()
+
+    return types.void(types.int64, types.int64), generate
+
+
+def _emit(builder: Any, pointer: Any, *, to_write: bool) -> None:
+    """Emit the instruction for one line of data that is wanted soon again."""
+    kind = ir.FunctionType(ir.VoidType(), [_BYTES, _INT32, _INT32, _INT32])
+    function = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0i8")
+    builder.call(function, [pointer, _INT32(int(to_write)), _INT32(3), _INT32(1)])

@@ -15,7 +15,8 @@ import numpy.typing as npt
 
 from .. import randomness
 from ..noise import AliasTable
-from .simd import LANES, logistic_step, prefetch
+from .prefetching import prefetch_row
+from .simd import LANES, logistic_step
 from .threads import even_pieces, run_in_threads
 
 FloatArray = npt.NDArray[np.float32]
@@ -71,7 +72,7 @@ def _token_kernel(negative: int) -> Any:
     ):  # fmt: skip
         n_words, width = words_wd.shape
         n_chunks = width // LANES
-        n_lines = width // 16
+        n_lines = width // LANES  # a vector of floats fills a line
         words, contexts = words_wd.ctypes.data, contexts_wd.ctypes.data
         output_addresses = np.empty(n_outputs, np.int64)
         labels, rates = np.zeros(n_labels, np.float32), np.zeros(n_labels, np.float32)
@@ -93,10 +94,10 @@ def _token_kernel(negative: int) -> Any:
                 first = max(0, center - reach)
                 end = min(np.int64(length), center + reach + 1)
                 if end + window < length:
-                    prefetch(words + 4 * width * ids_t[sentence[end + window]], n_lines)
+                    prefetch_row(words + 4 * width * ids_t[sentence[end + window]], n_lines)
                 rate = np.float32(first_rate + rate_slope * position)
                 output_addresses[0] = contexts + 4 * width * target
-                prefetch(output_addresses[0], n_lines)
+                prefetch_row(output_addresses[0], n_lines)
                 rates[0] = rate
                 for slot in range(1, n_outputs):
                     bits = _random_bits(stream, np.uint64(position), FIRST_NOISE_SLOT + np.uint64(slot - 1))
@@ -104,7 +105,7 @@ def _token_kernel(negative: int) -> Any:
                     own = _low_half(bits) < noise_thresholds[cell]
                     word = cell if own else np.int64(noise_alternatives[cell])
                     output_addresses[slot] = contexts + 4 * width * word
-                    prefetch(output_addresses[slot], n_lines)
+                    prefetch_row(output_addresses[slot], n_lines)
                     rates[slot] = np.float32(0) if word == target else rate
                 for neighbour in range(first, end):
                     if neighbour != center:

@@ -224,28 +224,3 @@ def weighted_row_sum(typingctx, data_address, index_address, n_entries, dense_ad
         return context.get_dummy_value()
 
     return signature, codegen
-
-
-@intrinsic
-def prefetch(typingctx, address, n_lines):
-    """Ask for `n_lines` cache lines of 64 bytes from `address`, to be written soon."""
-    signature = types.void(types.int64, types.int64)
-
-    def codegen(context, builder, signature, arguments):
-        address, lines = arguments
-        byte = ir.IntType(8).as_pointer()
-        function = cgutils.get_or_insert_function(
-            builder.module,
-            ir.FunctionType(ir.VoidType(), [byte, _INT32, _INT32, _INT32]),
-            "llvm.prefetch.p0i8",
-        )
-
-        def fetch(line: Any, _: list[Any]) -> list[Any]:
-            target = builder.inttoptr(builder.add(address, builder.mul(line, _INT64(64))), byte)
-            builder.call(function, [target, _INT32(1), _INT32(3), _INT32(1)])
-            return []
-
-        _accumulate(builder, lines, [], fetch)
-        return context.get_dummy_value()
-
-    return signature, codegen

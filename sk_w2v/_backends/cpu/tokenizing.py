@@ -1,0 +1,280 @@
+"""Splitting text into numbered tokens, from the bytes of many documents at once.
+
+A block is UTF-8 text. Each byte is looked up in a table: it is a letter of a token (in lower case, if asked for), or it
+takes a second look. A token's letters are written behind the words known so far, so that a new word is already in its
+place, and shifted into one number of 64 bits, its key. A word of up to eight bytes is its key, and is found without
+reading its letters again.
+
+Each block has words of its own, so that threads share nothing. In order of the blocks, these are then numbered over all
+blocks by the same kernel: as a text in which every byte but the one that ends a word is a letter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TypeVar
+
+import numba
+import numpy as np
+import numpy.typing as npt
+
+from ..characters import (
+    DOCUMENT_END,
+    IRREGULAR,
+    IRREGULAR_CASE,
+    NO_TOKEN,
+    RUNS,
+    character_table,
+    decode_block,
+    encode_document,
+)
+from .threads import stream_through_threads
+
+Int32Array = npt.NDArray[np.int32]
+Int64Array = npt.NDArray[np.int64]
+ByteArray = npt.NDArray[np.uint8]
+Number = TypeVar("Number", bound=np.generic)
+
+WORD_END = "\n"  # in no token, whatever the pattern
+FEWEST_SLOTS = 1 << 12  # a power of two
+BYTES_PER_SLOT = 32  # of text: more than enough for most, so that threads do not ask for the GIL to make room
+
+# How the kernel came to an end: at the text's; for want of slots; or at a character that it cannot turn to lower case.
+DONE, FULL, IRREGULAR_MET = 0, 1, 2
+# What it keeps in `progress`: the next byte, and how much it has found.
+POSITION, TOKENS, DOCUMENTS, WORDS = 0, 1, 2, 3
+
+_HASH_FACTOR = np.uint64(0x9E3779B97F4A7C15)
+_LOW_HALF = np.uint64(0xFFFFFFFF)
+_WORD_END = np.uint8(ord(WORD_END))
+_0, _1, _2, _3, _4, _7, _8, _32, _33 = (np.uint64(number) for number in (0, 1, 2, 3, 4, 7, 8, 32, 33))
+_NUL_IN_KEY = np.uint64(0xFF)  # a byte that UTF-8 does not use, so that keys of one to eight letters all differ
+
+
+def tokenize_blocks(
+    blocks: Iterable[bytes], *, token_pattern: str, lowercase: bool, n_jobs: int = 1
+) -> Iterator[tuple[list[str], Int32Array, Int64Array]]:
+    """Yield each block's new words, ids and offsets; see ``reference.tokenize_blocks``."""
+    characters, min_length = RUNS[token_pattern]
+    table = character_table(characters, lowercase=lowercase)
+    letters, any_letter = np.zeros(256, np.uint8), np.arange(256, dtype=np.uint8)
+    letters[:128] = np.maximum(table[:128], 0)
+    any_letter[ord(WORD_END)] = 0
+
+    def tokenize(block: bytes) -> tuple[bytes, Int32Array, Int64Array]:
+        words = WordTable(max(FEWEST_SLOTS, 1 << (len(block) // BYTES_PER_SLOT).bit_length()))
+        tokens = words.number(block, letters, table, min_length)
+        return tokenize(_lower_irregular(block)) if tokens is None else (words.text(), *tokens)
+
+    words = WordTable(FEWEST_SLOTS)
+    for block_words, block_ids, offsets_d in stream_through_threads(tokenize, blocks, n_jobs=n_jobs):
+        n_before = words.n_words
+        rows, _ = words.number(block_words, any_letter, table, 1)  # type: ignore[misc]  # its case is not looked at
+        new_words = words.text(n_before).decode("utf-8", "surrogatepass").split(WORD_END)[:-1]
+        yield new_words, rows[block_ids], offsets_d
+
+
+def _lower_irregular(block: bytes) -> bytes:
+    """Return the block with those documents in lower case that have to be seen as a whole for it."""
+    return b"".join(
+        encode_document(text.lower() if any(each in text for each in IRREGULAR) else text)
+        for text in decode_block(block)
+    )
+
+
+class WordTable:
+    """Distinct words, numbered in the order in which they come.
+
+    The letters of all words stand in one array, each word followed by WORD_END. A hash table with open addressing has
+    two numbers for each word: its key; and its mark, which is 31 bits of its hash, a bit that tells words of more than
+    eight bytes, and its number plus one.
+    """
+
+    def __init__(self, n_slots: int) -> None:
+        self.n_words = 0
+        self._letters = np.empty(0, np.uint8)
+        self._starts_w = np.zeros(n_slots // 2 + 1, np.uint64)
+        self._slots = np.zeros(2 * n_slots, np.uint64)
+
+    def number(
+        self, text: bytes, letters: ByteArray, table: Int32Array, min_length: int
+    ) -> tuple[Int32Array, Int64Array] | None:
+        """Return each token's number and the documents' offsets, or None if a character's case is irregular.
+
+        `letters`, of shape (256,), tells the letter that an ASCII byte stands for, or 0 to look it up in `table`.
+        """
+        # In lower case a character has at most half as many bytes again, and each word is followed by one.
+        self._letters = _with_room(self._letters, int(self._starts_w[self.n_words]), 2 * len(text) + 1)
+        ids_t = np.empty((len(text) + 1) // 2, np.int32)
+        offsets_d = np.zeros(text.count(DOCUMENT_END) + 1, np.int64)
+        progress = np.array([0, 0, 0, self.n_words])
+        how = FULL
+        while how == FULL:
+            results = (self._letters, self._starts_w, self._slots, ids_t, offsets_d, progress)
+            how = _number(np.frombuffer(text, np.uint8), letters, table, min_length, *results)
+            self.n_words = int(progress[WORDS])
+            if how == FULL:
+                self._double()
+        return None if how == IRREGULAR_MET else (ids_t[: progress[TOKENS]].copy(), offsets_d)
+
+    def text(self, first: int = 0) -> bytes:
+        """Return the words from the first one given on, in UTF-8, each followed by WORD_END."""
+        return self._letters[self._starts_w[first] : self._starts_w[self.n_words]].tobytes()
+
+    def _double(self) -> None:
+        """Make room for as many words again."""
+        self._starts_w = _with_room(self._starts_w, len(self._starts_w), self.n_words)
+        slots = np.zeros(2 * len(self._slots), np.uint64)
+        _enter(self._slots, slots)
+        self._slots = slots
+
+
+def _with_room(array: npt.NDArray[Number], n_filled: int, n_more: int) -> npt.NDArray[Number]:
+    """Return the array, or a copy of at least twice its length, with room for `n_more` entries behind the filled."""
+    if n_filled + n_more <= len(array):
+        return array
+    longer = np.empty(max(n_filled + n_more, 2 * n_filled), array.dtype)
+    longer[:n_filled] = array[:n_filled]
+    return longer
+
+
+@numba.njit(nogil=True, cache=True)
+def _number(text_b, letters, table, min_length, words_b, starts_w, slots, ids_t, offsets_d, progress):
+    """Go on numbering tokens, from where `progress` stands, and enter new words; return why it ends.
+
+    No array is made longer here, and the search is no function of its own: for arrays that are assigned or handed on,
+    Numba counts references at each token, which takes longer than all the rest.
+    """
+    n_tokens, document, n_words = progress[TOKENS], progress[DOCUMENTS], progress[WORDS]
+    start = end = starts_w[n_words]  # of the token, in `words_b`
+    n_characters, bits, key = 0, _0, _0
+    rest_b = text_b[progress[POSITION] :]
+    mask = np.uint64(len(slots) - 2)  # slots begin at even places
+    for position in range(len(rest_b)):
+        letter = letters[rest_b[position]]
+        if letter:
+            bits, key = _append(letter, end - start, bits, key)
+            words_b[end] = letter
+            end += _1
+            n_characters += 1
+            continue
+
+        byte = rest_b[position]
+        if 0x80 <= byte < 0xC0:
+            continue  # it was read with the first byte of its character
+        character = NO_TOKEN if byte == 0xFF else table[_decode(rest_b, position)]
+        if character >= 0:
+            after = _encode(character, words_b, end)
+            while end < after:
+                bits, key = _append(words_b[end] or _NUL_IN_KEY, end - start, bits, key)
+                end += _1
+            n_characters += 1
+            continue
+        if character == IRREGULAR_CASE:
+            return IRREGULAR_MET
+
+        if n_characters >= min_length:
+            mark = _mix(_mix(bits ^ key)) >> _33 << _33 | np.uint64(end - start > _8) << _32
+            slot = mark >> _32 & mask
+            while slots[slot + _1]:
+                if slots[slot] == key and slots[slot + _1] & ~_LOW_HALF == mark:
+                    after = slots[slot + _1] & _LOW_HALF  # where the next word starts
+                    if end - start <= _8 or _same(words_b, starts_w[after - _1], starts_w[after] - _1, start, end):
+                        break
+                slot = slot + _2 & mask
+            if not slots[slot + _1]:
+                words_b[end] = _WORD_END
+                start = end + _1
+                n_words += 1
+                starts_w[n_words] = start
+                slots[slot] = key
+                slots[slot + _1] = mark | np.uint64(n_words)
+            ids_t[n_tokens] = np.int64(slots[slot + _1] & _LOW_HALF) - 1
+            n_tokens += 1
+        end, n_characters, bits, key = start, 0, _0, _0
+        if byte == 0xFF:
+            document += 1
+            offsets_d[document] = n_tokens
+        if n_words + 1 == len(starts_w):
+            progress[POSITION] += position + 1
+            progress[TOKENS], progress[DOCUMENTS], progress[WORDS] = n_tokens, document, n_words
+            return FULL
+    progress[TOKENS], progress[WORDS] = n_tokens, n_words
+    return DONE
+
+
+@numba.njit(nogil=True, cache=True, forceinline=True)
+def _append(letter, place, bits, key):
+    """Return a token's hash and key with one more letter; the key holds the last one to eight."""
+    if not place & _7:
+        bits, key = _mix(bits ^ key), _0
+    return bits, key << _8 | np.uint64(letter)
+
+
+@numba.njit(nogil=True, cache=True, forceinline=True)
+def _mix(bits):
+    """Return 64 bits that depend on the given ones."""
+    product = bits * _HASH_FACTOR
+    return product ^ product >> _32
+
+
+@numba.njit(nogil=True, cache=True)
+def _same(words_b, first, last, start, end):
+    """Tell whether ``words_b[first:last]`` equals ``words_b[start:end]``."""
+    if last - first != end - start:
+        return False
+    while start < end:
+        if words_b[first] != words_b[start]:
+            return False
+        first, start = first + _1, start + _1
+    return True
+
+
+@numba.njit(nogil=True, cache=True)
+def _enter(slots, more_slots):
+    """Enter all words into an empty table."""
+    mask = np.uint64(len(more_slots) - 2)
+    for place in range(0, len(slots), 2):
+        mark = slots[place + 1]
+        if mark:
+            slot = mark >> _32 & mask
+            while more_slots[slot + _1]:
+                slot = slot + _2 & mask
+            more_slots[slot] = slots[place]
+            more_slots[slot + _1] = mark
+
+
+@numba.njit(nogil=True, cache=True)
+def _decode(text_b, position):
+    """Return the character whose first byte is at a position of UTF-8 text."""
+    byte = np.int32(text_b[position])
+    if byte < 0x80:
+        return byte
+    if byte < 0xE0:
+        return (byte & 0x1F) << 6 | text_b[position + 1] & 0x3F
+    if byte < 0xF0:
+        return (byte & 0x0F) << 12 | (text_b[position + 1] & 0x3F) << 6 | text_b[position + 2] & 0x3F
+    high = (byte & 0x07) << 18 | (text_b[position + 1] & 0x3F) << 12
+    return high | (text_b[position + 2] & 0x3F) << 6 | text_b[position + 3] & 0x3F
+
+
+@numba.njit(nogil=True, cache=True)
+def _encode(character, words_b, end):
+    """Write a character in UTF-8 at a place of the words; return where it ends."""
+    if character < 0x80:
+        words_b[end] = character
+        return end + _1
+    if character < 0x800:
+        words_b[end] = 0xC0 | character >> 6
+        words_b[end + _1] = 0x80 | character & 0x3F
+        return end + _2
+    if character < 0x10000:
+        words_b[end] = 0xE0 | character >> 12
+        words_b[end + _1] = 0x80 | character >> 6 & 0x3F
+        words_b[end + _2] = 0x80 | character & 0x3F
+        return end + _3
+    words_b[end] = 0xF0 | character >> 18
+    words_b[end + _1] = 0x80 | character >> 12 & 0x3F
+    words_b[end + _2] = 0x80 | character >> 6 & 0x3F
+    words_b[end + _3] = 0x80 | character & 0x3F
+    return end + _4

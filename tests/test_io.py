@@ -1,0 +1,295 @@
+"""Documents from files: what they hold, and what is said when they cannot be read."""
+
+from __future__ import annotations
+
+import bz2
+import gzip
+import io
+import lzma
+import os
+import pickle
+
+import joblib
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sklearn.base import clone
+from sklearn.feature_extraction.text import CountVectorizer
+
+from sk_w2v._backends import BACKENDS, get_backend
+from sk_w2v.corpus import PatternAnalyzer, encode_documents, number_tokens
+from sk_w2v.io import FileDocuments, LineDocuments, _lines
+
+COMPRESSIONS = {"plain": bytes, "gzip": gzip.compress, "bz2": bz2.compress, "xz": lzma.compress}
+READERS = {"lines": LineDocuments, "files": lambda path, **options: FileDocuments([path], **options)}
+
+every_compression = pytest.mark.parametrize("compress", COMPRESSIONS.values(), ids=COMPRESSIONS)
+every_backend = pytest.mark.parametrize("backend", [get_backend(name) for name in BACKENDS], ids=BACKENDS)
+either_reader = pytest.mark.parametrize("reader", READERS.values(), ids=READERS)
+
+LINES = ["Tea and Café", "", "ΟΔΟΣ, İ", "  ", "last 🎈"]
+
+
+@pytest.fixture
+def write(tmp_path):
+    """Write bytes to a file of no telling name, and return its path."""
+
+    def write(content):
+        path = tmp_path / "documents"
+        path.write_bytes(content)
+        return path
+
+    return write
+
+
+@pytest.fixture(params=[1, 2, 5, 1 << 22])
+def block_bytes(request, monkeypatch):
+    """How much is read at once."""
+    monkeypatch.setattr(_lines, "BLOCK_BYTES", request.param)
+    return request.param
+
+
+def lines_in_text_mode(content, encoding, errors):
+    """Return the lines as a file opened as text gives them, without their ends."""
+    return [line.removesuffix("\n") for line in io.TextIOWrapper(io.BytesIO(content), encoding, errors)]
+
+
+# --- lines ---------------------------------------------------------------------------------------
+
+
+@every_compression
+@pytest.mark.parametrize("last", ["", "\n"])
+def test_each_line_is_a_document_however_the_file_is_compressed(compress, last, block_bytes, write):
+    path = write(compress(("\n".join(LINES) + last).encode()))
+    assert list(LineDocuments(path)) == LINES
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 1 << 22])
+@pytest.mark.parametrize("errors", ["strict", "ignore", "replace"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-8-sig", "latin-1", "gb18030"])
+@given(text=st.text(st.sampled_from("aé€🎈\r\n\x0b\x0c\x1c\x85\u2028\ufeff"), max_size=30))
+def test_lines_are_those_of_text_mode(size, errors, encoding, text, tmp_path_factory):
+    path = tmp_path_factory.getbasetemp() / "lines"
+    content = text.encode(encoding, "ignore")
+    path.write_bytes(content)
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.setattr(_lines, "BLOCK_BYTES", size)
+        documents = list(LineDocuments(path, encoding=encoding, decode_error=errors))
+    assert documents == lines_in_text_mode(content, encoding, errors)
+
+
+@pytest.mark.parametrize("errors", ["ignore", "replace"])
+@given(content=st.binary(max_size=30))
+def test_bytes_that_are_not_in_the_encoding_are_left_out_or_marked_on_demand(errors, content, tmp_path_factory):
+    path = tmp_path_factory.getbasetemp() / "bytes"
+    path.write_bytes(b"." + content)  # which no compressed file begins with
+    assert list(LineDocuments(path, decode_error=errors)) == lines_in_text_mode(b"." + content, "utf-8", errors)
+
+
+def test_lines_can_be_read_again_and_at_the_same_time(write):
+    documents = LineDocuments(write(b"a\nb\nc\n"))
+    assert list(documents) == list(documents)
+    assert list(zip(documents, documents, strict=True)) == [("a", "a"), ("b", "b"), ("c", "c")]
+
+
+def test_a_file_is_read_in_blocks(write, monkeypatch):
+    monkeypatch.setattr(_lines, "BLOCK_BYTES", 100)
+    blocks = list(LineDocuments(write(b"a cup of tea\n" * 1000)).blocks())
+    assert "".join(blocks) == "a cup of tea\n" * 1000
+    assert all(len(block) <= 100 + len("a cup of tea\n") and block.endswith("\n") for block in blocks)
+
+
+def test_a_file_of_several_compressed_parts_is_read_to_its_end(write):
+    path = write(gzip.compress(b"tea\n") + gzip.compress(b"cup\n"))
+    assert list(LineDocuments(path)) == ["tea", "cup"]
+
+
+def test_text_that_begins_like_a_compressed_file_is_text(write):
+    assert list(LineDocuments(write(b"BZh9 is how bzip2 begins\n"))) == ["BZh9 is how bzip2 begins"]
+
+
+@every_compression
+def test_an_empty_file_holds_no_documents(compress, write):
+    documents = LineDocuments(write(compress(b"")))
+    assert list(documents) == []
+    with pytest.raises(ValueError, match="X holds no documents; give at least one"):
+        number_tokens(documents, analyzer=PatternAnalyzer(r"\S+"))
+
+
+# --- files of one document -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("as_path", [str, os.fspath, lambda path: path])
+def test_each_file_is_a_document(as_path, tmp_path):
+    paths = [tmp_path / name for name in "ab"]
+    for path, text in zip(paths, ["tea\r\ncup", ""], strict=True):
+        path.write_bytes(text.encode())
+    documents = FileDocuments(map(as_path, paths))
+    assert list(documents) == list(documents) == ["tea\r\ncup", ""]
+    assert len(documents) == 2
+
+
+@pytest.mark.parametrize("decode_error", ["ignore", "replace"])
+def test_files_are_decoded_as_count_vectorizer_decodes_them(decode_error, write):
+    path = write(b"caf\xe9 \xff tea")
+    vectorizer = CountVectorizer(input="filename", decode_error=decode_error)
+    assert list(FileDocuments([path], decode_error=decode_error)) == [vectorizer.decode(path)]
+
+
+@pytest.mark.parametrize("path", [3, None, b"tea.txt", ["tea.txt"]])
+def test_what_is_no_path_is_named_with_its_place(path, write):
+    with pytest.raises(TypeError, match=f"Document 1 is .* of type {type(path).__name__}; give the path of its file"):
+        FileDocuments([write(b"tea"), path])
+
+
+# --- errors, versions ----------------------------------------------------------------------------
+
+
+@either_reader
+@pytest.mark.parametrize("size", [1, 3, 1 << 22])
+@pytest.mark.parametrize(("begin", "line"), [(b"", 1), (b"tea\n", 2), (b"tea\n\ncup\n  ", 4)])
+def test_text_in_another_encoding_is_an_error_with_path_and_line(reader, size, begin, line, write, monkeypatch):
+    monkeypatch.setattr(_lines, "BLOCK_BYTES", size)
+    path = write(begin + b"caf\xe9\n and more\n")
+    with pytest.raises(ValueError, match=rf"documents, line {line}: b'\\xe9' is not utf-8 \(.*\); give the encoding"):
+        list(reader(path))
+
+
+@pytest.mark.parametrize(("begin", "line"), [(b"a\r", 2), (b"a\r\n", 2), (b"a\r\nb\r\r", 4)])
+def test_lines_of_every_end_are_counted_for_errors(begin, line, block_bytes, write):
+    with pytest.raises(ValueError, match=rf"line {line}: b'\\xff' is not utf-8"):
+        list(LineDocuments(write(begin + b"\xff")))
+
+
+def test_text_that_ends_within_a_character_is_an_error(block_bytes, write):
+    with pytest.raises(ValueError, match=r"line 2: b'\\xe2\\x82' is not utf-8 \(unexpected end of data\)"):
+        list(LineDocuments(write("tea\n€".encode()[:-1])))
+
+
+@either_reader
+def test_a_missing_file_is_an_error_before_it_is_read(reader, tmp_path):
+    with pytest.raises(FileNotFoundError, match=r"No such file or directory: .*none\.txt"):
+        reader(tmp_path / "none.txt")
+    with pytest.raises(IsADirectoryError, match="Is a directory"):
+        reader(tmp_path)
+
+
+@either_reader
+def test_an_encoding_or_a_way_with_errors_that_is_unknown_is_an_error_before_the_file_is_read(reader, write):
+    with pytest.raises(LookupError, match="unknown encoding: utf-9"):
+        reader(write(b"tea"), encoding="utf-9")
+    with pytest.raises(ValueError, match=r"decode_error='hide' is unknown; use one of \('strict', 'ignore', 'replace'"):
+        reader(write(b"tea"), decode_error="hide")
+
+
+@pytest.mark.parametrize("compress", [gzip.compress, bz2.compress, lzma.compress], ids=["gzip", "bz2", "xz"])
+def test_a_truncated_or_damaged_file_is_an_error_with_its_path(compress, write):
+    content = compress(np.random.default_rng(0).bytes(10_000))
+    for damaged in (content[:-100], content[:2000] + b"damaged" * 100 + content[2700:]):
+        with pytest.raises(OSError, match="documents is damaged or not complete: "):
+            list(LineDocuments(write(damaged), decode_error="replace"))
+
+
+@either_reader
+def test_a_cache_tells_versions_of_a_file_apart(reader, write):
+    first, again = reader(write(b"tea")), reader(write(b"tea").absolute())
+    os.utime(write(b"tea"), ns=(0, 0))
+    old = reader(write(b"tea"))
+    longer = reader(write(b"teas"))
+    assert joblib.hash(pickle.loads(pickle.dumps(first))) == joblib.hash(first)
+    assert len({joblib.hash(each) for each in (first, longer)}) == 2
+    assert list(again) == list(old)
+    os.utime(write(b"cups"), ns=(0, 0))
+    assert joblib.hash(reader(old.path if reader is LineDocuments else old.paths[0])) != joblib.hash(longer)
+
+
+# --- into numbers --------------------------------------------------------------------------------
+
+
+@every_backend
+@every_compression
+@pytest.mark.parametrize("n_jobs", [1, 2])
+def test_lines_are_numbered_without_a_difference(backend, compress, n_jobs, block_bytes, write):
+    documents = LineDocuments(write(compress("\r\n".join(LINES * 2).encode())))
+    analyzer = PatternAnalyzer(r"(?u)\b\w\w+\b")
+    general = CountVectorizer().build_analyzer()
+    for number in (number_tokens, lambda *args, **options: (encode_documents(*args, {"tea": 0}, **options), ["tea"])):
+        fast, fast_words = number(documents, analyzer=analyzer, backend=backend, n_jobs=n_jobs)
+        slow, slow_words = number(LINES * 2, analyzer=general)
+        assert fast_words == slow_words
+        assert fast.ids.tolist() == slow.ids.tolist()
+        assert fast.offsets.tolist() == slow.offsets.tolist()
+
+
+@pytest.fixture
+def line_file(documents, tmp_path):
+    path = tmp_path / "documents.gz"
+    path.write_bytes(gzip.compress("\n".join(documents).encode()))
+    return path
+
+
+@pytest.fixture
+def file_names(documents, tmp_path):
+    paths = [tmp_path / f"{number}.txt" for number in range(len(documents))]
+    for path, document in zip(paths, documents, strict=True):
+        path.write_text(document, encoding="utf-16")
+    return list(map(str, paths))
+
+
+@pytest.mark.parametrize("parameters", [{}, {"tokenizer": str.split}, {"backend": "reference"}])
+def test_a_file_of_lines_gives_the_fit_of_its_documents(spectral, documents, line_file, parameters):
+    spectral.set_params(**parameters)
+    from_list = clone(spectral).fit(documents)
+    spectral.fit(LineDocuments(line_file))
+    assert spectral.vocabulary_ == from_list.vocabulary_
+    np.testing.assert_array_equal(spectral.embedding_, from_list.embedding_)
+    np.testing.assert_array_equal(spectral.transform(LineDocuments(line_file)), from_list.transform(documents))
+
+
+@pytest.mark.parametrize("form", [list, iter, np.array])
+def test_file_names_give_the_fit_of_their_documents(embedder, documents, file_names, form):
+    from_list = clone(embedder).fit(documents)
+    embedder.set_params(input="filename", encoding="utf-16")
+    vectors = embedder.fit_transform(form(file_names))
+    assert embedder.vocabulary_ == from_list.vocabulary_
+    np.testing.assert_array_equal(embedder.embedding_, from_list.embedding_)
+    np.testing.assert_array_equal(vectors, from_list.transform(documents))
+    assert embedder.score(form(file_names)) == from_list.score(documents)
+
+
+def test_file_names_may_stand_in_a_file(spectral, documents, file_names, tmp_path):
+    names = tmp_path / "names"
+    names.write_text("\n".join(file_names))
+    spectral.set_params(input="filename", encoding="utf-16")
+    assert (
+        spectral.fit(LineDocuments(names)).vocabulary_
+        == spectral.set_params(input="content").fit(documents).vocabulary_
+    )
+
+
+def test_a_memory_does_not_take_a_changed_file_for_the_old_one(spectral, documents, tmp_path):
+    spectral.set_params(memory=joblib.Memory(tmp_path / "memory", verbose=0), n_components=2)
+    path = tmp_path / "documents"
+    for how in (LineDocuments, lambda path: [path]):
+        spectral.set_params(input="content" if how is LineDocuments else "filename")
+        path.write_text("\n".join(documents))
+        before = spectral.fit(how(path)).word_counts_.sum()
+        path.write_text("\n".join(documents * 2))
+        assert spectral.fit(how(path)).word_counts_.sum() == 2 * before
+
+
+def test_file_names_that_are_wrong_are_errors(embedder, tmp_path, write):
+    embedder.set_params(input="filename")
+    with pytest.raises(FileNotFoundError, match=r"none\.txt"):
+        embedder.fit([str(tmp_path / "none.txt")])
+    with pytest.raises(TypeError, match=r"X is one str, .*; give a list of documents"):
+        embedder.fit(str(write(b"tea")))
+    with pytest.raises(ValueError, match=r"line 1: b'\\xe9' is not utf-8"):
+        embedder.fit([write(b"caf\xe9")])
+
+
+@pytest.mark.parametrize(("parameter", "value"), [("input", "file"), ("decode_error", "hide"), ("encoding", None)])
+def test_a_reading_parameter_out_of_its_range_is_named(embedder, documents, parameter, value):
+    with pytest.raises(ValueError, match=f"The '{parameter}' parameter of .* Got {value!r}"):
+        embedder.set_params(**{parameter: value}).fit(documents)
