@@ -20,6 +20,7 @@ from sk_w2v.inspection import concepts
 from sk_w2v.scorers import shared_agreement
 
 N_COMPONENTS = 100
+WINDOW = 16  # tokens to each side, for both models: topics show in wide windows
 FIGURE = Path("demo_spectrum.png")
 
 
@@ -31,8 +32,8 @@ def main() -> None:
 
     tfidf = TfidfVectorizer(sublinear_tf=True, min_df=5)
     features = {
-        "SpectralEmbedder": SpectralEmbedder(N_COMPONENTS, n_jobs=-1),
-        "SGNSEmbedder": SGNSEmbedder(N_COMPONENTS, max_iter=20, random_state=0),
+        "SpectralEmbedder": SpectralEmbedder(N_COMPONENTS, window=WINDOW, n_jobs=-1),
+        "SGNSEmbedder": SGNSEmbedder(N_COMPONENTS, window=WINDOW, max_iter=20, random_state=0),
         "LSA": make_pipeline(tfidf, TruncatedSVD(N_COMPONENTS, random_state=0)),
         "tf-idf": tfidf,
     }

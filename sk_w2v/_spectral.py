@@ -240,7 +240,7 @@ class SpectralEmbedder(BaseEmbedder):
         """
         X = self._files(X)
         memory = check_memory(self.memory)
-        if memory.location is not None and isinstance(X, Iterator):
+        if self.memory is not None and isinstance(X, Iterator):
             X = list(X)  # what cannot be read twice cannot be recognised either
         vocabulary, frequencies, top = memory.cache(_factorise, ignore=["memory", "n_jobs"])(
             X, self._without(NOT_IN_FACTORS, n_components=self._n_computed()), memory=memory, n_jobs=self._n_threads()
