@@ -208,7 +208,7 @@ def test_a_target_of_many_words_is_solved_by_products():
     # 25 groups of 100 words; the eigenvalues are known.
     strength = 0.9 ** np.arange(25)
     blocks = [np.full((100, 100), each, dtype=np.float32) for each in strength]
-    target = Target(sparse.csr_array(sparse.block_diag(blocks)))
+    target = Target(sparse.csr_array(sparse.block_diag([sparse.coo_array(block) for block in blocks])))
     pairs = top_eigenpairs(target, N_COMPONENTS, tol=1e-3)
     assert pairs.n_iter > 1
     np.testing.assert_allclose(pairs.eigenvalues, 100 * strength[:N_COMPONENTS], rtol=1e-5)
