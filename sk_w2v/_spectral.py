@@ -25,7 +25,7 @@ from .cooccurrence import (
     count_cooccurrences,
     require_pairs,
 )
-from .dynamics import gradient_flow, learning_times
+from .dynamics import gradient_flow, learning_times, squared_singular_values
 from .factorization import Eigenpairs, positive_eigenpairs, top_eigenpairs
 from .heldout import row_products
 from .targets import TARGETS, make_target, noise_distribution
@@ -36,7 +36,7 @@ FloatArray = npt.NDArray[np.float64]
 MIN_REMEMBERED = 256  # eigenpairs kept in a memory: they serve every search over fewer components
 
 # Parameters that the eigenpairs do not depend on, and further ones that the counts do not.
-NOT_IN_FACTORS = ("time", "init_scale", "pooling", "memory", "n_jobs")
+NOT_IN_FACTORS = ("time", "init_scale", "eigenvalue_power", "pooling", "memory", "n_jobs")
 _OF_FACTORS_ALONE = ("n_components", "target", "negative", "noise_exponent", "tol", "max_iter", "random_state")
 NOT_IN_COUNTS = NOT_IN_FACTORS + _OF_FACTORS_ALONE
 
@@ -62,6 +62,9 @@ class SpectralEmbedder(BaseEmbedder):
     init_scale : float, default=0.03
         Root-mean-square length of the word vectors that the flow starts from, which is also the singular value that
         every mode starts with. It matters for `time` and `learning_times_` alone.
+    eigenvalue_power : float, default=0.5
+        The vectors are ``V Lambda ** eigenvalue_power``. 0.5 is the least-squares solution; a smaller power gives the
+        rarer concepts of the later components more say in cosines, 0 the same as the first.
     window : int, default=16
         Greatest distance of a pair of words (tokens).
     window_weighting : {"linear", "uniform", "harmonic"}, default="linear"
@@ -94,8 +97,8 @@ class SpectralEmbedder(BaseEmbedder):
     backend : {"auto", "cpu", "reference"}, default="auto"
         Which kernels to use: Numba's or plain NumPy's; "auto" takes the fastest.
     memory : str, object with the joblib.Memory interface or None, default=None
-        Where to keep counts and eigenpairs, so that a search over `n_components`, `time`, `init_scale`, `target` or
-        `pooling` counts each fold once and factorises it once for each target. At least 256 eigenpairs are then
+        Where to keep counts and eigenpairs, so that a search over `n_components`, `time`, `init_scale`,
+        `eigenvalue_power`, `target` or `pooling` counts each fold once and factorises it once for each target. At least 256 eigenpairs are then
         computed, the next power of two above that if `n_components` is larger, and the first ones used.
     n_jobs : int or None, default=None
         Threads, -1 for all processors; the result is the same for any number. None is 1, unless in a
@@ -152,6 +155,7 @@ class SpectralEmbedder(BaseEmbedder):
         **BaseEmbedder._parameter_constraints,
         "target": [StrOptions(set(TARGETS)), callable],
         "time": [Interval(Real, 0, None, closed="left"), None],
+        "eigenvalue_power": [Interval(Real, 0, None, closed="left")],
         "window_weighting": [StrOptions(set(WINDOW_WEIGHTINGS))],
         "tol": [Interval(Real, 0, None, closed="left")],
         "memory": [str, HasMethods(["cache"]), None],
@@ -165,6 +169,7 @@ class SpectralEmbedder(BaseEmbedder):
         target: Any = "mstar",
         time: float | None = None,
         init_scale: float = 0.03,
+        eigenvalue_power: float = 0.5,
         window: int = 16,
         window_weighting: str = "linear",
         negative: int = 1,
@@ -193,6 +198,7 @@ class SpectralEmbedder(BaseEmbedder):
         self.target = target
         self.time = time
         self.init_scale = init_scale
+        self.eigenvalue_power = eigenvalue_power
         self.window = window
         self.window_weighting = window_weighting
         self.negative = negative
@@ -264,7 +270,13 @@ class SpectralEmbedder(BaseEmbedder):
 
     def _store(self, vocabulary: Vocabulary, pairs: Eigenpairs) -> SpectralEmbedder:
         """Set the fitted attributes: the eigenpairs, and the vectors they give at `time`."""
-        embedding = gradient_flow(pairs.eigenvalues, pairs.eigenvectors, time=self.time, init_scale=self.init_scale)
+        embedding = gradient_flow(
+            pairs.eigenvalues,
+            pairs.eigenvectors,
+            time=self.time,
+            init_scale=self.init_scale,
+            eigenvalue_power=self.eigenvalue_power,
+        )
         self.eigenvalues_ = pairs.eigenvalues
         self.residuals_ = pairs.residuals
         self.n_iter_ = pairs.n_iter
@@ -378,7 +390,9 @@ class SpectralEmbedder(BaseEmbedder):
         self, rows: npt.NDArray[np.integer[Any]], columns: npt.NDArray[np.integer[Any]]
     ) -> npt.NDArray[np.float64]:
         """Return each pair's product, undone of the noise exponent: PMI to first order, up to a constant."""
-        products = row_products(self.embedding_, self.embedding_, rows, columns)
+        squared = squared_singular_values(self.eigenvalues_, time=self.time, init_scale=self.init_scale)
+        factors = (self.embedding_ * squared ** (0.5 - self.eigenvalue_power)).astype(np.float32)  # V diag(s)
+        products = row_products(factors, factors, rows, columns)
         frequencies = noise_distribution(self.word_counts_)
         noise = noise_distribution(self.word_counts_, noise_exponent=self.noise_exponent)
         lift = noise / frequencies  # n / p   (n_words,)

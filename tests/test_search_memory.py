@@ -55,6 +55,7 @@ def test_a_search_counts_each_fold_once_and_factorises_it_once_for_each_target(d
     grid = {
         "n_components": [1, 2, 3, 5],
         "time": [0.02, None],
+        "eigenvalue_power": [0.25, 0.5],
         "target": ["mstar", "ppmi"],
         "pooling": ["mean", "sif"],
     }
