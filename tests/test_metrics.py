@@ -5,9 +5,18 @@ import pytest
 from scipy.spatial.distance import cosine
 from scipy.stats import spearmanr, special_ortho_group
 
-from sk_w2v import metrics
-from sk_w2v.datasets import AnalogyQuestions, SimilarityPairs
-from sk_w2v.metrics import Score, analogy_accuracy, similarity_correlation, subspace_agreement
+from sk_w2v.datasets import AnalogyQuestions, SimilarityPairs, WordCategories
+from sk_w2v.metrics import (
+    ANALOGY_METHODS,
+    Score,
+    _analogies,
+    analogy_accuracy,
+    analogy_accuracy_by_category,
+    categorization_nmi,
+    categorization_purity,
+    similarity_correlation,
+    subspace_agreement,
+)
 
 N_WORDS = 40
 
@@ -65,12 +74,142 @@ def test_accuracy_is_that_of_a_loop_over_questions_and_words(seed):
     assert score == Score(slow_accuracy(vectors, make_vocabulary(8), questions), 1.0, 300)
 
 
-def test_accuracy_does_not_depend_on_batches(monkeypatch):
+def cosine_score(method: str, a: np.ndarray, b: np.ndarray, c: np.ndarray, d: np.ndarray) -> float:
+    """Return what a method gives a word with the vector d for an answer."""
+    if method == "3cosadd":
+        return 1 - cosine(d, b - a + c)
+    if method == "3cosmul":
+        to_a, to_b, to_c = (1 - cosine(d, each) / 2 for each in (a, b, c))
+        return to_b * to_c / (to_a + 1e-3)
+    return 1 - cosine(d - c, b - a) if np.any(d != c) and np.any(b != a) else 0
+
+
+@pytest.mark.parametrize("exclude_inputs", [True, False])
+@pytest.mark.parametrize("method", ["3cosadd", "3cosmul", "pairdirection"])
+def test_each_method_s_answer_is_the_word_of_the_greatest_score(method, exclude_inputs):
+    vectors = random_vectors(9)
+    units = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+    triples = [question for question in random_questions(80, n_words=9).words if len(set(question[:3])) == 3]
+    rows = make_vocabulary(9)
+    answers = []
+    for question in triples:
+        a, b, c = (rows[word] for word in question[:3])
+        answerers = [d for d in range(9) if not exclude_inputs or d not in (a, b, c)]
+        scores = [cosine_score(method, units[a], units[b], units[c], units[d]) for d in answerers]
+        answers.append(f"word{answerers[int(np.argmax(scores))]}")
+    right = make_questions([[*question[:3], answer] for question, answer in zip(triples, answers, strict=True)])
+    wrong = make_questions(
+        [
+            [*question[:3], "word0" if answer != "word0" else "word1"]
+            for question, answer in zip(triples, answers, strict=True)
+        ]
+    )
+    for questions, accuracy in ((right, 1), (wrong, 0)):
+        score = analogy_accuracy(vectors, rows, questions, method=method, exclude_inputs=exclude_inputs)
+        assert score == Score(accuracy, 1.0, len(triples))
+
+
+def test_the_method_of_products_prefers_balance_where_the_method_of_sums_does_not():
+    # To b, c and a the first answer is 0.9, 0.1 and 0.0 near, the second one 0.5, 0.45 and 0.0: 1.0 > 0.95 as a sum.
+    a, b, c = np.eye(8)[:3]
+    vectors = np.stack([a, b, c, *(np.array([0, x, y, *np.zeros(5)]) for x, y in ((0.9, -0.3), (0.5, 0.05)))])
+    vectors[3, 3], vectors[4, 4] = (np.sqrt(1 - np.sum(vectors[row] ** 2)) for row in (3, 4))
+    for method, answer in (("3cosadd", "word3"), ("3cosmul", "word4")):
+        question = make_questions([["word0", "word1", "word2", answer]])
+        assert analogy_accuracy(vectors, make_vocabulary(5), question, method=method).value == 1
+
+
+@pytest.mark.parametrize("method", ANALOGY_METHODS)
+def test_accuracy_does_not_depend_on_batches(method, monkeypatch):
     questions, vectors = random_questions(50), random_vectors()
-    whole = analogy_accuracy(vectors, make_vocabulary(), questions)
-    for batch in (1, 7, 50):
-        monkeypatch.setattr(metrics, "_BATCH", batch)
-        assert analogy_accuracy(vectors, make_vocabulary(), questions) == whole
+    whole = analogy_accuracy(vectors, make_vocabulary(), questions, method=method)
+    for size in (1, 70, 300):
+        monkeypatch.setattr(_analogies, "TABLE_SIZE", size)
+        monkeypatch.setattr(_analogies, "BATCH_SIZE", size)
+        assert analogy_accuracy(vectors, make_vocabulary(), questions, method=method) == whole
+
+
+# Countries, capitals and noise: a capital is its country plus one offset plus a little of its own.
+def related_words(n_pairs: int = 12, n_noise: int = 60, *, seed: int = 0) -> tuple[np.ndarray, dict[str, int]]:
+    """Return vectors and rows of `n_pairs` words with their partners, and of words without."""
+    rng = np.random.default_rng(seed)
+    first = rng.standard_normal((n_pairs, 20)) + 2 * np.eye(20)[0]
+    second = first + 4 * np.eye(20)[1] + 0.3 * rng.standard_normal((n_pairs, 20))
+    vectors = np.concatenate([first, second, rng.standard_normal((n_noise, 20))])
+    names = [f"{kind}{k}" for kind, n in (("state", n_pairs), ("city", n_pairs), ("noise", n_noise)) for k in range(n)]
+    return vectors, {name: row for row, name in enumerate(names)}
+
+
+def capital_questions(n_pairs: int = 12, category: str = "capitals") -> AnalogyQuestions:
+    """Return all questions of two different pairs."""
+    words = [
+        [f"state{i}", f"city{i}", f"state{j}", f"city{j}"] for i in range(n_pairs) for j in range(n_pairs) if i != j
+    ]
+    return AnalogyQuestions(np.array(words, dtype=object), np.array([category] * len(words), dtype=object))
+
+
+@pytest.mark.parametrize("method", ANALOGY_METHODS)
+def test_every_method_finds_a_planted_relation(method):
+    vectors, rows = related_words()
+    score = analogy_accuracy(vectors, rows, capital_questions(), method=method)
+    assert score.value > 0.9
+    assert score.n_used == (12 if method in ("3cosavg", "lrcos") else 12 * 11)
+
+
+@pytest.mark.parametrize("method", ["3cosavg", "lrcos"])
+def test_methods_of_a_category_learn_from_its_other_pairs_alone(method):
+    vectors, rows = related_words()
+    # Nothing tells the partner of the last word if its offset is another one; it must not be learnt from itself.
+    vectors[rows["city11"]] = vectors[rows["state11"]] + 30 * np.eye(20)[2]
+    score = analogy_accuracy(vectors, rows, capital_questions(), method=method)
+    assert 9 / 12 < score.value <= 11 / 12
+
+
+def test_the_average_offset_is_that_of_the_other_pairs():
+    vectors, rows = related_words(n_noise=200)
+    vectors[12:24] += 1.5 * np.random.default_rng(1).standard_normal((12, 20))  # so that some are not found
+    units = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+    n_right = 0
+    for left_out in range(12):
+        offset = np.mean([units[12 + k] - units[k] for k in range(12) if k != left_out], axis=0)
+        cosines = units @ (units[left_out] + offset)
+        cosines[left_out] = -np.inf
+        n_right += cosines.argmax() == 12 + left_out
+    assert 0 < n_right < 12
+    assert analogy_accuracy(vectors, rows, capital_questions(), method="3cosavg") == Score(n_right / 12, 1.0, 12)
+
+
+def test_categories_have_scores_of_their_own_and_make_up_the_whole():
+    vectors, rows = related_words()
+    capitals, unknown = capital_questions(), capital_questions(3, category="unknown")
+    unknown = AnalogyQuestions(np.char.add(unknown.words.astype(str), "?").astype(object), unknown.categories)
+    nonsense = make_questions([["state0", "city0", "state1", "noise5"]] * 2)
+    together = AnalogyQuestions(
+        np.concatenate([capitals.words, unknown.words, nonsense.words]),
+        np.concatenate([capitals.categories, unknown.categories, nonsense.categories]),
+    )
+    scores = analogy_accuracy_by_category(vectors, rows, together)
+    assert list(scores) == ["capitals", "unknown", "any"]
+    assert scores["capitals"] == analogy_accuracy(vectors, rows, capitals)
+    assert np.isnan(scores["unknown"].value)
+    assert scores["unknown"][1:] == (0.0, 0)
+    assert scores["any"] == Score(0.0, 1.0, 2)
+    whole = analogy_accuracy(vectors, rows, together)
+    assert whole.n_used == 12 * 11 + 2
+    assert whole.value * whole.n_used == pytest.approx(scores["capitals"].value * 12 * 11)
+
+
+@pytest.mark.parametrize("method", ["3cosavg", "lrcos"])
+def test_a_category_of_one_pair_cannot_be_asked_by_methods_of_a_category(method):
+    vectors, rows = related_words()
+    one = AnalogyQuestions(np.array([["state0", "city0", "state1", "city1"]], dtype=object), np.array(["one"]))
+    with pytest.raises(ValueError, match="None of the 1 questions"):
+        analogy_accuracy(vectors, rows, one, method=method)
+
+
+def test_an_unknown_method_is_refused():
+    with pytest.raises(ValueError, match=r"method='cosine' is unknown; use one of \('3cosadd', '3cosmul'"):
+        analogy_accuracy(random_vectors(), make_vocabulary(), random_questions(3), method="cosine")
 
 
 def test_the_words_of_the_question_are_no_answer_even_if_they_are_the_nearest():
@@ -176,6 +315,60 @@ def test_a_correlation_of_nothing_is_not_a_number(words, ratings):
 def test_questions_of_unknown_words_alone_are_refused(judge):
     with pytest.raises(ValueError, match="None of the 1 questions has all of its words in the vocabulary of 40 words"):
         judge()
+
+
+# --- categories ----------------------------------------------------------------------------------
+
+
+def make_categories(labels: list[str]) -> WordCategories:
+    """Return the categories of word0, word1, ..."""
+    words = [f"word{row}" for row in range(len(labels))]
+    return WordCategories(np.array(words, dtype=object), np.array(labels, dtype=object))
+
+
+@pytest.mark.parametrize("judge", [categorization_purity, categorization_nmi])
+def test_categories_that_lie_apart_are_found_whatever_their_lengths_and_names(judge):
+    rng = np.random.default_rng(0)
+    labels = ["tea", "pen", "cat"] * 6
+    centres = {"tea": np.eye(4)[0], "pen": np.eye(4)[1], "cat": -np.eye(4)[2]}
+    vectors = np.array([centres[label] + 0.1 * rng.standard_normal(4) for label in labels])
+    vectors *= rng.uniform(0.1, 10, (18, 1))
+    for names in (labels, [label[::-1] for label in labels]):
+        assert judge(vectors, make_vocabulary(18), make_categories(names)) == (pytest.approx(1), 1.0, 18)
+
+
+def test_purity_is_the_share_of_the_largest_category_of_each_cluster():
+    # Two clusters of five words: 4 + 1 and 3 + 2.
+    vectors = np.repeat([[1.0, 0], [0, 1]], 5, axis=0) + 0.01 * np.random.default_rng(0).standard_normal((10, 2))
+    labels = list("aaaab") + list("bbbaa")
+    assert categorization_purity(vectors, make_vocabulary(10), make_categories(labels)) == Score(0.7, 1.0, 10)
+
+
+def test_unrelated_categories_have_little_in_common_with_clusters():
+    rng = np.random.default_rng(0)
+    labels = rng.choice(list("ab"), 400).tolist()
+    vectors = rng.standard_normal((400, 5))
+    assert categorization_nmi(vectors, make_vocabulary(400), make_categories(labels)).value < 0.02  # about 1 / 400
+    assert 0.5 <= categorization_purity(vectors, make_vocabulary(400), make_categories(labels)).value < 0.6
+
+
+@pytest.mark.parametrize("judge", [categorization_purity, categorization_nmi])
+def test_words_that_are_not_known_are_left_out_with_their_categories(judge):
+    vectors = np.repeat([[1.0, 0], [0, 1]], 3, axis=0)
+    known = make_categories(list("aaabbb"))
+    strangers = WordCategories(
+        np.append(known.words, ["stranger", "other"]).astype(object),
+        np.append(known.categories, ["c", "d"]).astype(object),
+    )
+    assert judge(vectors, make_vocabulary(6), strangers) == (pytest.approx(1), 6 / 8, 6)
+    with pytest.raises(ValueError, match="None of the 2 questions has all of its words"):
+        judge(vectors, make_vocabulary(6), WordCategories(strangers.words[6:], strangers.categories[6:]))
+
+
+@pytest.mark.parametrize("judge", [categorization_purity, categorization_nmi])
+def test_words_of_one_vector_make_one_cluster(judge):
+    score = judge(np.ones((4, 2)), make_vocabulary(4), make_categories(list("aabb")))
+    assert score.value == (0.5 if judge is categorization_purity else 0.0)
 
 
 # --- subspaces -----------------------------------------------------------------------------------

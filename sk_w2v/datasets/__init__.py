@@ -1,5 +1,6 @@
 """Text and evaluation sets: bundled documentation, planted concepts, readers of standard files."""
 
+from ._categories import WordCategories, read_categories
 from ._docstrings import load_docstrings
 from ._planted import make_planted_corpus
 from ._readers import AnalogyQuestions, SimilarityPairs, read_analogies, read_similarity
@@ -7,8 +8,10 @@ from ._readers import AnalogyQuestions, SimilarityPairs, read_analogies, read_si
 __all__ = [
     "AnalogyQuestions",
     "SimilarityPairs",
+    "WordCategories",
     "load_docstrings",
     "make_planted_corpus",
     "read_analogies",
+    "read_categories",
     "read_similarity",
 ]

@@ -111,14 +111,14 @@ def read_analogies(path: str | os.PathLike[str], *, lowercase: bool = False) -> 
     category = ""
     questions: list[list[str]] = []
     categories: list[str] = []
-    for number, line in _numbered_lines(path):
+    for number, line in numbered_lines(path):
         if line.startswith(":") and line != ":":
             category = line.removeprefix(":").strip()
         elif len(line.split()) == 4:
             questions.append((line.lower() if lowercase else line).split())
             categories.append(category)
         else:
-            raise ValueError(_malformed(path, number, line, QUESTION_FORM))
+            raise ValueError(malformed(path, number, line, QUESTION_FORM))
     if not questions:
         raise ValueError(f"{os.fspath(path)} holds no question; {QUESTION_FORM}.")
     return AnalogyQuestions(words=np.array(questions, dtype=object), categories=np.array(categories, dtype=object))
@@ -161,22 +161,22 @@ def read_similarity(path: str | os.PathLike[str], *, lowercase: bool = False) ->
     >>> pairs.words.tolist(), pairs.ratings.tolist()
     ([['tiger', 'cat']], [7.35])
     """
-    lines = [(number, line) for number, line in _numbered_lines(path) if line[0] != "#"]
-    if lines and _is_header(_split_fields(lines[0][1])):
+    lines = [(number, line) for number, line in numbered_lines(path) if line[0] != "#"]
+    if lines and _is_header(split_fields(lines[0][1])):
         lines = lines[1:]
     if not lines:
         raise ValueError(f"{os.fspath(path)} holds no pair; {PAIR_FORM}.")
     pairs = []
     for number, line in lines:
-        fields = _split_fields(line)
+        fields = split_fields(line)
         if not _is_pair(fields):
-            raise ValueError(_malformed(path, number, line, PAIR_FORM))
+            raise ValueError(malformed(path, number, line, PAIR_FORM))
         pairs.append(fields)
     words = [[word.lower() if lowercase else word for word in pair[:2]] for pair in pairs]
     return SimilarityPairs(words=np.array(words, dtype=object), ratings=np.array([float(pair[2]) for pair in pairs]))
 
 
-def _numbered_lines(path: str | os.PathLike[str]) -> Iterator[tuple[int, str]]:
+def numbered_lines(path: str | os.PathLike[str]) -> Iterator[tuple[int, str]]:
     """Yield (line number from 1, line without outer spaces) of the lines that are not blank."""
     try:
         text = Path(path).read_text(encoding="utf-8-sig")
@@ -187,7 +187,7 @@ def _numbered_lines(path: str | os.PathLike[str]) -> Iterator[tuple[int, str]]:
             yield number, line.strip()
 
 
-def _split_fields(line: str) -> list[str]:
+def split_fields(line: str) -> list[str]:
     """Split a line at the first kind of separator that it holds."""
     separator = next(each for each in SEPARATORS if each is None or each in line)
     return [field.strip() for field in line.split(separator)]
@@ -211,6 +211,6 @@ def _to_float(field: str) -> float:
         return math.nan
 
 
-def _malformed(path: str | os.PathLike[str], number: int, line: str, form: str) -> str:
+def malformed(path: str | os.PathLike[str], number: int, line: str, form: str) -> str:
     """Return the message on a line that does not follow its file's format."""
     return f"{os.fspath(path)}, line {number}: cannot read {line!r}; {form}."

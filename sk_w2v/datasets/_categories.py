@@ -1,0 +1,86 @@
+"""Words that people have put into categories."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from ._readers import malformed, numbered_lines, split_fields
+
+CATEGORY_FORM = "a line is a word and its category, separated by a tab, semicolon, comma or spaces"
+
+
+@dataclass(frozen=True, eq=False)
+class WordCategories:
+    """Words, each with the category that people put it into.
+
+    Attributes
+    ----------
+    words : ndarray of shape (n_words,), object
+        The words, as str.
+    categories : ndarray of shape (n_words,), object
+        The category of each word, as str.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> len(WordCategories(np.array(["tea", "pen"], dtype=object), np.array(["drink", "tool"], dtype=object)))
+    2
+    """
+
+    words: npt.NDArray[np.object_]
+    categories: npt.NDArray[np.object_]
+
+    def __len__(self) -> int:
+        """Return the number of words."""
+        return len(self.words)
+
+
+def read_categories(path: str | os.PathLike[str], *, lowercase: bool = False) -> WordCategories:
+    r"""Read words and their categories: one word and its category a line.
+
+    They are separated by a tab, semicolon, comma or spaces (the first of these that occurs in the line). Blank lines
+    and lines that begin with ``#`` are skipped.
+
+    Parameters
+    ----------
+    path : str or path-like
+        A text file, in UTF-8.
+    lowercase : bool, default=False
+        Whether to put the words (not the names of categories) in lower case.
+
+    Returns
+    -------
+    WordCategories
+
+    Raises
+    ------
+    ValueError
+        If a line is not a word and a category, if the file holds none, or if it is not in UTF-8.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from sk_w2v.datasets import read_categories
+    >>> with TemporaryDirectory() as folder:
+    ...     path = Path(folder, "words.tsv")
+    ...     _ = path.write_text("tea\tdrink\npen\ttool\n", encoding="utf-8")
+    ...     read_categories(path).categories.tolist()
+    ['drink', 'tool']
+    """
+    rows = []
+    for number, line in numbered_lines(path):
+        if line[0] == "#":
+            continue
+        fields = split_fields(line)
+        if len(fields) != 2 or not all(fields):
+            raise ValueError(malformed(path, number, line, CATEGORY_FORM))
+        rows.append(fields)
+    if not rows:
+        raise ValueError(f"{os.fspath(path)} holds no word; {CATEGORY_FORM}.")
+    words = [word.lower() if lowercase else word for word, _ in rows]
+    return WordCategories(np.array(words, dtype=object), np.array([category for _, category in rows], dtype=object))

@@ -1,0 +1,209 @@
+"""Analogies: a is to b as c is to which word.
+
+Products are taken of the words that are asked with, not of the questions: a set of 12,000 questions has about 900
+different words, whose cosines with all words make one matrix product; each question then adds up three rows of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from sklearn.preprocessing import normalize
+
+from ..datasets import AnalogyQuestions
+from ._analogy_pairs import PAIR_METHODS, answer_pairs, distinct_pairs
+from ._score import FloatArray, Score, is_known, require_known, rows_of
+
+IntArray = npt.NDArray[np.int64]
+Float32Array = npt.NDArray[np.float32]
+
+TABLE_SIZE = 1 << 25  # cosines held at once: 128 MB
+BATCH_SIZE = 1 << 19  # cosines of a batch of questions, which stay in the cache
+
+_EPSILON = 1e-3  # Levy and Goldberg's: keeps a product from being divided by zero
+
+
+def analogy_accuracy(
+    embedding: FloatArray,
+    vocabulary: Mapping[str, int],
+    questions: AnalogyQuestions,
+    *,
+    method: str = "3cosadd",
+    exclude_inputs: bool = True,
+) -> Score:
+    """Return the share of the questions *a is to b as c is to d* that are answered with ``d``.
+
+    The answer is the best word of the whole vocabulary, by one of these methods; all vectors are of length one first,
+    and ``cos`` of x and y is shifted to ``(1 + x.y) / 2`` in 3CosMul.
+
+    ================= ================================================================================
+    ``3cosadd``       greatest ``cos(d, b - a + c)`` [1]_
+    ``3cosmul``       greatest ``cos(d, b) cos(d, c) / (cos(d, a) + 0.001)`` [2]_
+    ``pairdirection`` greatest ``cos(d - c, b - a)`` [1]_
+    ``3cosavg``       greatest ``cos(d, c + mean(b) - mean(a))``, means over the category's other pairs [3]_
+    ``lrcos``         greatest ``P(d in class) cos(d, c)``: a logistic regression tells the category's other right
+                      answers from their questions and as many random words [3]_
+    ================= ================================================================================
+
+    The last two depend on a category and on ``c``, not on ``a`` and ``b``: they ask each different pair (c, d) of a
+    category once, and need another one to learn from.
+
+    Parameters
+    ----------
+    embedding : array of shape (n_words, n_components)
+    vocabulary : mapping of str to int
+        The row of each word.
+    questions : AnalogyQuestions
+        As `sk_w2v.datasets.read_analogies` gives them.
+    method : {"3cosadd", "3cosmul", "pairdirection", "3cosavg", "lrcos"}, default="3cosadd"
+    exclude_inputs : bool, default=True
+        Whether the words that are asked with are no answers, as is usual. If they are allowed, most methods mostly
+        answer with ``b`` or ``c``.
+
+    Returns
+    -------
+    Score
+        `n_used` counts the questions, or for the last two methods the pairs.
+
+    Raises
+    ------
+    ValueError
+        If no question has all of its words in the vocabulary, or there is no such method.
+
+    References
+    ----------
+    .. [1] Mikolov, Yih, Zweig (2013), "Linguistic regularities in continuous space word representations"; the names are
+       those of Levy and Goldberg.
+    .. [2] Levy, Goldberg (2014), "Linguistic regularities in sparse and explicit word representations".
+    .. [3] Drozd, Gladkova, Matsuoka (2016), "Word embeddings, analogies, and machine learning: beyond king - man +
+       woman = queen".
+
+    Examples
+    --------
+    >>> questions = AnalogyQuestions(np.array([["man", "king", "woman", "queen"]]), np.array(["royal"]))
+    >>> vectors = np.array([[1.0, 0, 0], [1, 0, 1], [0, 1, 0], [0, 1, 1]])
+    >>> analogy_accuracy(vectors, {"man": 0, "king": 1, "woman": 2, "queen": 3}, questions)
+    Score(value=1.0, coverage=1.0, n_used=1)
+    """
+    known, right, _ = _answer(embedding, vocabulary, questions, method, exclude_inputs)
+    return Score(float(np.mean(right[known])), float(np.mean(known)), int(np.sum(known)))
+
+
+def analogy_accuracy_by_category(
+    embedding: FloatArray,
+    vocabulary: Mapping[str, int],
+    questions: AnalogyQuestions,
+    *,
+    method: str = "3cosadd",
+    exclude_inputs: bool = True,
+) -> dict[str, Score]:
+    """Return the score of each category, in the order of the questions; see `analogy_accuracy`.
+
+    A category none of whose questions can be asked has the value NaN and the coverage 0.
+
+    Examples
+    --------
+    >>> questions = AnalogyQuestions(
+    ...     np.array([["man", "king", "woman", "queen"], ["Oslo", "Norway", "Rome", "Italy"]]),
+    ...     np.array(["royal", "capital"]),
+    ... )
+    >>> vectors = np.array([[1.0, 0, 0], [1, 0, 1], [0, 1, 0], [0, 1, 1]])
+    >>> analogy_accuracy_by_category(vectors, {"man": 0, "king": 1, "woman": 2, "queen": 3}, questions)
+    {'royal': Score(value=1.0, coverage=1.0, n_used=1), 'capital': Score(value=nan, coverage=0.0, n_used=0)}
+    """
+    known, right, categories = _answer(embedding, vocabulary, questions, method, exclude_inputs)
+    return {str(each): _category_score(known, right, categories == each) for each in dict.fromkeys(categories)}
+
+
+def _category_score(
+    known: npt.NDArray[np.bool_], right: npt.NDArray[np.bool_], members: npt.NDArray[np.bool_]
+) -> Score:
+    """Return the score of some of the questions."""
+    n_used = int(np.sum(known & members))
+    value = np.sum(right & members) / n_used if n_used else np.nan
+    return Score(float(value), n_used / int(np.sum(members)), n_used)
+
+
+def _answer(
+    embedding: FloatArray, vocabulary: Mapping[str, int], questions: AnalogyQuestions, method: str, exclude_inputs: bool
+) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_], npt.NDArray[Any]]:
+    """Return which questions could be asked, which were answered rightly, and the category of each."""
+    if method not in ANALOGY_METHODS:
+        raise ValueError(f"method={method!r} is unknown; use one of {ANALOGY_METHODS}.")
+    units = normalize(np.asarray(embedding, dtype=np.float32))
+    if method in PAIR_METHODS:
+        pairs = distinct_pairs(vocabulary, questions)
+        require_known(pairs.known, vocabulary)
+        right = answer_pairs(units, pairs, method, exclude_inputs=exclude_inputs)
+        return pairs.known, right, pairs.categories
+    known = is_known(vocabulary, questions.words)
+    require_known(known, vocabulary)
+    rows = rows_of(vocabulary, questions.words[known])  # (n_questions, 4)
+    right = np.zeros(len(known), dtype=bool)
+    right[known] = _best_words(units, rows[:, :3], _FORMULAS[method], exclude_inputs) == rows[:, 3]
+    return known, right, questions.categories
+
+
+Formula = Callable[[Float32Array, Float32Array, Float32Array, Float32Array], Float32Array]
+
+
+def _best_words(units: Float32Array, inputs: IntArray, formula: Formula, exclude_inputs: bool) -> IntArray:
+    """Return the row of the best word for each question's a, b, c; of equal ones the first, the most frequent."""
+    asked, places = np.unique(inputs, return_inverse=True)
+    places = places.reshape(inputs.shape)
+    constants = np.einsum("qd,qd->q", units[inputs[:, 1]] - units[inputs[:, 0]], units[inputs[:, 2]])  # (b - a).c
+    best, answers = np.full(len(inputs), -np.inf, dtype=np.float32), np.zeros(len(inputs), dtype=np.int64)
+    n_columns = max(1, TABLE_SIZE // len(asked))
+    for start in range(0, len(units), n_columns):
+        table = units[asked] @ units[start : start + n_columns].T  # cosines (n_asked, n_columns)
+        n_batch = max(1, BATCH_SIZE // table.shape[1])
+        for batch in (slice(first, first + n_batch) for first in range(0, len(inputs), n_batch)):
+            a, b, c = places[batch].T
+            scores = formula(table[a], table[b], table[c], constants[batch, np.newaxis])
+            if exclude_inputs:
+                _exclude(scores, inputs[batch] - start)
+            columns = scores.argmax(axis=1)
+            values = scores[np.arange(len(columns)), columns]
+            better = values > best[batch]
+            best[batch][better], answers[batch][better] = values[better], columns[better] + start
+    return answers
+
+
+def _exclude(scores: Float32Array, columns: IntArray) -> None:
+    """Take the given columns of each row out of the running, those that are there."""
+    rows, which = np.nonzero((columns >= 0) & (columns < scores.shape[1]))
+    scores[rows, columns[rows, which]] = -np.inf
+
+
+# Each gets the cosines of all words with a, b and c, of shape (n_questions, n_words), which it may overwrite, and the
+# product (b - a).c, of shape (n_questions, 1).
+
+
+def _3cosadd(to_a: Float32Array, to_b: Float32Array, to_c: Float32Array, constant: Float32Array) -> Float32Array:
+    to_b -= to_a
+    to_b += to_c
+    return to_b
+
+
+def _3cosmul(to_a: Float32Array, to_b: Float32Array, to_c: Float32Array, constant: Float32Array) -> Float32Array:
+    to_b += 1
+    to_c += 1
+    to_a += 1 + 2 * _EPSILON  # twice the shifted cosine and epsilon
+    to_b *= np.maximum(to_c, 0, out=to_c)
+    to_b /= np.maximum(to_a, _EPSILON, out=to_a)
+    return to_b
+
+
+def _pairdirection(to_a: Float32Array, to_b: Float32Array, to_c: Float32Array, constant: Float32Array) -> Float32Array:
+    squared = np.maximum(2 - 2 * to_c, 1e-6)  # |d - c|^2, less is rounding
+    to_b -= to_a
+    to_b -= constant  # (b - a).(d - c)
+    to_b /= np.sqrt(squared)
+    return to_b
+
+
+_FORMULAS: dict[str, Formula] = {"3cosadd": _3cosadd, "3cosmul": _3cosmul, "pairdirection": _pairdirection}
+ANALOGY_METHODS = (*_FORMULAS, *PAIR_METHODS)

@@ -1,0 +1,86 @@
+"""Analogies answered from a whole category: what its other pairs have in common, applied to one word."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from sklearn.linear_model import LogisticRegression
+
+from ..datasets import AnalogyQuestions
+from ._score import is_known, rows_of
+
+Float32Array = npt.NDArray[np.float32]
+IntArray = npt.NDArray[np.int64]
+
+PAIR_METHODS = ("3cosavg", "lrcos")
+
+
+class Pairs(NamedTuple):
+    """The different pairs (c, d) that a set of analogies asks for.
+
+    Attributes
+    ----------
+    known : bool array of shape (n_pairs,)
+        Whether both words are in the vocabulary, and those of another pair of the category.
+    rows : int64 array of shape (n_pairs, 2)
+        The words' rows; -1 for pairs that are not known.
+    categories : object array of shape (n_pairs,)
+    """
+
+    known: npt.NDArray[np.bool_]
+    rows: IntArray
+    categories: npt.NDArray[Any]
+
+
+def distinct_pairs(vocabulary: Mapping[str, int], questions: AnalogyQuestions) -> Pairs:
+    """Return the different pairs of each category."""
+    asked = list(dict.fromkeys(zip(questions.categories, *questions.words[:, 2:].T, strict=True)))
+    categories = np.array([category for category, *_ in asked], dtype=object)
+    words = np.array([pair for _, *pair in asked], dtype=object)
+    known = is_known(vocabulary, words)
+    rows = np.full(words.shape, -1, dtype=np.int64)
+    rows[known] = rows_of(vocabulary, words[known])
+    names, n_known = np.unique(categories[known], return_counts=True)
+    lonely = set(names[n_known < 2])  # no other pair to learn from
+    known &= np.array([category not in lonely for category in categories], dtype=bool)
+    return Pairs(known, rows, categories)
+
+
+def answer_pairs(units: Float32Array, pairs: Pairs, method: str, *, exclude_inputs: bool) -> npt.NDArray[np.bool_]:
+    """Return which pairs' second words are found from their first ones, of shape (n_pairs,)."""
+    right = np.zeros(len(pairs.known), dtype=bool)
+    for category in dict.fromkeys(pairs.categories[pairs.known]):
+        members = np.flatnonzero(pairs.known & (pairs.categories == category))
+        rows = pairs.rows[members]
+        scores = _average_offsets(units, rows) if method == "3cosavg" else _class_members(units, rows)
+        if exclude_inputs:
+            scores[np.arange(len(rows)), rows[:, 0]] = -np.inf
+        right[members] = scores.argmax(axis=1) == rows[:, 1]
+    return right
+
+
+def _average_offsets(units: Float32Array, rows: IntArray) -> Float32Array:
+    """Return each word's product with c plus the mean offset of the other pairs, of shape (n_pairs, n_words)."""
+    offsets = units[rows[:, 1]] - units[rows[:, 0]]
+    others = (offsets.sum(axis=0) - offsets) / (len(rows) - 1)  # (n_pairs, n_components)
+    scores: Float32Array = (units[rows[:, 0]] + others) @ units.T
+    return scores
+
+
+def _class_members(units: Float32Array, rows: IntArray) -> Float32Array:
+    """Return each word's cosine with c times its probability of being an answer, of shape (n_pairs, n_words)."""
+    scores: Float32Array = units[rows[:, 0]] @ units.T
+    random_words = np.random.default_rng(0).integers(len(units), size=len(rows))
+    for index in range(len(rows)):
+        others = np.delete(rows, index, axis=0)
+        answers = others[others[:, 1] != rows[index, 1], 1]
+        if len(answers) == 0:
+            continue  # one class alone: no probability, the cosine decides
+        examples = np.concatenate([answers, others[:, 0], random_words])
+        labels = np.arange(len(examples)) < len(answers)
+        classifier = LogisticRegression().fit(units[examples], labels)
+        scores[index] *= classifier.predict_proba(units)[:, 1]
+    return scores

@@ -1,0 +1,95 @@
+"""Categorisation: whether words that people put together lie together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from sklearn.cluster import KMeans
+from sklearn.metrics import normalized_mutual_info_score
+from sklearn.metrics.cluster import contingency_matrix
+from sklearn.preprocessing import normalize
+
+from ..datasets import WordCategories
+from ._score import FloatArray, Score, is_known, require_known, rows_of
+
+
+def categorization_purity(
+    embedding: FloatArray, vocabulary: Mapping[str, int], categories: WordCategories, *, random_state: Any = 0
+) -> Score:
+    """Return the share of words that are in their cluster's most frequent category.
+
+    The words' directions are put into as many clusters by k-means as there are categories of known words.
+
+    Parameters
+    ----------
+    embedding : array of shape (n_words, n_components)
+    vocabulary : mapping of str to int
+        The row of each word.
+    categories : WordCategories
+    random_state : int, RandomState instance or None, default=0
+        Starts of k-means, of which the best of ten counts.
+
+    Returns
+    -------
+    Score
+        Between the share of the largest category and 1. It grows with the number of clusters, so compare it for one
+        set of words alone.
+
+    Raises
+    ------
+    ValueError
+        If no word is in the vocabulary.
+
+    References
+    ----------
+    Baroni, Dinu, Kruszewski (2014), "Don't count, predict!"
+
+    Examples
+    --------
+    >>> from sk_w2v.datasets import WordCategories
+    >>> categories = WordCategories(np.array(["tea", "milk", "pen"]), np.array(["drink", "drink", "tool"]))
+    >>> vectors = np.array([[1.0, 0], [1, 0.1], [0, 1]])
+    >>> categorization_purity(vectors, {"tea": 0, "milk": 1, "pen": 2}, categories)
+    Score(value=1.0, coverage=1.0, n_used=3)
+    """
+    labels, clusters, coverage = _cluster(embedding, vocabulary, categories, random_state)
+    largest = contingency_matrix(labels, clusters).max(axis=0)  # (n_clusters,)
+    return Score(float(largest.sum() / len(labels)), coverage, len(labels))
+
+
+def categorization_nmi(
+    embedding: FloatArray, vocabulary: Mapping[str, int], categories: WordCategories, *, random_state: Any = 0
+) -> Score:
+    """Return the normalised mutual information of categories and clusters; see `categorization_purity`.
+
+    Returns
+    -------
+    Score
+        Between 0, also for unrelated ones of many words, and 1.
+
+    Examples
+    --------
+    >>> from sk_w2v.datasets import WordCategories
+    >>> categories = WordCategories(np.array(["tea", "milk", "pen"]), np.array(["drink", "drink", "tool"]))
+    >>> vectors = np.array([[1.0, 0], [1, 0.1], [0, 1]])
+    >>> round(categorization_nmi(vectors, {"tea": 0, "milk": 1, "pen": 2}, categories).value, 6)
+    1.0
+    """
+    labels, clusters, coverage = _cluster(embedding, vocabulary, categories, random_state)
+    return Score(float(normalized_mutual_info_score(labels, clusters)), coverage, len(labels))
+
+
+def _cluster(
+    embedding: FloatArray, vocabulary: Mapping[str, int], categories: WordCategories, random_state: Any
+) -> tuple[npt.NDArray[Any], npt.NDArray[np.int32], float]:
+    """Return category and cluster of each known word, and the share of words that are known."""
+    known = is_known(vocabulary, categories.words[:, np.newaxis])
+    require_known(known, vocabulary)
+    labels = categories.categories[known].astype(str)
+    units = normalize(np.asarray(embedding, dtype=np.float64)[rows_of(vocabulary, categories.words[known])])
+    n_clusters = min(len(np.unique(labels)), len(np.unique(units, axis=0)))  # k-means warns of empty ones
+    clusters = KMeans(n_clusters, n_init=10, random_state=random_state).fit_predict(units)
+    return labels, clusters, float(np.mean(known))

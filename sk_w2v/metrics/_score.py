@@ -1,0 +1,47 @@
+"""What every metric returns, and which of its questions can be asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+FloatArray = npt.NDArray[np.floating[Any]]
+
+
+class Score(NamedTuple):
+    """A score and how much it rests on.
+
+    Attributes
+    ----------
+    value : float
+    coverage : float
+        Share of the questions, pairs or words that could be asked.
+    n_used : int
+        Their number.
+    """
+
+    value: float
+    coverage: float
+    n_used: int
+
+
+def is_known(vocabulary: Mapping[str, int], words: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
+    """Return which rows of words are in the vocabulary as a whole, of shape (n_rows,)."""
+    return np.array([all(word in vocabulary for word in row) for row in words], dtype=bool)
+
+
+def rows_of(vocabulary: Mapping[str, int], words: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
+    """Return the vocabulary rows of known words, in the shape of `words`."""
+    return np.array([vocabulary[word] for word in words.ravel()], dtype=np.int64).reshape(words.shape)
+
+
+def require_known(known: npt.NDArray[np.bool_], vocabulary: Mapping[str, int]) -> None:
+    """Raise an error if no question can be asked."""
+    if not known.any():
+        raise ValueError(
+            f"None of the {len(known)} questions has all of its words in the vocabulary of {len(vocabulary)} words; "
+            "lower min_count, or check the case of the words (lowercase=True when reading)."
+        )

@@ -1,0 +1,51 @@
+"""Similarity of words: cosines against what people say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from scipy.stats import spearmanr
+from sklearn.preprocessing import normalize
+
+from ..datasets import SimilarityPairs
+from ._score import FloatArray, Score, is_known, require_known, rows_of
+
+
+def similarity_correlation(embedding: FloatArray, vocabulary: Mapping[str, int], pairs: SimilarityPairs) -> Score:
+    """Return Spearman's rank correlation of the cosines of pairs of words with people's ratings.
+
+    Parameters
+    ----------
+    embedding : array of shape (n_words, n_components)
+    vocabulary : mapping of str to int
+        The row of each word.
+    pairs : SimilarityPairs
+        As `sk_w2v.datasets.read_similarity` gives them.
+
+    Returns
+    -------
+    Score
+        `value` is NaN if fewer than two pairs are known, or all cosines or all ratings are alike.
+
+    Raises
+    ------
+    ValueError
+        If no pair has both of its words in the vocabulary.
+
+    Examples
+    --------
+    >>> pairs = SimilarityPairs(np.array([["tea", "cup"], ["tea", "pen"]]), np.array([9.0, 1.0]))
+    >>> vectors = np.array([[1.0, 0], [1, 1], [0, 1]])
+    >>> round(similarity_correlation(vectors, {"tea": 0, "cup": 1, "pen": 2}, pairs).value, 6)
+    1.0
+    """
+    known = is_known(vocabulary, pairs.words)
+    require_known(known, vocabulary)
+    left, right = rows_of(vocabulary, pairs.words[known]).T
+    units = normalize(np.asarray(embedding, dtype=np.float64))
+    cosines = np.sum(units[left] * units[right], axis=1)
+    ratings = pairs.ratings[known]
+    is_defined = np.ptp(cosines) > 0 and np.ptp(ratings) > 0
+    correlation = float(spearmanr(cosines, ratings).statistic) if is_defined else float("nan")
+    return Score(correlation, len(left) / len(known), len(left))

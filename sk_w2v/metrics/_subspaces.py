@@ -1,0 +1,51 @@
+"""Agreement of two models of the same words."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ._score import FloatArray
+
+
+def subspace_agreement(left: FloatArray, right: FloatArray) -> float:
+    """Return the mean squared cosine of the principal angles between two models' column spaces.
+
+    It is 1 if one model's column space holds the other's, about ``d / n_words`` for unrelated ones, and does not
+    depend on rotations or on the lengths of the components.
+
+    Parameters
+    ----------
+    left, right : arrays of shape (n_words, n_components) and (n_words, n_other_components)
+        The vectors of the same words, in the same order.
+
+    Returns
+    -------
+    float between 0 and 1
+
+    Raises
+    ------
+    ValueError
+        If the numbers of words differ.
+
+    References
+    ----------
+    Björck, Golub (1973), "Numerical methods for computing angles between linear subspaces".
+
+    Examples
+    --------
+    >>> subspace_agreement(np.eye(4)[:, :2], np.eye(4)[:, 1:3])
+    0.5
+    """
+    if len(left) != len(right):
+        raise ValueError(
+            f"The models have {len(left)} and {len(right)} words; give the rows of the words they share, in one order."
+        )
+    left_basis, right_basis = _column_space(left), _column_space(right)
+    smaller = min(left_basis.shape[1], right_basis.shape[1])
+    return float(np.sum((left_basis.T @ right_basis) ** 2) / max(smaller, 1))
+
+
+def _column_space(vectors: FloatArray) -> FloatArray:
+    """Return an orthonormal basis of the columns, of shape (n_words, rank)."""
+    basis, lengths, _ = np.linalg.svd(np.asarray(vectors, dtype=np.float64), full_matrices=False)
+    return basis[:, lengths > 1e-6 * lengths.max(initial=0)]  # float32 vectors: less is noise
