@@ -3,18 +3,39 @@ from __future__ import annotations
 import pickle
 
 import numpy as np
+import pandas as pd
 import pytest
 from sklearn.base import clone
+from sklearn.compose import ColumnTransformer
 from sklearn.exceptions import NotFittedError
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GridSearchCV, cross_validate
 from sklearn.pipeline import FeatureUnion, make_pipeline
+from sklearn.preprocessing import FunctionTransformer, StandardScaler
 
 from sk_w2v import SGNSEmbedder, SpectralEmbedder
-from sk_w2v.datasets import AnalogyQuestions, SimilarityPairs
-from sk_w2v.metrics import analogy_accuracy, similarity_correlation, subspace_agreement
-from sk_w2v.scorers import AgreementScorer, AnalogyScorer, SimilarityScorer, find_embedder, shared_agreement
+from sk_w2v.datasets import AnalogyQuestions, SimilarityPairs, WordCategories
+from sk_w2v.metrics import (
+    ANALOGY_METHODS,
+    analogy_accuracy,
+    categorization_nmi,
+    categorization_purity,
+    similarity_correlation,
+    subspace_agreement,
+)
+from sk_w2v.scorers import (
+    AgreementScorer,
+    AnalogyScorer,
+    CategorizationScorer,
+    HeldOutScorer,
+    SimilarityScorer,
+    agreement_scorer,
+    find_embedder,
+    get_embedding_scorer,
+    get_embedding_scorer_names,
+    shared_agreement,
+)
 
 # Two topics of eight words each; a document is of one topic.
 RNG = np.random.default_rng(0)
@@ -24,6 +45,10 @@ DOCUMENTS = [[f"word{word}" for word in 8 * label + RNG.integers(0, 8, 12)] for 
 QUESTIONS = AnalogyQuestions(
     np.array([["word0", "word8", "word1", "word9"], ["word2", "word10", "word3", "word11"]] * 3, dtype=object),
     np.array(["topics"] * 6, dtype=object),
+)
+CATEGORIES = WordCategories(
+    np.array(["word0", "word1", "word2", "word8", "word9", "stranger"], dtype=object),
+    np.array(["left", "left", "left", "right", "right", "right"], dtype=object),
 )
 PAIRS = SimilarityPairs(
     np.array([["word0", "word1"], ["word2", "word9"], ["word3", "word4"], ["word5", "word15"]], dtype=object),
@@ -40,6 +65,11 @@ def make_embedder(**parameters) -> SpectralEmbedder:
 def fitted():
     """A fitted embedder, to be read only."""
     return make_embedder().fit(DOCUMENTS)
+
+
+def table():
+    """Return the documents as a column of strings beside a column of numbers."""
+    return pd.DataFrame({"number": np.arange(60.0), "text": [" ".join(document) for document in DOCUMENTS]})
 
 
 def half_unknown(questions):
@@ -71,6 +101,10 @@ def test_an_embedder_is_found_in_pipelines_unions_and_searches():
     ).fit(DOCUMENTS, LABELS)
     assert find_embedder(search) is search.best_estimator_[0]
 
+    columns = ColumnTransformer([("text", make_embedder(), "text"), ("number", StandardScaler(), ["number"])])
+    model = make_pipeline(columns, LogisticRegression()).fit(table(), LABELS)
+    assert find_embedder(model) is columns.named_transformers_["text"]
+
 
 @pytest.mark.parametrize(
     ("estimator", "message"),
@@ -89,6 +123,12 @@ def test_no_embedder_or_two_of_them_are_refused(estimator, message):
 def test_an_embedder_that_is_not_fitted_says_so(scorer):
     with pytest.raises(NotFittedError, match="This SpectralEmbedder instance is not fitted yet"):
         scorer(make_embedder())
+
+
+@pytest.mark.parametrize("scorer", [AnalogyScorer(QUESTIONS), HeldOutScorer()])
+def test_an_embedder_in_columns_that_are_not_fitted_says_so(scorer):
+    with pytest.raises(NotFittedError, match="This SpectralEmbedder instance is not fitted yet"):
+        scorer(ColumnTransformer([("text", make_embedder(), "text")]), table())
 
 
 # --- scores --------------------------------------------------------------------------------------
@@ -129,6 +169,95 @@ def test_a_score_that_rests_on_little_warns(fitted):
     AnalogyScorer(half_unknown(QUESTIONS), min_coverage=0.5)(fitted)  # warnings are errors
 
 
+def test_each_scorer_has_its_metric(fitted):
+    vectors, rows = fitted.embedding_, fitted.vocabulary_
+    for method in ANALOGY_METHODS:
+        score = AnalogyScorer(QUESTIONS, method=method, exclude_inputs=False)(fitted)
+        assert score == analogy_accuracy(vectors, rows, QUESTIONS, method=method, exclude_inputs=False).value
+    for measure, judge in (("purity", categorization_purity), ("nmi", categorization_nmi)):
+        scorer = CategorizationScorer(CATEGORIES, measure, with_coverage=True)
+        score = judge(vectors, rows, CATEGORIES)
+        assert score.value > 0.5
+        assert scorer(fitted) == {f"categorization_{measure}": score.value, "categorization_coverage": 5 / 6}
+    assert HeldOutScorer()(fitted, DOCUMENTS) == fitted.score(DOCUMENTS)
+
+
+def test_a_score_that_rests_on_little_can_be_refused_or_folded(fitted):
+    for scorer, questions, name in ((AnalogyScorer, QUESTIONS, "analogy"), (SimilarityScorer, PAIRS, "similarity")):
+        half = half_unknown(questions)
+        with pytest.raises(ValueError, match=rf"The {name} \w+ rests on 50% of the questions .* lower min_coverage"):
+            scorer(half, min_coverage=0.6, low_coverage="raise", with_coverage=True)(fitted)
+        alone = scorer(questions)(fitted)
+        assert scorer(half, low_coverage="raise")(fitted) == alone
+        assert scorer(half, min_coverage=0.6, low_coverage="fold")(fitted) == alone / 2
+        assert list(scorer(half, low_coverage="fold", with_coverage=True)(fitted).values()) == [alone / 2, 0.5]
+
+
+def test_a_search_drops_candidates_that_know_too_few_words():
+    scorer = SimilarityScorer(PAIRS, low_coverage="raise", min_coverage=1)
+    search = GridSearchCV(make_embedder(), {"max_features": [12, 16]}, scoring=scorer, cv=2)
+    with pytest.warns(UserWarning, match=r"Scoring failed|non-finite"):
+        search.fit(DOCUMENTS)
+    assert np.isnan(search.cv_results_["mean_test_score"]).tolist() == [True, False]
+    assert search.best_params_ == {"max_features": 16}
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: AnalogyScorer(QUESTIONS, method="cosine"), r"method='cosine' is unknown; use one of \('3cosadd'"),
+        (lambda: CategorizationScorer(CATEGORIES, "rand"), r"measure='rand' is unknown; use one of \('purity', 'nmi'"),
+        (lambda: HeldOutScorer(low_coverage="drop"), r"low_coverage='drop' is unknown; use one of \('warn', 'raise'"),
+        (lambda: get_embedding_scorer("cosine"), r"name='cosine' is unknown; use one of \['agreement', 'analogy_3cos"),
+    ],
+)
+def test_what_a_scorer_does_not_know_is_refused_when_it_is_made(make, message):
+    with pytest.raises(ValueError, match=message):
+        make()
+
+
+def test_the_held_out_score_says_how_much_of_the_text_is_known(fitted):
+    documents = [[*document, "stranger"] for document in DOCUMENTS]
+    score = HeldOutScorer(with_coverage=True)(fitted, documents)
+    assert score == {"held_out_auc": fitted.score(documents), "held_out_coverage": 12 / 13}
+    with pytest.raises(ValueError, match="X=None holds no held-out documents"):
+        HeldOutScorer()(fitted)
+
+
+def test_the_held_out_score_reads_what_the_embedder_gets(fitted):
+    texts = table()["text"]
+    expected = make_embedder().fit(texts).score(texts)
+    pipeline = make_pipeline(FunctionTransformer(as_texts), make_embedder(), LogisticRegression()).fit(
+        DOCUMENTS, LABELS
+    )
+    columns = ColumnTransformer([("number", StandardScaler(), ["number"]), ("text", make_embedder(), "text")])
+    union = FeatureUnion([("counts", TfidfVectorizer()), ("text", make_embedder())]).fit(texts)
+    model = make_pipeline(columns, LogisticRegression()).fit(table(), LABELS)
+    assert HeldOutScorer()(pipeline, DOCUMENTS) == expected
+    assert HeldOutScorer()(model, table()) == expected
+    assert HeldOutScorer()(union, texts) == expected
+
+
+def as_texts(documents):
+    """Return token lists as strings."""
+    return [" ".join(document) for document in documents]
+
+
+def test_every_name_gives_a_scorer_which_scores(fitted):
+    data = {"similarity": PAIRS, "purity": CATEGORIES, "nmi": CATEGORIES, "agreement": fitted, "held_out": None}
+    names = get_embedding_scorer_names()
+    assert names == sorted([*data, *(f"analogy_{method}" for method in ANALOGY_METHODS)])
+    scores = {}
+    for name in names:
+        questions = data.get(name, QUESTIONS)
+        scorer = get_embedding_scorer(name, *([] if questions is None else [questions]), min_coverage=0.1)
+        scores[name] = scorer(fitted, DOCUMENTS)
+        assert isinstance(scores[name], float)
+    assert scores["analogy_3cosmul"] == AnalogyScorer(QUESTIONS, method="3cosmul")(fitted)
+    assert scores["nmi"] == CategorizationScorer(CATEGORIES, "nmi")(fitted)
+    assert scores["agreement"] == agreement_scorer(reference=fitted)(fitted) == pytest.approx(1)
+
+
 def test_agreement_is_that_of_the_words_which_both_know(fitted):
     other = make_embedder().fit([[word for word in document if word != "word3"] for document in DOCUMENTS])
     assert "word3" not in other.vocabulary_
@@ -158,6 +287,18 @@ def test_a_search_chooses_by_a_scorer(fitted):
     assert search.best_score_ == scores.max()
 
 
+@pytest.mark.parametrize("labels", [None, LABELS])
+def test_a_search_looks_at_every_metric_at_once(fitted, labels):
+    data = {"similarity": PAIRS, "purity": CATEGORIES, "agreement": fitted, "analogy_3cosadd": QUESTIONS}
+    scoring = {name: get_embedding_scorer(name, questions) for name, questions in data.items()}
+    scoring["held_out"] = get_embedding_scorer("held_out")
+    search = GridSearchCV(make_embedder(), {"n_components": [1, 3]}, scoring=scoring, refit="agreement", cv=2)
+    results = search.fit(DOCUMENTS, labels).cv_results_
+    assert search.best_score_ == results["mean_test_agreement"].max()
+    for name in scoring:
+        assert np.all(np.isfinite(results[f"mean_test_{name}"]))
+
+
 def test_a_search_can_look_at_several_scores_with_their_coverage():
     estimator = make_pipeline(make_embedder(), LogisticRegression())
     results = cross_validate(
@@ -173,8 +314,10 @@ def test_a_search_can_look_at_several_scores_with_their_coverage():
         lambda fitted: AnalogyScorer(QUESTIONS, with_coverage=True),
         lambda fitted: SimilarityScorer(PAIRS, min_coverage=0.1),
         lambda fitted: AgreementScorer(fitted),
+        lambda fitted: get_embedding_scorer("analogy_lrcos", QUESTIONS),
+        lambda fitted: CategorizationScorer(CATEGORIES, low_coverage="fold"),
     ],
-    ids=["analogy", "similarity", "agreement"],
+    ids=["analogy", "similarity", "agreement", "lrcos", "categories"],
 )
 def test_scorers_can_be_pickled_and_cloned(fitted, make_scorer):
     scorer = make_scorer(fitted)

@@ -1,0 +1,268 @@
+"""The scorers: a metric of a fitted embedder's words, and a policy for questions that cannot be asked."""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+
+from .._backends import get_backend
+from .._base import BaseEmbedder, check_documents
+from ..corpus import number_tokens
+from ..datasets import AnalogyQuestions, SimilarityPairs, WordCategories
+from ..metrics import (
+    ANALOGY_METHODS,
+    Score,
+    analogy_accuracy,
+    categorization_nmi,
+    categorization_purity,
+    similarity_correlation,
+    subspace_agreement,
+)
+from ._finding import documents_of, find_embedder
+
+LOW_COVERAGE = ("warn", "raise", "fold")
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class EmbeddingScorer:
+    """What the scorers have in common; a subclass has `score` and a name for what it returns.
+
+    Parameters
+    ----------
+    with_coverage : bool, default=False
+        Whether to return a dict of the score and its coverage, as multimetric scoring takes it.
+    min_coverage : float, default=0.5
+        Share of the questions below which a score rests on little.
+    low_coverage : {"warn", "raise", "fold"}, default="warn"
+        What to do about coverage; see `sk_w2v.scorers`.
+    """
+
+    with_coverage: bool = False
+    min_coverage: float = 0.5
+    low_coverage: str = "warn"
+
+    subject: ClassVar[str]
+
+    def __post_init__(self) -> None:
+        _require_one_of("low_coverage", self.low_coverage, LOW_COVERAGE)
+
+    @property
+    def _measure(self) -> str:
+        raise NotImplementedError
+
+    def score(self, estimator: Any, X: Any) -> Score:
+        """Return the fitted estimator's score with its coverage."""
+        raise NotImplementedError
+
+    def __call__(self, estimator: Any, X: Any = None, y: Any = None) -> float | dict[str, float]:
+        """Return the fitted estimator's score, by the policy for coverage; `y` is not used."""
+        score = self.score(estimator, X)
+        name = f"{self.subject}_{self._measure}"
+        if score.coverage < self.min_coverage and self.low_coverage != "fold":
+            self._complain(name.replace("_", " "), score)
+        value = score.value * score.coverage if self.low_coverage == "fold" else score.value
+        if self.with_coverage:
+            return {name: value, f"{self.subject}_coverage": score.coverage}
+        return value
+
+    def _complain(self, name: str, score: Score) -> None:
+        """Refuse a score that rests on little, or warn of it unless its coverage is told beside it."""
+        message = (
+            f"The {name} rests on {score.coverage:.0%} of the questions ({score.n_used}); scores of "
+            "different vocabularies are not comparable."
+        )
+        if self.low_coverage == "raise":
+            raise ValueError(f"{message} Use more words (max_features, min_count), or lower min_coverage.")
+        if not self.with_coverage:
+            warnings.warn(message, UserWarning, stacklevel=3)
+
+
+@dataclass(frozen=True, eq=False)
+class AnalogyScorer(EmbeddingScorer):
+    """Score an embedder by the share of analogies it answers; see `metrics.analogy_accuracy`.
+
+    Parameters
+    ----------
+    questions : AnalogyQuestions
+    method : {"3cosadd", "3cosmul", "pairdirection", "3cosavg", "lrcos"}, default="3cosadd"
+    exclude_inputs : bool, default=True
+        Whether the words that are asked with are no answers.
+    with_coverage : bool, default=False
+        Whether to return a dict of ``analogy_accuracy`` and ``analogy_coverage``, as multimetric scoring takes it.
+    min_coverage : float, default=0.5
+        Share of the questions below which a score rests on little.
+    low_coverage : {"warn", "raise", "fold"}, default="warn"
+        What to do about coverage; see `sk_w2v.scorers`.
+    """
+
+    questions: AnalogyQuestions
+    method: str = "3cosadd"
+    exclude_inputs: bool = True
+
+    subject: ClassVar[str] = "analogy"
+    _measure: ClassVar[str] = "accuracy"
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        _require_one_of("method", self.method, ANALOGY_METHODS)
+
+    def score(self, estimator: Any, X: Any = None) -> Score:
+        """Return the share of analogies answered, with its coverage; `X` is not used."""
+        embedder = find_embedder(estimator)
+        return analogy_accuracy(
+            embedder.embedding_,
+            embedder.vocabulary_,
+            self.questions,
+            method=self.method,
+            exclude_inputs=self.exclude_inputs,
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class SimilarityScorer(EmbeddingScorer):
+    """Score an embedder by its agreement with people's ratings; see `metrics.similarity_correlation`.
+
+    Parameters
+    ----------
+    pairs : SimilarityPairs
+    with_coverage : bool, default=False
+        Whether to return a dict of ``similarity_correlation`` and ``similarity_coverage``; see `AnalogyScorer`.
+    min_coverage, low_coverage
+        As for `AnalogyScorer`.
+    """
+
+    pairs: SimilarityPairs
+
+    subject: ClassVar[str] = "similarity"
+    _measure: ClassVar[str] = "correlation"
+
+    def score(self, estimator: Any, X: Any = None) -> Score:
+        """Return the rank correlation with its coverage; `X` is not used."""
+        embedder = find_embedder(estimator)
+        return similarity_correlation(embedder.embedding_, embedder.vocabulary_, self.pairs)
+
+
+@dataclass(frozen=True, eq=False)
+class CategorizationScorer(EmbeddingScorer):
+    """Score an embedder by how well k-means finds people's categories; see `metrics.categorization_purity`.
+
+    Parameters
+    ----------
+    categories : WordCategories
+    measure : {"purity", "nmi"}, default="purity"
+    random_state : int, default=0
+        Starts of k-means.
+    with_coverage : bool, default=False
+        Whether to return a dict of ``categorization_purity`` (or ``_nmi``) and ``categorization_coverage``; see
+        `AnalogyScorer`.
+    min_coverage, low_coverage
+        As for `AnalogyScorer`.
+    """
+
+    categories: WordCategories
+    measure: str = "purity"
+    random_state: Any = 0
+
+    subject: ClassVar[str] = "categorization"
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        _require_one_of("measure", self.measure, ("purity", "nmi"))
+
+    @property
+    def _measure(self) -> str:
+        return self.measure
+
+    def score(self, estimator: Any, X: Any = None) -> Score:
+        """Return the purity or mutual information with its coverage; `X` is not used."""
+        embedder = find_embedder(estimator)
+        judge = categorization_purity if self.measure == "purity" else categorization_nmi
+        return judge(embedder.embedding_, embedder.vocabulary_, self.categories, random_state=self.random_state)
+
+
+@dataclass(frozen=True, eq=False)
+class AgreementScorer(EmbeddingScorer):
+    """Score an embedder by its agreement with another one; see `metrics.subspace_agreement`.
+
+    With it a search can look for the trained model that is closest to the closed form.
+
+    Parameters
+    ----------
+    reference : fitted embedder, or an estimator that holds one
+    with_coverage : bool, default=False
+        Whether to return a dict of ``subspace_agreement`` and ``subspace_coverage``, the share of the reference's
+        words that both know; see `AnalogyScorer`.
+    min_coverage, low_coverage
+        As for `AnalogyScorer`.
+    """
+
+    reference: Any
+
+    subject: ClassVar[str] = "subspace"
+    _measure: ClassVar[str] = "agreement"
+
+    def score(self, estimator: Any, X: Any = None) -> Score:
+        """Return the agreement on the shared words, and their share; `X` is not used."""
+        return shared_agreement(find_embedder(estimator), find_embedder(self.reference))
+
+
+@dataclass(frozen=True, eq=False)
+class HeldOutScorer(EmbeddingScorer):
+    """Score an embedder by how well it tells pairs of words of `X` from pairs by chance; see the embedders' `score`.
+
+    In a Pipeline, the documents are what the steps before the embedder make of `X`.
+
+    Parameters
+    ----------
+    with_coverage : bool, default=False
+        Whether to return a dict of ``held_out_auc`` and ``held_out_coverage``, the share of the tokens of `X` that
+        are known; see `AnalogyScorer`.
+    min_coverage, low_coverage
+        As for `AnalogyScorer`.
+    """
+
+    subject: ClassVar[str] = "held_out"
+    _measure: ClassVar[str] = "auc"
+
+    def score(self, estimator: Any, X: Any) -> Score:
+        """Return the area under the ROC curve, and the share of tokens that are known."""
+        embedder = find_embedder(estimator)
+        if X is None:
+            raise ValueError("X=None holds no held-out documents; give documents, or use a scorer that needs none.")
+        documents = documents_of(estimator, X)
+        n_known, coverage = _known_tokens(embedder, documents)
+        return Score(embedder.score(documents), coverage, n_known)
+
+
+def _known_tokens(embedder: BaseEmbedder, documents: Any) -> tuple[int, float]:
+    """Return how many of the documents' tokens are in the vocabulary, and their share."""
+    corpus, words = number_tokens(
+        check_documents(embedder._files(documents)),
+        analyzer=embedder._analyzer(),
+        backend=get_backend(embedder.backend),
+        n_jobs=embedder._n_threads(),
+    )
+    is_known = np.array([word in embedder.vocabulary_ for word in words], dtype=bool)
+    n_known = int(np.sum(is_known[corpus.ids]))
+    return n_known, n_known / max(len(corpus.ids), 1)
+
+
+def shared_agreement(left: BaseEmbedder, right: BaseEmbedder) -> Score:
+    """Return the subspace agreement of two fitted embedders on the words that both know.
+
+    The coverage is the share of the right one's words; `n_used` is their number.
+    """
+    shared = [word for word in right.words_ if word in left.vocabulary_]
+    if not shared:
+        raise ValueError("The two embedders have no word in common; fit them on text of one kind.")
+    agreement = subspace_agreement(left.get_word_vectors(shared), right.get_word_vectors(shared))
+    return Score(agreement, len(shared) / len(right.words_), len(shared))
+
+
+def _require_one_of(name: str, value: str, allowed: tuple[str, ...]) -> None:
+    """Raise an error unless the value is allowed."""
+    if value not in allowed:
+        raise ValueError(f"{name}={value!r} is unknown; use one of {allowed}.")
