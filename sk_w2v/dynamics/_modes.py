@@ -1,10 +1,4 @@
-"""How word2vec learns: gradient flow ``dW/dt = (M - W W') W`` from a small start, in closed form.
-
-Started along the eigenvectors of the target ``M``, each mode grows by itself, as a sigmoid: unnoticeably at first, then
-quickly, until the singular value squared has reached the eigenvalue. Large eigenvalues come first, so that the model
-learns one concept after another. At the end stands the least-squares factorisation of ``M``.
-(Karkada, Simon, Bahri, DeWeese 2025, arXiv 2502.09863; Saxe, McClelland, Ganguli 2014.)
-"""
+"""Modes that start along the eigenvectors: each grows by itself, as a sigmoid."""
 
 from __future__ import annotations
 
@@ -15,7 +9,7 @@ FloatArray = npt.NDArray[np.float64]
 
 
 def squared_singular_values(
-    eigenvalues: npt.ArrayLike, *, time: float | None = None, init_scale: float = 0.03
+    eigenvalues: npt.ArrayLike, *, time: npt.ArrayLike | None = None, init_scale: npt.ArrayLike = 0.03
 ) -> FloatArray:
     """Return ``s_k(t)^2 = lambda_k / (1 + (lambda_k / s_k(0)^2 - 1) exp(-2 lambda_k t))``.
 
@@ -23,14 +17,14 @@ def squared_singular_values(
     ----------
     eigenvalues : array-like of shape (n_components,)
         Positive eigenvalues of the target.
-    time : float or None
+    time : float, array-like of shape (n_times,) or None
         Time in the flow's own unit (one over an eigenvalue); None for the end, where ``s_k^2 = lambda_k``.
-    init_scale : float
-        The singular value ``s_k(0)`` that every mode starts from.
+    init_scale : float or array-like of shape (n_components,)
+        The singular value ``s_k(0)`` that every mode, or each one, starts from.
 
     Returns
     -------
-    array of shape (n_components,)
+    array of shape (n_components,), or (n_times, n_components) for several times
 
     Examples
     --------
@@ -40,12 +34,12 @@ def squared_singular_values(
     eigenvalues = np.asarray(eigenvalues, dtype=np.float64)
     if time is None:
         return eigenvalues.copy()
-    remaining = (eigenvalues / init_scale**2 - 1) * np.exp(-2 * eigenvalues * time)
-    squared: FloatArray = eigenvalues / (1 + remaining)
+    decay = np.exp(-2 * np.multiply.outer(np.asarray(time, dtype=np.float64), eigenvalues))  # (..., n_components)
+    squared: FloatArray = eigenvalues / (1 + (eigenvalues / np.square(init_scale) - 1) * decay)
     return squared
 
 
-def learning_times(eigenvalues: npt.ArrayLike, *, init_scale: float = 0.03) -> FloatArray:
+def learning_times(eigenvalues: npt.ArrayLike, *, init_scale: npt.ArrayLike = 0.03) -> FloatArray:
     """Return when each mode is half learnt: ``tau_k = log(lambda_k / s_k(0)^2 - 1) / (2 lambda_k)``.
 
     At that time the squared singular value is half of the eigenvalue. It is the sigmoid's exact middle; for a small
@@ -59,9 +53,33 @@ def learning_times(eigenvalues: npt.ArrayLike, *, init_scale: float = 0.03) -> F
     array([0.75, 2.3 ])
     """
     eigenvalues = np.asarray(eigenvalues, dtype=np.float64)
-    growth = np.maximum(eigenvalues / init_scale**2 - 1, 1)
+    growth = np.maximum(eigenvalues / np.square(init_scale) - 1, 1)
     times: FloatArray = np.log(growth) / (2 * eigenvalues)
     return times
+
+
+def time_constants(eigenvalues: npt.ArrayLike) -> FloatArray:
+    """Return ``1 / (2 lambda_k)``: the time in which a mode grows e-fold at first, and its remainder shrinks at last.
+
+    What grows is ``s_k^2``, as long as it is small, and what shrinks is ``lambda_k - s_k^2``. From a tenth of the
+    eigenvalue to nine tenths a mode takes ``log(81)``, 4.4, of its time constants, from any smaller start.
+
+    Parameters
+    ----------
+    eigenvalues : array-like of shape (n_components,)
+        Positive eigenvalues of the target.
+
+    Returns
+    -------
+    array of shape (n_components,), in the flow's unit
+
+    Examples
+    --------
+    >>> time_constants([4.0, 1.0])
+    array([0.125, 0.5  ])
+    """
+    constants: FloatArray = 0.5 / np.asarray(eigenvalues, dtype=np.float64)
+    return constants
 
 
 def gradient_flow(

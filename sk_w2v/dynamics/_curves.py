@@ -1,0 +1,95 @@
+"""What is seen of a run: how large the error still is, and how many modes there are."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+FloatArray = npt.NDArray[np.float64]
+
+
+def squared_error(
+    eigenvalues: npt.ArrayLike, squared: npt.ArrayLike, *, squared_norm: float | None = None
+) -> FloatArray:
+    """Return ``|M - W W'|^2 = |M|^2 - sum_k lambda_k^2 + sum_k (lambda_k - s_k^2)^2`` of an aligned ``W``.
+
+    Parameters
+    ----------
+    eigenvalues : array-like of shape (n_components,)
+        Those of the target that the modes belong to.
+    squared : array-like of shape (..., n_components)
+        ``s_k^2``, as `squared_singular_values` gives them.
+    squared_norm : float or None
+        ``|M|^2``, the sum of the target's squared entries: `Target.squared_norm`. None is the sum of the squared
+        eigenvalues given, for a target without others.
+
+    Returns
+    -------
+    array of shape (...)
+
+    Examples
+    --------
+    >>> from sk_w2v.dynamics import squared_singular_values
+    >>> times = [0.0, 1.0, 4.0]
+    >>> squared_error([4.0, 1.0], squared_singular_values([4.0, 1.0], time=times, init_scale=0.1)).round(2)
+    array([16.9 ,  1.09,  0.  ])
+    """
+    eigenvalues = np.asarray(eigenvalues, dtype=np.float64)
+    learnable = np.sum(eigenvalues**2)
+    left = 0.0 if squared_norm is None else squared_norm - learnable
+    errors: FloatArray = left + np.sum((eigenvalues - squared) ** 2, axis=-1)
+    return errors
+
+
+def flow_error(eigenvalues: npt.ArrayLike, coordinates: npt.ArrayLike, *, squared_norm: float | None = None) -> float:
+    """Return ``|M - W W'|^2`` of any ``W`` in the eigenvectors' span: ``|M|^2 - 2 tr(Y' Lambda Y) + |Y'Y|^2``.
+
+    Parameters
+    ----------
+    eigenvalues : array-like of shape (n_modes,)
+    coordinates : array-like of shape (n_modes, n_components)
+        ``Y = V' W``, as `riccati_flow` gives it.
+    squared_norm : float or None
+        As in `squared_error`.
+
+    Examples
+    --------
+    >>> flow_error([4.0, 1.0], [[2.0], [0.0]])
+    1.0
+    """
+    eigenvalues, coordinates = np.asarray(eigenvalues, np.float64), np.asarray(coordinates, np.float64)
+    total = np.sum(eigenvalues**2) if squared_norm is None else squared_norm
+    explained = 2 * eigenvalues @ np.sum(coordinates**2, axis=1) - np.sum((coordinates.T @ coordinates) ** 2)
+    return float(total - explained)
+
+
+def effective_rank(squared: npt.ArrayLike) -> FloatArray:
+    """Return how many modes there are, as the exponential of the entropy of their shares: ``exp(-sum p log p)``.
+
+    The shares are ``p_k = s_k^2 / sum_j s_j^2``: it is Roy and Vetterli's effective rank of ``W W'``, the matrix that
+    is fitted. It lies between 1 and the number of modes and does not depend on scale, so that a start in which all
+    modes are alike has the full rank: it falls at first, and then rises by about one with each mode that is learnt.
+
+    Parameters
+    ----------
+    squared : array-like of shape (..., n_components)
+        Squared singular values, not all zero.
+
+    Returns
+    -------
+    array of shape (...)
+
+    References
+    ----------
+    Roy, Vetterli (2007), "The effective rank: a measure of effective dimensionality".
+
+    Examples
+    --------
+    >>> effective_rank([[4.0, 4.0, 0.0], [4.0, 1.0, 1.0]]).round(2)
+    array([2.  , 2.38])
+    """
+    squared = np.asarray(squared, dtype=np.float64)
+    shares = squared / squared.sum(axis=-1, keepdims=True)
+    entropy = -np.sum(shares * np.log(np.where(shares > 0, shares, 1)), axis=-1)
+    ranks: FloatArray = np.exp(entropy)
+    return ranks

@@ -1,0 +1,102 @@
+"""Words and contexts with vectors of their own: ``dW/dt = (M - W C') C`` and ``dC/dt = (M - W C')' W``.
+
+That is the negative gradient of ``|W C' - M|^2 / 2``. Assumed is an aligned start, ``W(0) = U diag(a)`` and
+``C(0) = V diag(b)`` (times one rotation from the right for both), with the singular vectors ``M = U diag(m) V'``. It
+then stays so, each mode by itself: ``da/dt = (m - ab) b``, ``db/dt = (m - ab) a``, and ``a^2 - b^2`` is conserved.
+
+A balanced start (a = b) follows the sigmoid of vectors that are shared, `squared_singular_values` with singular values
+for eigenvalues: ``ab`` stands for ``s^2``. Two differences: the singular values of a symmetric target are the sizes of
+its eigenvalues, so that modes of a negative eigenvalue are learnt, too, words and contexts pointing in opposite
+directions; and under one and the same loss ``c |M - x|^2`` the flow of shared vectors is twice as fast (each vector
+gets both gradients), see `descent_time`. word2vec's start, contexts at zero, is not balanced.
+(Saxe, McClelland, Ganguli 2014, arXiv 1312.6120; the unbalanced case is in its supplement as a hyperbola.)
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+FloatArray = npt.NDArray[np.float64]
+
+
+def untied_singular_values(
+    singular_values: npt.ArrayLike,
+    *,
+    time: npt.ArrayLike,
+    word_scale: float = 0.03,
+    context_scale: float = 0.0,
+) -> tuple[FloatArray, FloatArray]:
+    """Return ``a_k(t)`` of the words and ``b_k(t)`` of the contexts; their product approaches ``m_k``.
+
+    With ``w = a^2 - b^2``, which is conserved, ``z = (a + b)^2`` follows ``dz/dt = 2 m z - z^2 / 2 + w^2 / 2``, a
+    logistic equation between the roots ``2 m +- r``, ``r = sqrt(4 m^2 + w^2)``, approached as ``exp(-r t)``.
+
+    Parameters
+    ----------
+    singular_values : array-like of shape (n_components,)
+        Of the target, positive.
+    time : float or array-like of shape (n_times,)
+        In the flow's own unit, at least 0.
+    word_scale, context_scale : float
+        ``a_k(0)`` and ``b_k(0)``, not negative, not both 0. Contexts at 0 are word2vec's start.
+
+    Returns
+    -------
+    words, contexts : arrays of shape (n_components,), or (n_times, n_components) for several times
+
+    Raises
+    ------
+    ValueError
+        If a scale is negative or both are 0.
+
+    Examples
+    --------
+    >>> words, contexts = untied_singular_values([4.0, 1.0], time=2.0, word_scale=0.1)
+    >>> (words * contexts).round(2)
+    array([4.  , 0.12])
+    """
+    largest, rate, difference, sum_0 = _logistic(singular_values, word_scale, context_scale)
+    decay = np.exp(-np.multiply.outer(np.asarray(time, dtype=np.float64), rate))  # (..., n_components)
+    smallest = difference**2 / largest  # minus the smaller root, and without cancellation
+    above = sum_0 * (largest + smallest * decay) + difference**2 * (1 - decay)
+    below = smallest + largest * decay + sum_0 * (1 - decay)
+    root = np.sqrt(above / below)  # a + b
+    words, contexts = (root + difference / root) / 2, (root - difference / root) / 2
+    return words, contexts
+
+
+def untied_learning_times(
+    singular_values: npt.ArrayLike, *, word_scale: float = 0.03, context_scale: float = 0.0
+) -> FloatArray:
+    """Return when ``a_k b_k`` is half of ``m_k``, of shape (n_components,); 0 for modes that start beyond.
+
+    Parameters are those of `untied_singular_values`.
+
+    Examples
+    --------
+    >>> untied_learning_times([4.0, 1.0], word_scale=0.1).round(2)
+    array([0.92, 2.99])
+    """
+    singular_values = np.asarray(singular_values, dtype=np.float64)
+    largest, rate, difference, sum_0 = _logistic(singular_values, word_scale, context_scale)
+    half = singular_values + np.hypot(singular_values, difference)  # z where a b = m / 2
+    smallest = difference**2 / largest
+    growth = (largest - sum_0) * (half + smallest) / ((sum_0 + smallest) * (largest - half))
+    times: FloatArray = np.log(np.maximum(growth, 1)) / rate
+    return times
+
+
+def _logistic(
+    singular_values: npt.ArrayLike, word_scale: float, context_scale: float
+) -> tuple[FloatArray, FloatArray, float, float]:
+    """Return the larger root, the rate, ``a^2 - b^2`` and ``(a + b)^2`` at the start."""
+    if word_scale < 0 or context_scale < 0 or word_scale + context_scale == 0:
+        raise ValueError(
+            f"word_scale={word_scale} and context_scale={context_scale} start no growth towards the target; "
+            "give numbers that are not negative and not both 0."
+        )
+    singular_values = np.asarray(singular_values, dtype=np.float64)
+    difference = (word_scale - context_scale) * (word_scale + context_scale)
+    rate = np.hypot(2 * singular_values, difference)
+    return 2 * singular_values + rate, rate, difference, (word_scale + context_scale) ** 2
