@@ -321,6 +321,46 @@ class SpectralEmbedder(BaseEmbedder):
             setattr(truncated, name, getattr(self, name)[:n_components].copy())
         return truncated
 
+    def at_time(self, time: float | None) -> SpectralEmbedder:
+        """Return a fitted embedder at another time of the flow, as if fitted with it; None is the end.
+
+        The eigenpairs stay, so that nothing is computed but the components' lengths. Later times than that of `fit`
+        are as good as earlier ones.
+
+        Parameters
+        ----------
+        time : float or None
+            At least 0, in the flow's own unit.
+
+        Returns
+        -------
+        SpectralEmbedder
+
+        Raises
+        ------
+        ValueError
+            If the time is negative or NaN.
+
+        Examples
+        --------
+        >>> from sk_w2v import SpectralEmbedder
+        >>> from sk_w2v.datasets import make_planted_corpus
+        >>> embedder = SpectralEmbedder(4).fit(make_planted_corpus(n_documents=300, random_state=0).data)
+        >>> early = embedder.at_time(embedder.learning_times_[0])
+        >>> round(float(np.sum(early.embedding_[:, 0] ** 2) / embedder.eigenvalues_[0]), 3)
+        0.5
+        """
+        check_is_fitted(self)
+        if time is not None and not time >= 0:
+            raise ValueError(f"time={time} is before the start; give a number that is at least 0, or None for the end.")
+        then, now = (
+            squared_singular_values(self.eigenvalues_, time=each, init_scale=self.init_scale)
+            for each in (time, self.time)
+        )
+        moved = copy(self).set_params(time=time)
+        moved.embedding_ = (self.embedding_ * (then / now) ** self.eigenvalue_power).astype(np.float32)
+        return moved
+
     def infer_word_vectors(self, words: Iterable[str], documents: Any) -> npt.NDArray[np.float32]:
         """Return vectors of words, known or not, by the company they keep in the documents.
 
