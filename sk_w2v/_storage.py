@@ -7,11 +7,8 @@ from __future__ import annotations
 
 import json
 import os
-import secrets
 import struct
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
-from errno import EISDIR
+from collections.abc import Mapping
 from math import prod
 from mmap import ACCESS_READ, mmap
 from typing import Any, BinaryIO
@@ -19,6 +16,8 @@ from zlib import crc32
 
 import numpy as np
 import numpy.typing as npt
+
+from .io._writing import replaced_when_complete
 
 Array = npt.NDArray[Any]
 Path = str | os.PathLike[str]
@@ -43,7 +42,7 @@ def write_arrays(path: Path, kind: str, arrays: Mapping[str, Array]) -> None:
         If the disk is full, say. What was in the file before is still there then.
     """
     stored = {name: _stored(name, array) for name, array in arrays.items()}
-    with _replaced_when_complete(path) as file:
+    with replaced_when_complete(path) as file:
         file.write(_header(kind, stored))
         for array in stored.values():
             file.write(_bytes(array))
@@ -174,30 +173,3 @@ def _truncated(path: Path, size: int, expected: int) -> ValueError:
 
 def _damaged(path: Path, part: str) -> ValueError:
     return ValueError(f"{path} is damaged: the checksum of its {part} is wrong; save or copy it again.")
-
-
-@contextmanager
-def _replaced_when_complete(path: Path) -> Iterator[BinaryIO]:
-    """Open a file beside `path` for writing, which takes its place once it is safely on the disk."""
-    target = os.path.realpath(path)  # a link goes on pointing to where it does
-    if os.path.isdir(target):
-        raise IsADirectoryError(EISDIR, "Is a directory; give the name of a file", os.fspath(path))
-    folder = os.path.dirname(target)
-    unfinished = os.path.join(folder, f".{secrets.token_hex(8)}.part")
-    file = open(unfinished, "xb")  # noqa: SIM115 - closed below, whatever happens
-    try:
-        with file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(unfinished, target)
-    except BaseException:
-        with suppress(FileNotFoundError):
-            os.unlink(unfinished)
-        raise
-    with suppress(OSError):  # not every system can open a folder
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)

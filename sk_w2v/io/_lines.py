@@ -5,21 +5,12 @@ from __future__ import annotations
 import codecs
 import io
 import os
-import re
 from collections.abc import Iterator
-from importlib import import_module
 
+from ._compression import open_decompressed
 from ._files import Path, check_decoding, file_version, not_in_encoding
 
 BLOCK_BYTES = 1 << 22  # read at once
-
-# How a compressed file begins, and the module of the standard library that opens it.
-COMPRESSIONS = {
-    rb"\x1f\x8b": "gzip",
-    rb"BZh[1-9](1AY&SY|\x17rE8P\x90)": "bz2",
-    rb"\xfd7zXZ\x00": "lzma",
-}
-LONGEST_BEGIN = 10
 
 
 class LineDocuments:
@@ -89,11 +80,7 @@ class LineDocuments:
 
     def _contents(self) -> Iterator[bytes]:
         """Yield the content, decompressed, in blocks of bytes, of which the last one is empty."""
-        with open(self.path, "rb") as file:
-            begin = file.read(LONGEST_BEGIN)
-        names = [name for pattern, name in COMPRESSIONS.items() if re.match(pattern, begin)]
-        opener = import_module(names[0]).open if names else open
-        with opener(self.path, "rb") as stream:
+        with open_decompressed(self.path) as stream:
             content = b" "
             while content:
                 try:
