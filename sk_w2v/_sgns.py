@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
-from numbers import Real
+from collections.abc import Callable
+from functools import partial
+from numbers import Integral, Real
+from types import ModuleType
 from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
 from sklearn.base import _fit_context
 from sklearn.utils import check_random_state
-from sklearn.utils._param_validation import Interval
+from sklearn.utils._param_validation import Interval, StrOptions
 
 from ._backends import backend_name, get_backend
 from ._base import BaseEmbedder
-from .cooccurrence import Cooccurrence, check_cooccurrence, sample_pairs
+from ._starts import starting_vectors
+from .alternating import alternate
+from .cooccurrence import Cooccurrence, check_cooccurrence, count_cooccurrences, require_pairs, sample_pairs
 from .corpus import Corpus, require_neighbours
 from .heldout import row_products
+from .objective import PairWeights, TrainedVectors, uniform_weights, word2vec_weights
+from .postprocessing import COMBINATIONS, postprocess
 from .targets import noise_distribution
-from .training import initial_vectors, keep_probabilities, make_sampling, train_sgns
+from .training import keep_probabilities, make_sampling, train_sgns
 from .vocabulary import Vocabulary
+
+FloatArray = npt.NDArray[np.float32]
 
 
 class SGNSEmbedder(BaseEmbedder):
@@ -31,9 +40,25 @@ class SGNSEmbedder(BaseEmbedder):
     ----------
     n_components : int, default=100
         Length of the vectors.
+    loss : {"logistic", "quartic"}, default="logistic"
+        word2vec's own, ``log(1 + exp(-x))`` of a pair's product ``x``, or its second order at 0, which the theory of
+        `SpectralEmbedder` is exact for.
+    weighting : {"word2vec", "uniform"}, default="word2vec"
+        What pairs weigh in the expected loss: as often as training meets them, or all alike (``solver="als"`` alone).
+    tied : bool, default=False
+        Whether words and contexts share their vectors.
+    init : {"auto", "random", "spectral"} or array of shape (n_words, n_components) or (2, n_words, n_components), \
+            default="auto"
+        Where to begin: at random, at the closed form of the same counts, or at given vectors (two arrays are of words
+        and contexts), whose rows are those of `words_`. "auto" is "random" for ``solver="sgd"``, "spectral" for "als".
     init_scale : float, default=0.03
-        Root-mean-square length of the random word vectors at the start, which is also about the singular value that
+        Root-mean-square length of random word vectors at the start, which is also about the singular value that
         every mode starts with; context vectors start at zero. word2vec's own is ``1 / sqrt(12 * n_components)``.
+    solver : {"sgd", "als"}, default="sgd"
+        Stochastic gradient descent on the text, word by word, or alternating least squares on its counts, which
+        descends the expected loss itself; see `sk_w2v.alternating`.
+    alpha : float, default=0.0
+        Ridge of ``solver="als"``: a share of each row's background weight.
     window : int, default=5
         Widest window, in tokens to each side; each token draws its own, from 1 to `window`.
     negative : int, default=5
@@ -45,7 +70,15 @@ class SGNSEmbedder(BaseEmbedder):
     learning_rate : float, default=0.025
         Step of the first token; it falls linearly to nearly zero.
     max_iter : int, default=5
-        Passes over the documents (epochs).
+        Passes over the documents (epochs), or sweeps over words and contexts (``solver="als"``).
+    tol : float or None, default=None
+        Stop after a pass that lowers the loss by less than this share of it; None makes all passes.
+    combine : {"word", "context", "sum", "average"}, default="word"
+        Which of the trained vectors `embedding_` holds, or what of both.
+    center : bool, default=False
+        Whether to subtract the mean vector from `embedding_`.
+    n_removed : int, default=0
+        Principal components to take out of `embedding_` after that, the largest ones.
     lowercase, preprocessor, tokenizer, token_pattern, stop_words
         How a str is split into tokens, as in `sklearn.feature_extraction.text.CountVectorizer`. Documents that are
         sequences of tokens are taken as they are.
@@ -66,8 +99,8 @@ class SGNSEmbedder(BaseEmbedder):
     backend : {"auto", "cpu", "reference"}, default="auto"
         Which kernels to use: Numba's or plain NumPy's; "auto" takes the fastest.
     n_jobs : int or None, default=None
-        Threads, -1 for all processors. None is 1, unless in a `joblib.parallel_config` context. More than one thread
-        updates the vectors without locks: as good, but not the same from run to run.
+        Threads, -1 for all processors. None is 1, unless in a `joblib.parallel_config` context. With ``solver="sgd"``
+        more than one thread updates the vectors without locks: as good, but not the same from run to run.
     random_state : int, RandomState instance or None, default=None
         Start and all draws. With an int and one thread the result is the same from run to run.
     verbose : bool or int, default=0
@@ -76,9 +109,10 @@ class SGNSEmbedder(BaseEmbedder):
     Attributes
     ----------
     embedding_ : float32 array of shape (n_words, n_components_)
-        The word vectors.
-    context_embedding_ : float32 array of shape (n_words, n_components_)
-        The context vectors: ``embedding_[i] @ context_embedding_[j]`` estimates pointwise mutual information, shifted.
+        The word vectors, combined and centred as asked for.
+    input_embedding_, context_embedding_ : float32 arrays of shape (n_words, n_components_)
+        Word and context vectors as trained: ``input_embedding_[i] @ context_embedding_[j]`` estimates pointwise mutual
+        information, shifted.
     words_ : object array of shape (n_words,)
         The word of each row, most frequent first.
     vocabulary_ : dict of str to int
@@ -86,9 +120,10 @@ class SGNSEmbedder(BaseEmbedder):
     word_counts_ : int64 array of shape (n_words,)
         Occurrences in the documents (tokens).
     loss_curve_ : list of float, of length n_iter_
-        Estimated loss of a pair with its noise words after each epoch (nats), on a fixed sample of training pairs.
+        Loss of a pair with its noise words (nats) after each pass: of ``solver="sgd"`` on a fixed sample of training
+        pairs, of "als" expected over all pairs, with the ridge.
     n_iter_ : int
-        Epochs trained.
+        Passes made.
     n_components_ : int
         Length of the vectors.
     backend_ : str
@@ -111,6 +146,16 @@ class SGNSEmbedder(BaseEmbedder):
 
     _parameter_constraints: ClassVar[dict[str, list[Any]]] = {
         **BaseEmbedder._parameter_constraints,
+        "loss": [StrOptions({"logistic", "quartic"})],
+        "weighting": [StrOptions({"word2vec", "uniform"})],
+        "tied": ["boolean"],
+        "init": [StrOptions({"auto", "random", "spectral"}), "array-like"],
+        "solver": [StrOptions({"sgd", "als"})],
+        "alpha": [Interval(Real, 0, None, closed="left")],
+        "tol": [Interval(Real, 0, None, closed="left"), None],
+        "combine": [StrOptions(set(COMBINATIONS))],
+        "center": ["boolean"],
+        "n_removed": [Interval(Integral, 0, None, closed="left")],
         "subsample": [Interval(Real, 0, None, closed="left")],
         "learning_rate": [Interval(Real, 0, None, closed="neither")],
     }
@@ -119,13 +164,23 @@ class SGNSEmbedder(BaseEmbedder):
         self,
         n_components: int = 100,
         *,
+        loss: str = "logistic",
+        weighting: str = "word2vec",
+        tied: bool = False,
+        init: Any = "auto",
         init_scale: float = 0.03,
+        solver: str = "sgd",
+        alpha: float = 0.0,
         window: int = 5,
         negative: int = 5,
         noise_exponent: float = 0.75,
         subsample: float = 1e-3,
         learning_rate: float = 0.025,
         max_iter: int = 5,
+        tol: float | None = None,
+        combine: str = "word",
+        center: bool = False,
+        n_removed: int = 0,
         lowercase: bool = True,
         preprocessor: Any = None,
         tokenizer: Any = None,
@@ -143,13 +198,23 @@ class SGNSEmbedder(BaseEmbedder):
         verbose: int = 0,
     ) -> None:
         self.n_components = n_components
+        self.loss = loss
+        self.weighting = weighting
+        self.tied = tied
+        self.init = init
         self.init_scale = init_scale
+        self.solver = solver
+        self.alpha = alpha
         self.window = window
         self.negative = negative
         self.noise_exponent = noise_exponent
         self.subsample = subsample
         self.learning_rate = learning_rate
         self.max_iter = max_iter
+        self.tol = tol
+        self.combine = combine
+        self.center = center
+        self.n_removed = n_removed
         self.lowercase = lowercase
         self.preprocessor = preprocessor
         self.tokenizer = tokenizer
@@ -173,8 +238,8 @@ class SGNSEmbedder(BaseEmbedder):
         Parameters
         ----------
         X : iterable of str or of sequences of str, or Cooccurrence
-            Documents. From ready counts pairs are drawn by their weight, as many as were counted, and take the place of
-            text; their windows are those that were counted with.
+            Documents. With ``solver="sgd"``, pairs are drawn from ready counts by their weight, as many as were
+            counted, and take the place of text; their windows are those that were counted with.
         y : ignored
 
         Returns
@@ -186,52 +251,146 @@ class SGNSEmbedder(BaseEmbedder):
         TypeError
             If X or one of its documents is of a wrong type.
         ValueError
-            If no words are left, or no two words stand together.
+            If no words are left, no two words stand together, `init` does not fit the words, or parameters do not go
+            together.
         FloatingPointError
             If training diverges.
         """
-        backend = get_backend(self.backend)
-        rng = check_random_state(self.random_state)
-        corpus, vocabulary, window = self._read(X, rng)
-        noise = noise_distribution(vocabulary.counts, noise_exponent=self.noise_exponent)
+        self._check_parameters()
+        backend, rng = get_backend(self.backend), check_random_state(self.random_state)
+        if self.solver == "als":
+            vocabulary, trained = self._solve_least_squares(X, backend, rng)
+        else:
+            vocabulary, trained = self._descend_stream(X, backend, rng)
+        self.input_embedding_ = trained.words
+        self.context_embedding_ = trained.contexts
+        self.loss_curve_ = trained.losses
+        self.n_iter_ = len(trained.losses)
+        embedding = postprocess(
+            trained.words, trained.contexts, combine=self.combine, center=self.center, n_removed=self.n_removed
+        )
+        self._store_words(vocabulary, embedding, backend_name(backend))
+        return self
+
+    def _check_parameters(self) -> None:
+        """Refuse parameters that do not go together."""
+        if self.solver == "sgd" and self.weighting == "uniform":
+            raise ValueError(
+                'weighting="uniform" with solver="sgd": the pairs of the text come with word2vec\'s weights; use '
+                'solver="als", or SpectralEmbedder, which solves the uniform quartic loss exactly.'
+            )
+        if self.n_removed >= self.n_components:
+            raise ValueError(f"n_removed={self.n_removed} leaves nothing of n_components={self.n_components}.")
+
+    def _descend_stream(
+        self, X: Any, backend: ModuleType, rng: np.random.RandomState
+    ) -> tuple[Vocabulary, TrainedVectors]:
+        """Train by stochastic gradient descent on text, or on pairs drawn from counts with a window of 1."""
+        if isinstance(X, Cooccurrence):
+            ready = check_cooccurrence(X)
+            corpus, vocabulary, window = sample_pairs(ready, random_state=rng), ready.vocabulary, 1
+            counts: Callable[[], Cooccurrence] = lambda: ready  # noqa: E731 - one of two
+        else:
+            corpus, vocabulary = self._encode(X)
+            require_neighbours(corpus)
+            window, counts = self.window, partial(self._count, corpus, vocabulary, backend)
         sampling = make_sampling(
             vocabulary.counts,
-            noise,
+            noise_distribution(vocabulary.counts, noise_exponent=self.noise_exponent),
             window=window,
             negative=self.negative,
             subsample=self.subsample,
         )
-        trained = train_sgns(
+        words, contexts = self._start("random", counts, vocabulary, backend, rng)
+        return vocabulary, train_sgns(
             corpus,
             sampling,
-            initial_vectors(len(vocabulary), self.n_components, init_scale=self.init_scale, random_state=rng),
+            words,
+            contexts,
+            loss=self.loss,
+            tied=self.tied,
             learning_rate=self.learning_rate,
             max_iter=self.max_iter,
+            tol=self.tol,
             seed=int(rng.randint(2**31 - 1)),
             backend=backend,
             n_jobs=self._n_threads(),
             on_epoch=lambda epoch, loss: self._report(f"epoch {epoch + 1}: loss {loss:.4f}"),
         )
-        self.context_embedding_ = trained.contexts
-        self.loss_curve_ = trained.losses
-        self.n_iter_ = len(trained.losses)
-        self._store_words(vocabulary, trained.words, backend_name(backend))
-        return self
 
-    def _read(self, X: Any, rng: np.random.RandomState) -> tuple[Corpus, Vocabulary, int]:
-        """Return what to train on: text and its window, or pairs drawn from counts and a window of 1."""
+    def _solve_least_squares(
+        self, X: Any, backend: ModuleType, rng: np.random.RandomState
+    ) -> tuple[Vocabulary, TrainedVectors]:
+        """Descend the expected loss by alternating least squares on the counts."""
         if isinstance(X, Cooccurrence):
             cooccurrence = check_cooccurrence(X)
-            return sample_pairs(cooccurrence, random_state=rng), cooccurrence.vocabulary, 1
-        corpus, vocabulary = self._encode(X)
-        return require_neighbours(corpus), vocabulary, self.window
+        else:
+            corpus, vocabulary = self._encode(X)
+            cooccurrence = self._count(require_neighbours(corpus), vocabulary, backend)
+        words, contexts = self._start("spectral", lambda: cooccurrence, cooccurrence.vocabulary, backend, rng)
+        if contexts is None:  # zero is where no word can leave from
+            contexts = self._start("random", lambda: cooccurrence, cooccurrence.vocabulary, backend, rng)[0]
+        trained = alternate(
+            self._weights(cooccurrence),
+            words,
+            contexts,
+            loss=self.loss,
+            tied=self.tied,
+            alpha=self.alpha,
+            max_iter=self.max_iter,
+            tol=self.tol,
+            backend=backend,
+            n_jobs=self._n_threads(),
+            on_sweep=lambda sweep, loss: self._report(f"sweep {sweep + 1}: loss {loss:.4f}"),
+        )
+        return cooccurrence.vocabulary, trained
+
+    def _start(
+        self,
+        default: str,
+        count: Callable[[], Cooccurrence],
+        vocabulary: Vocabulary,
+        backend: ModuleType,
+        rng: np.random.RandomState,
+    ) -> tuple[FloatArray, FloatArray | None]:
+        """Return word and context vectors to begin with."""
+        return starting_vectors(
+            default if isinstance(self.init, str) and self.init == "auto" else self.init,
+            count,
+            len(vocabulary),
+            self.n_components,
+            init_scale=self.init_scale,
+            random_state=rng,
+            backend=backend,
+            n_jobs=self._n_threads(),
+        )
+
+    def _count(self, corpus: Corpus, vocabulary: Vocabulary, backend: ModuleType) -> Cooccurrence:
+        """Count pairs by the weight that random windows give them on average."""
+        counted = count_cooccurrences(corpus, vocabulary, window=self.window, backend=backend, n_jobs=self._n_threads())
+        return require_pairs(counted)
+
+    def _weights(self, cooccurrence: Cooccurrence) -> PairWeights:
+        """Return what each pair weighs in the expected loss."""
+        if self.weighting == "uniform":
+            return uniform_weights(cooccurrence, negative=self.negative, noise_exponent=self.noise_exponent)
+        counts = cooccurrence.vocabulary.counts
+        return word2vec_weights(
+            cooccurrence,
+            negative=self.negative,
+            noise=noise_distribution(counts, noise_exponent=self.noise_exponent),
+            keep=keep_probabilities(noise_distribution(counts), subsample=self.subsample),
+        )
 
     def _estimate_pmi(
         self, rows: npt.NDArray[np.integer[Any]], columns: npt.NDArray[np.integer[Any]]
     ) -> npt.NDArray[np.float64]:
-        """Return each pair's product, undone of noise and subsampling: PMI up to a constant."""
-        products = row_products(self.embedding_, self.context_embedding_, rows, columns)
+        """Return each pair's product, undone of noise and subsampling: PMI (to first order) up to a constant."""
+        products = row_products(self.input_embedding_, self.context_embedding_, rows, columns)
         frequencies = noise_distribution(self.word_counts_)
-        keep = keep_probabilities(frequencies, subsample=self.subsample)
-        noise = noise_distribution(self.word_counts_, noise_exponent=self.noise_exponent)
-        return products + np.log(noise / (frequencies * keep))[columns]
+        lift = noise_distribution(self.word_counts_, noise_exponent=self.noise_exponent) / frequencies  # n / p
+        if self.weighting == "word2vec":
+            lift = lift / keep_probabilities(frequencies, subsample=self.subsample)
+        if self.tied or self.weighting == "uniform":  # noise is of both words alike
+            return products + np.log((lift[rows] + lift[columns]) / 2)
+        return products + np.log(lift[columns])

@@ -20,11 +20,16 @@ from ._backends.noise import AliasTable, alias_table
 from ._backends.randomness import epoch_stream
 from ._backends.skipgrams import draw_noise, skip_gram_pairs
 from .corpus import Corpus
+from .objective import TrainedVectors
 
 FloatArray = npt.NDArray[np.float32]
 
 LOSS_TOKENS = 20_000  # from which the loss is estimated: a standard error of about 1 in 200
 LOSS_PAIRS = 60_000
+LOSSES: dict[str, Callable[[npt.NDArray[np.float64]], npt.NDArray[np.float64]]] = {  # of -x for pairs, x for noise
+    "logistic": lambda x: np.logaddexp(0, x),
+    "quartic": lambda x: np.log(2) + x / 2 + x * x / 8,
+}
 LAST_LEARNING_RATE = 1e-4  # as a share of the first: word2vec's
 
 
@@ -47,22 +52,6 @@ class Sampling:
     noise: AliasTable
     window: int
     negative: int
-
-
-@dataclass(frozen=True, eq=False)
-class TrainedVectors:
-    """The result of training.
-
-    Attributes
-    ----------
-    words, contexts : float32 arrays of shape (n_words, n_components)
-    losses : list of float
-        Estimated loss for each pair, in nats, after each epoch.
-    """
-
-    words: FloatArray
-    contexts: FloatArray
-    losses: list[float]
 
 
 def keep_probabilities(frequencies: npt.NDArray[np.floating], *, subsample: float) -> npt.NDArray[np.float64]:
@@ -105,10 +94,14 @@ def initial_vectors(
 def train_sgns(
     corpus: Corpus,
     sampling: Sampling,
-    start: FloatArray,
+    words: FloatArray,
+    contexts: FloatArray | None = None,
     *,
+    loss: str = "logistic",
+    tied: bool = False,
     learning_rate: float = 0.025,
     max_iter: int = 5,
+    tol: float | None = None,
     seed: int = 0,
     backend: ModuleType | None = None,
     n_jobs: int = 1,
@@ -120,12 +113,20 @@ def train_sgns(
     ----------
     corpus : Corpus
     sampling : Sampling
-    start : float32 array of shape (n_words, n_components)
-        Word vectors to begin from; context vectors begin at zero.
+    words : float32 array of shape (n_words, n_components)
+        Word vectors to begin with.
+    contexts : float32 array of shape (n_words, n_components) or None
+        Context vectors to begin with; None is zero.
+    loss : {"logistic", "quartic"}
+        word2vec's own, or its second order at 0.
+    tied : bool
+        Whether contexts share the words' vectors.
     learning_rate : float
         Of the first token.
     max_iter : int
         Passes over the corpus (epochs).
+    tol : float or None
+        Stop after an epoch that lowers the loss by less than this share of it.
     seed : int
         Of all random draws.
     on_epoch : callable or None
@@ -137,11 +138,12 @@ def train_sgns(
         If the vectors have become infinite or NaN.
     """
     backend = backend or get_backend()
-    words = _padded(start)
-    contexts = np.zeros_like(words)
-    loss = loss_estimator(corpus, sampling, seed=seed)
+    n_components = words.shape[1]
+    words = _padded(words)
+    contexts = words if tied else np.zeros_like(words) if contexts is None else _padded(contexts)
+    loss_of = loss_estimator(corpus, sampling, loss=loss, seed=seed)
     rates = learning_rate * np.linspace(1, LAST_LEARNING_RATE, max_iter + 1)
-    losses: list[float] = []
+    before, losses = loss_of(words, contexts), []
     for epoch in range(max_iter):
         backend.train_tokens(
             words,
@@ -154,6 +156,7 @@ def train_sgns(
             negative=sampling.negative,
             learning_rates=(float(rates[epoch]), float(rates[epoch + 1])),
             stream=epoch_stream(seed, epoch),
+            loss=loss,
             n_jobs=n_jobs,
         )
         if not (np.all(np.isfinite(words)) and np.all(np.isfinite(contexts))):
@@ -161,17 +164,23 @@ def train_sgns(
                 f"The vectors are no longer finite after epoch {epoch + 1} of {max_iter} with "
                 f"learning_rate={learning_rate}; lower learning_rate (0.025 is usual)."
             )
-        losses.append(loss(words, contexts))
+        losses.append(loss_of(words, contexts))
         if on_epoch is not None:
             on_epoch(epoch, losses[-1])
-    n_components = start.shape[1]
-    return TrainedVectors(words[:, :n_components].copy(), contexts[:, :n_components].copy(), losses)
+        if tol is not None and before - losses[-1] <= tol * before:
+            break
+        before = losses[-1]
+    trained = words[:, :n_components].copy()
+    return TrainedVectors(trained, trained if tied else contexts[:, :n_components].copy(), losses)
 
 
-def loss_estimator(corpus: Corpus, sampling: Sampling, *, seed: int) -> Callable[[FloatArray, FloatArray], float]:
+def loss_estimator(
+    corpus: Corpus, sampling: Sampling, *, loss: str = "logistic", seed: int
+) -> Callable[[FloatArray, FloatArray], float]:
     """Fix a sample of training pairs; return the function that gives vectors' mean loss on it, in nats a pair.
 
-    The loss of a pair with its `negative` noise words is ``log(1 + e^-x) + sum log(1 + e^x_noise)``, in float64.
+    The loss of a pair with its `negative` noise words is ``l(x) + sum l(-x_noise)``, in float64, with
+    ``l(x) = log(1 + e^-x)``, or for the quartic loss ``log 2 - x / 2 + x^2 / 8``.
 
     Warns
     -----
@@ -201,7 +210,7 @@ def loss_estimator(corpus: Corpus, sampling: Sampling, *, seed: int) -> Callable
         if len(chosen) == 0:
             return float("nan")
         products = np.stack([np.einsum("pd,pd->p", words[inputs], contexts[column]) for column in outputs.T], axis=1)
-        return float(np.logaddexp(0, signs * products.astype(np.float64)).sum(axis=1).mean())
+        return float(LOSSES[loss](signs * products.astype(np.float64)).sum(axis=1).mean())
 
     return mean_loss
 

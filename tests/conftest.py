@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import hypothesis
+import numpy as np
 import pytest
+from scipy import sparse
 from sklearn.base import clone
 from threadpoolctl import threadpool_limits
 
 from sk_w2v import SGNSEmbedder, SpectralEmbedder
+from sk_w2v.cooccurrence import Cooccurrence
 from sk_w2v.datasets import make_planted_corpus
+from sk_w2v.objective import uniform_weights, word2vec_weights
+from sk_w2v.targets import noise_distribution
+from sk_w2v.vocabulary import Vocabulary
 
 # An example may have to wait for a kernel's compilation.
 hypothesis.settings.register_profile("patient", deadline=None)
@@ -65,3 +71,30 @@ def sgns():
 def fitted(embedder, documents):
     """Either embedder, fitted to the planted documents."""
     return embedder.fit(documents)
+
+
+@pytest.fixture(scope="session")
+def counted():
+    """Symmetric counts of twelve words, of which some are zero."""
+    n_words = 12
+    rng = np.random.default_rng(0)
+    counts = rng.integers(1, 50, (n_words, n_words)) * (rng.random((n_words, n_words)) < 0.4)
+    counts = counts + counts.T + np.diag(np.ones(n_words, int))
+    words = np.array([f"w{i}" for i in range(n_words)], dtype=object)
+    return Cooccurrence(sparse.csr_array(counts), Vocabulary(words, counts.sum(axis=1)))
+
+
+@pytest.fixture(scope="session")
+def weights_of(counted):
+    """A function from a weighting's name to the pair weights of the counted words."""
+
+    def made(weighting, *, negative=3):
+        if weighting == "uniform":
+            return uniform_weights(counted, negative=negative, noise_exponent=0.75)
+        rng = np.random.default_rng(1)
+        noise = noise_distribution(rng.uniform(1, 9, len(counted.vocabulary)))
+        return word2vec_weights(
+            counted, negative=negative, noise=noise, keep=rng.uniform(0.2, 1, len(counted.vocabulary))
+        )
+
+    return made

@@ -25,7 +25,7 @@ from sk_w2v.vocabulary import Vocabulary
 
 patient = settings(deadline=None)  # a busy machine is slow at times, and the first example may compile a kernel
 
-FUNCTIONS = ("tokenize_blocks", "count_pairs", "matmat", "train_tokens")
+FUNCTIONS = ("tokenize_blocks", "count_pairs", "matmat", "pair_products", "solve_rows", "train_tokens")
 FAST_BACKENDS = [name for name in BACKENDS if name != "reference"]
 
 fast_backend = pytest.mark.parametrize("backend", [get_backend(name) for name in FAST_BACKENDS], ids=FAST_BACKENDS)
@@ -196,12 +196,15 @@ def start_vectors(n_words: int, n_components: int) -> tuple[np.ndarray, np.ndarr
     return _padded(vectors[0]), _padded(vectors[1])
 
 
-def train(backend, corpus, *, n_components, window, negative, subsample=0.0, n_words=30, n_jobs=1):
+def train(
+    backend, corpus, *, n_components, window, negative, subsample=0.0, n_words=30, loss="logistic", tied=False, n_jobs=1
+):
     """Return the word and context vectors after one pass."""
     word_counts = np.bincount(corpus.ids, minlength=n_words) + 1
     noise = word_counts / word_counts.sum()
     sampling = make_sampling(word_counts, noise, window=window, negative=negative, subsample=subsample)
     words, contexts = start_vectors(n_words, n_components)
+    contexts = words if tied else contexts
     backend.train_tokens(
         words,
         contexts,
@@ -213,6 +216,7 @@ def train(backend, corpus, *, n_components, window, negative, subsample=0.0, n_w
         negative=negative,
         learning_rates=(0.1, 0.02),
         stream=epoch_stream(5, 0),
+        loss=loss,
         n_jobs=n_jobs,
     )
     return words, contexts
@@ -240,6 +244,19 @@ def test_a_pass_trains_the_vectors_as_the_reference_does(backend, n_components, 
         # another exponential; a step left out or misplaced would show at 1e-2.
         np.testing.assert_allclose(vectors, same, rtol=1e-4, atol=1e-4)
         assert np.all(vectors[:, n_components:] == 0)  # padding
+
+
+@fast_backend
+@pytest.mark.parametrize("n_words", [3, 30])
+@pytest.mark.parametrize(("loss", "tied"), [("quartic", False), ("quartic", True), ("logistic", True)])
+def test_losses_and_tied_vectors_train_as_the_reference_does(backend, loss, tied, n_words):
+    corpus = random_corpus(n_words, [0, 1, 2, 20, 0, 15, 3])
+    options = {"n_components": 17, "window": 3, "negative": 5, "n_words": n_words, "loss": loss, "tied": tied}
+    trained, defined = (train(each, corpus, **options) for each in (backend, reference))
+    for vectors, same in zip(trained, defined, strict=True):
+        np.testing.assert_allclose(vectors, same, rtol=1e-4, atol=1e-4)
+        assert np.all(vectors[:, 17:] == 0)
+    assert (trained[0] is trained[1]) == tied
 
 
 @fast_backend
@@ -293,13 +310,16 @@ def test_threads_train_every_document_once(monkeypatch):
         assert np.all(np.abs(vectors - start_vectors(30, 8)[0][1:]).max(axis=1) > 0)
 
 
-def test_one_step_follows_the_gradient_of_the_logistic_loss():
+@pytest.mark.parametrize("loss_name", ["logistic", "quartic"])
+def test_one_step_follows_the_gradient_of_the_loss(loss_name):
     rng = np.random.default_rng(0)
     words, contexts = rng.standard_normal((2, 4, 5))
     outputs, labels, rate = [1, 2, 3], np.array([1.0, 0, 0]), 1e-6
 
     def loss(words, contexts):
         x = contexts[outputs] @ words[0]
+        if loss_name == "quartic":
+            return np.sum(np.log(2) + (1 / 2 - labels) * x + x**2 / 8)
         return np.sum(np.logaddexp(0, x) - labels * x)
 
     def slopes(which):
@@ -315,7 +335,7 @@ def test_one_step_follows_the_gradient_of_the_logistic_loss():
         return found
 
     after = words.copy(), contexts.copy()
-    reference.logistic_step(*after, 0, outputs, np.float64(rate))
+    reference.gradient_step(*after, 0, outputs, np.float64(rate), reference.LINKS[loss_name])
     for which, before in enumerate((words, contexts)):
         # The labels are float32 and the step has a second order: both are of relative size 1e-6.
         np.testing.assert_allclose((before - after[which]) / rate, slopes(which), atol=1e-5)

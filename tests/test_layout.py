@@ -23,10 +23,10 @@ LAYERS = [
     {"corpus"},
     {"cooccurrence"},
     {"targets"},
-    {"krylov"},
-    {"factorization", "dynamics", "training", "pooling", "heldout", "shards"},
+    {"krylov", "objective"},
+    {"factorization", "dynamics", "training", "alternating", "pooling", "postprocessing", "heldout", "shards"},
     {"_words"},
-    {"_base", "_nystrom"},
+    {"_base", "_nystrom", "_starts"},
     {"_spectral", "_sgns"},
     {"metrics", "inspection"},
     {"scorers"},
@@ -35,7 +35,7 @@ LAYERS = [
 BESIDE = {"datasets", "io"}
 
 STAGES = {"vocabulary", "corpus", "cooccurrence", "targets", "factorization", "dynamics", "training", "pooling"}
-STAGES |= {"heldout"}
+STAGES |= {"heldout", "alternating", "postprocessing"}  # `objective` is what stages descend, not one itself
 # A stage in two files: not a stage to the other stages.
 PART_OF = {"krylov": "factorization"}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 
 import numpy as np
@@ -102,6 +102,94 @@ def matmat(
     return product
 
 
+def pair_products(
+    indptr: npt.NDArray[np.integer],
+    indices: npt.NDArray[np.integer],
+    left_wd: FloatArray,
+    right_wd: FloatArray,
+    *,
+    n_jobs: int = 1,
+) -> FloatArray:
+    """Return ``left_wd[i] . right_wd[j]`` for each stored pair (i, j) of a CSR pattern, of shape (n_pairs,)."""
+    rows = np.repeat(np.arange(len(left_wd)), np.diff(indptr))
+    products: FloatArray = np.einsum("pd,pd->p", left_wd[rows], right_wd[indices], dtype=np.float32)
+    return products
+
+
+def solve_rows(
+    start_wd: FloatArray,
+    others_wd: FloatArray,
+    indptr: npt.NDArray[np.integer],
+    indices: npt.NDArray[np.integer],
+    slopes_p: FloatArray,
+    constants_p: FloatArray,
+    *,
+    right_wd: FloatArray,
+    background_wr: npt.NDArray[np.float64],
+    grams_rdd: npt.NDArray[np.float64],
+    ridge_w: npt.NDArray[np.float64],
+    n_steps: int,
+    n_jobs: int = 1,
+) -> FloatArray:
+    """Improve each row's vector by `n_steps` steps of conjugate gradients on a least-squares problem of its own.
+
+    The vector ``v`` of row ``i`` solves ``H v = b``, where with the entries ``e`` of the row, and the vectors ``o_e``
+    of their columns,
+
+        ``H = sum_e slopes[e] o_e o_e' + sum_r background[i, r] grams[r] + ridge[i] I``,
+        ``b = sum_e constants[e] o_e + right[i]``.
+
+    Parameters
+    ----------
+    start_wd : float32 array of shape (n_words, n_components)
+        The vectors to begin with.
+    others_wd : float32 array of shape (n_words, n_components)
+        The vectors that stay fixed.
+    indptr, indices : arrays of a CSR pattern of shape (n_words, n_words)
+    slopes_p, constants_p : float32 arrays of shape (n_pairs,)
+    right_wd : float32 array of shape (n_words, n_components)
+    background_wr : array of shape (n_words, rank)
+    grams_rdd : array of shape (rank, n_components, n_components)
+    ridge_w : array of shape (n_words,)
+
+    Returns
+    -------
+    float32 array of shape (n_words, n_components)
+    """
+    solved = np.empty_like(start_wd)
+    for row, vector in enumerate(start_wd.astype(np.float64)):
+        entries = slice(indptr[row], indptr[row + 1])
+        others = others_wd[indices[entries]].astype(np.float64)
+        matrix = (others.T * slopes_p[entries]) @ others + np.tensordot(background_wr[row], grams_rdd, axes=1)
+        matrix[np.diag_indices_from(matrix)] += ridge_w[row]
+        right = constants_p[entries] @ others + right_wd[row]
+        solved[row] = conjugate_gradients(matrix, right, vector, n_steps)
+    return solved
+
+
+def conjugate_gradients(
+    matrix: npt.NDArray[np.float64],
+    right: npt.NDArray[np.float64],
+    start: npt.NDArray[np.float64],
+    n_steps: int,
+) -> npt.NDArray[np.float64]:
+    """Return the vector after `n_steps` steps towards the solution of ``matrix @ vector = right``."""
+    vector = start.copy()
+    residual = right - matrix @ vector
+    direction, squared = residual.copy(), residual @ residual
+    enough = 1e-12 * squared
+    for _ in range(n_steps):
+        image = matrix @ direction
+        if squared <= enough or not direction @ image > 0:
+            break
+        step = squared / (direction @ image)
+        vector += step * direction
+        residual -= step * image
+        before, squared = squared, residual @ residual
+        direction = residual + squared / before * direction
+    return vector
+
+
 def train_tokens(
     words_wd: FloatArray,
     contexts_wd: FloatArray,
@@ -114,6 +202,7 @@ def train_tokens(
     negative: int,
     learning_rates: tuple[float, float],
     stream: np.uint64,
+    loss: str = "logistic",
     n_jobs: int = 1,
 ) -> None:
     """Train the vectors, in place, by one pass of skip-gram with negative sampling over the documents.
@@ -124,7 +213,7 @@ def train_tokens(
     Parameters
     ----------
     words_wd, contexts_wd : float32 arrays of shape (n_words, width)
-        Input and output vectors.
+        Input and output vectors; the same array if they are tied.
     keep_w : uint32 array of shape (n_words,)
         The probability of keeping a token of each word, in units of 2**-32.
     noise : AliasTable over the n_words words
@@ -132,24 +221,39 @@ def train_tokens(
         At the first and after the last token of this pass; in between it is linear in the position.
     stream : uint64
         Key of the pass' random numbers, see `randomness.epoch_stream`.
+    loss : {"logistic", "quartic"}
+        ``log(1 + e^-x)`` for pairs and ``log(1 + e^x)`` for noise, or their second order at 0.
     """
+    tied = words_wd is contexts_wd
     first, last = learning_rates
     centers, neighbours = skip_gram_pairs(ids_t, offsets_d, keep_w=keep_w, window=window, stream=stream)
     noise_pk = draw_noise(noise, negative, centers, stream)
     for center, neighbour, noise_words in zip(centers, neighbours, noise_pk, strict=True):
         rate = np.float32(first + (last - first) / len(ids_t) * center)
-        outputs = [ids_t[center], *noise_words[noise_words != ids_t[center]]]
-        logistic_step(words_wd, contexts_wd, ids_t[neighbour], outputs, rate)
+        wrong = (noise_words != ids_t[center]) & ~(tied & (noise_words == ids_t[neighbour]))
+        outputs = [ids_t[center], *noise_words[wrong]]
+        gradient_step(words_wd, contexts_wd, ids_t[neighbour], outputs, rate, LINKS[loss])
 
 
-def logistic_step(
-    words_wd: FloatArray, contexts_wd: FloatArray, word: int, outputs: list[int], rate: np.float32
+LINKS: dict[str, Callable[[npt.NDArray[np.floating]], npt.NDArray[np.floating]]] = {
+    "logistic": expit,
+    "quartic": lambda x: x / 4 + np.float32(1 / 2),  # to first order
+}
+
+
+def gradient_step(
+    words_wd: FloatArray,
+    contexts_wd: FloatArray,
+    word: int,
+    outputs: list[int],
+    rate: np.float32,
+    link: Callable[[npt.NDArray[np.floating]], npt.NDArray[np.floating]],
 ) -> None:
     """Move one word's vector towards the context vector of ``outputs[0]`` and away from the others'."""
     labels = np.zeros(len(outputs), dtype=np.float32)
     labels[0] = 1
     old = words_wd[word].copy()
-    gradient = rate * (labels - expit(contexts_wd[outputs] @ old))
+    gradient = rate * (labels - link(contexts_wd[outputs] @ old))
     for output, step in zip(outputs, gradient, strict=True):  # in turn: noise may repeat a word
         words_wd[word] += step * contexts_wd[output]
         contexts_wd[output] += step * old

@@ -26,18 +26,25 @@ def prefetch(typing_context, array, index):
     return types.void(array, index), generate
 
 
-@intrinsic
-def prefetch_row(typing_context, address, n_lines):
-    """Begin to load `n_lines` lines of `LINE_BYTES` bytes from `address`, which are to be written soon."""
+def _row_prefetch(*, to_write: bool) -> Any:
+    """Return the intrinsic that begins to load `n_lines` lines of `LINE_BYTES` bytes from `address`."""
 
-    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        address, lines = arguments
-        with cgutils.for_range(builder, lines) as loop:
-            offset = builder.mul(loop.index, _INT64(LINE_BYTES))
-            _emit(builder, builder.inttoptr(builder.add(address, offset), _BYTES), to_write=True)
-        return context.get_dummy_value()
+    @intrinsic
+    def prefetch_lines(typing_context, address, n_lines):
+        def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+            address, lines = arguments
+            with cgutils.for_range(builder, lines) as loop:
+                offset = builder.mul(loop.index, _INT64(LINE_BYTES))
+                _emit(builder, builder.inttoptr(builder.add(address, offset), _BYTES), to_write=to_write)
+            return context.get_dummy_value()
 
-    return types.void(types.int64, types.int64), generate
+        return types.void(types.int64, types.int64), generate
+
+    return prefetch_lines
+
+
+prefetch_row = _row_prefetch(to_write=False)
+prefetch_row_to_write = _row_prefetch(to_write=True)  # takes the lines away from other processors
 
 
 def _emit(builder: Any, pointer: Any, *, to_write: bool) -> None:

@@ -15,8 +15,8 @@ import numpy.typing as npt
 
 from .. import randomness
 from ..noise import AliasTable
-from .prefetching import prefetch_row
-from .simd import LANES, logistic_step
+from .prefetching import prefetch_row_to_write
+from .simd import LANES, logistic_step, quartic_step
 from .threads import even_pieces, run_in_threads
 
 FloatArray = npt.NDArray[np.float32]
@@ -42,6 +42,7 @@ def train_tokens(
     negative: int,
     learning_rates: tuple[float, float],
     stream: np.uint64,
+    loss: str = "logistic",
     n_jobs: int = 1,
 ) -> None:
     """Train the vectors by one pass over the documents; see ``reference.train_tokens``.
@@ -56,12 +57,12 @@ def train_tokens(
         window, first, (last - first) / len(ids_t), stream,
     )  # fmt: skip
     pieces = [(*documents, *shared) for documents in even_pieces(offsets_d, n_pieces)]
-    run_in_threads(_token_kernel(negative), pieces, n_jobs=n_jobs)
+    run_in_threads(_token_kernel(negative, loss == "quartic"), pieces, n_jobs=n_jobs)
 
 
 @cache
-def _token_kernel(negative: int) -> Any:
-    """Compile the pass for `negative` noise words, so that the steps' sums stay in registers."""
+def _token_kernel(negative: int, quartic: bool) -> Any:
+    """Compile the pass for a loss and for `negative` noise words, so that the steps' sums stay in registers."""
     n_outputs = 1 + negative
     n_labels = n_outputs + LANES  # vectors are loaded whole
 
@@ -74,8 +75,10 @@ def _token_kernel(negative: int) -> Any:
         n_chunks = width // LANES
         n_lines = width // LANES  # a vector of floats fills a line
         words, contexts = words_wd.ctypes.data, contexts_wd.ctypes.data
+        tied = words == contexts
         output_addresses = np.empty(n_outputs, np.int64)
         labels, rates = np.zeros(n_labels, np.float32), np.zeros(n_labels, np.float32)
+        tied_rates = np.zeros(n_labels, np.float32)
         labels[0] = 1
         longest = np.max(np.diff(offsets_d[first_document : end_document + 1]))
         sentence = np.empty(longest, np.int64)
@@ -94,10 +97,10 @@ def _token_kernel(negative: int) -> Any:
                 first = max(0, center - reach)
                 end = min(np.int64(length), center + reach + 1)
                 if end + window < length:
-                    prefetch_row(words + 4 * width * ids_t[sentence[end + window]], n_lines)
+                    prefetch_row_to_write(words + 4 * width * ids_t[sentence[end + window]], n_lines)
                 rate = np.float32(first_rate + rate_slope * position)
                 output_addresses[0] = contexts + 4 * width * target
-                prefetch_row(output_addresses[0], n_lines)
+                prefetch_row_to_write(output_addresses[0], n_lines)
                 rates[0] = rate
                 for slot in range(1, n_outputs):
                     bits = _random_bits(stream, np.uint64(position), FIRST_NOISE_SLOT + np.uint64(slot - 1))
@@ -105,17 +108,27 @@ def _token_kernel(negative: int) -> Any:
                     own = _low_half(bits) < noise_thresholds[cell]
                     word = cell if own else np.int64(noise_alternatives[cell])
                     output_addresses[slot] = contexts + 4 * width * word
-                    prefetch_row(output_addresses[slot], n_lines)
+                    prefetch_row_to_write(output_addresses[slot], n_lines)
                     rates[slot] = np.float32(0) if word == target else rate
                 for neighbour in range(first, end):
-                    if neighbour != center:
+                    if neighbour == center:
+                        continue
+                    address = words + 4 * width * ids_t[sentence[neighbour]]
+                    used_rates = rates
+                    if tied:  # a word beside itself moves once, by both halves of the gradient
+                        used_rates = tied_rates
+                        for slot in range(n_outputs):
+                            own = output_addresses[slot] == address
+                            used_rates[slot] = rates[slot] * np.float32((2 if slot == 0 else 0) if own else 1)
+                    if quartic:
+                        quartic_step(
+                            address, output_addresses.ctypes.data, labels.ctypes.data, used_rates.ctypes.data,
+                            n_outputs, n_chunks,
+                        )  # fmt: skip
+                    else:
                         logistic_step(
-                            words + 4 * width * ids_t[sentence[neighbour]],
-                            output_addresses.ctypes.data,
-                            labels.ctypes.data,
-                            rates.ctypes.data,
-                            n_outputs,
-                            n_chunks,
-                        )
+                            address, output_addresses.ctypes.data, labels.ctypes.data, used_rates.ctypes.data,
+                            n_outputs, n_chunks,
+                        )  # fmt: skip
 
     return train_documents

@@ -10,6 +10,7 @@ the dot products and once for the update, and all sums stay in registers.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from llvmlite import ir
@@ -30,6 +31,12 @@ def padded_width(n_components: int) -> int:
 
 def _pointer(builder: Any, address: Any, element: Any) -> Any:
     return builder.inttoptr(address, element.as_pointer())
+
+
+def _row_pointers(builder: Any, addresses: Any, n_rows: int) -> list[Any]:
+    """Return pointers to rows of floats, of whose addresses `addresses` is that of the first."""
+    table = _pointer(builder, addresses, _INT64)
+    return [_pointer(builder, builder.load(builder.gep(table, [_INT64(row)])), _FLOAT) for row in range(n_rows)]
 
 
 def _load(builder: Any, base: Any, offset: Any) -> Any:
@@ -119,6 +126,11 @@ def _sigmoid(builder: Any, x: Any) -> Any:
     return builder.fdiv(one, builder.fadd(one, exponential))
 
 
+def _tangent(builder: Any, x: Any) -> Any:
+    """Return ``1 / 2 + x / 4``, the sigmoid to first order, in every lane."""
+    return _multiply_add(builder, x, _constant(x.type, 0.25), _constant(x.type, 0.5))
+
+
 def _accumulate(builder: Any, count: Any, initial: list[Any], body: Any) -> list[Any]:
     """Emit `for i in range(count): values = body(i, values)` with the values in registers."""
     before = builder.basic_block
@@ -145,55 +157,67 @@ def _accumulate(builder: Any, count: Any, initial: list[Any], body: Any) -> list
     return results
 
 
-@intrinsic(prefer_literal=True)
-def logistic_step(typingctx, input_address, output_addresses, labels, rates, n_rows, n_chunks):
-    """Train one input vector against `n_rows` output vectors by one step of logistic regression.
+def _dot_products(builder: Any, vector: Any, rows: list[Any], chunks: Any) -> list[Any]:
+    """Return the products of a vector with some rows, each still spread over 16 lanes."""
+
+    def dot(chunk: Any, sums: list[Any]) -> list[Any]:
+        offset = builder.mul(chunk, _INT64(LANES))
+        x = _load(builder, vector, offset)
+        return [
+            _multiply_add(builder, x, _load(builder, row, offset), total) for row, total in zip(rows, sums, strict=True)
+        ]
+
+    return _accumulate(builder, chunks, [_constant(_VECTOR, 0.0)] * len(rows), dot)
+
+
+def _gradient_step(link: Callable[[Any, Any], Any]) -> Any:
+    """Return the intrinsic that trains one input vector against `n_rows` output vectors by one gradient step.
 
     `output_addresses` points at `n_rows` int64 addresses; `labels` and `rates` at as many floats. In order:
-    ``x = outputs @ input``, ``g = rates * (labels - sigmoid(x))``, ``input += g @ outputs``,
-    ``outputs += outer(g, old input)``. Reference: ``reference.logistic_step``.
+    ``x = outputs @ input``, ``g = rates * (labels - link(x))``, ``input += g @ outputs``,
+    ``outputs += outer(g, old input)``. Reference: ``reference.gradient_step``.
     """
-    rows = n_rows.literal_value
-    signature = types.void(types.int64, types.int64, types.int64, types.int64, n_rows, types.int64)
 
-    def codegen(context, builder, signature, arguments):
-        address, addresses, labels, rates, _, chunks = arguments
-        word = _pointer(builder, address, _FLOAT)
-        table = _pointer(builder, addresses, _INT64)
-        outputs = [_pointer(builder, builder.load(builder.gep(table, [_INT64(row)])), _FLOAT) for row in range(rows)]
+    @intrinsic(prefer_literal=True)
+    def step(typingctx, input_address, output_addresses, labels, rates, n_rows, n_chunks):
+        rows = n_rows.literal_value
+        signature = types.void(types.int64, types.int64, types.int64, types.int64, n_rows, types.int64)
 
-        def dot(chunk: Any, sums: list[Any]) -> list[Any]:
-            offset = builder.mul(chunk, _INT64(LANES))
-            x = _load(builder, word, offset)
-            return [
-                _multiply_add(builder, x, _load(builder, output, offset), total)
-                for output, total in zip(outputs, sums, strict=True)
-            ]
+        def codegen(context, builder, signature, arguments):
+            address, addresses, labels, rates, _, chunks = arguments
+            word = _pointer(builder, address, _FLOAT)
+            outputs = _row_pointers(builder, addresses, rows)
 
-        totals = _accumulate(builder, chunks, [_constant(_VECTOR, 0.0)] * rows, dot)
-        lanes = ir.VectorType(_FLOAT, -(-rows // 4) * 4)
-        x = _constant(lanes, 0.0)
-        for row, total in enumerate(totals):
-            x = builder.insert_element(x, _sum(builder, total), _INT32(row))
-        label_v, rate_v = (builder.load(_pointer(builder, at, lanes), align=4) for at in (labels, rates))
-        gradient = builder.fmul(rate_v, builder.fsub(label_v, _sigmoid(builder, x)))
-        steps = [_splat(builder, builder.extract_element(gradient, _INT32(row))) for row in range(rows)]
+            totals = _dot_products(builder, word, outputs, chunks)
+            lanes = ir.VectorType(_FLOAT, -(-rows // 4) * 4)
+            x = _constant(lanes, 0.0)
+            for row, total in enumerate(totals):
+                x = builder.insert_element(x, _sum(builder, total), _INT32(row))
+            label_v, rate_v = (builder.load(_pointer(builder, at, lanes), align=4) for at in (labels, rates))
+            gradient = builder.fmul(rate_v, builder.fsub(label_v, link(builder, x)))
+            steps = [_splat(builder, builder.extract_element(gradient, _INT32(row))) for row in range(rows)]
 
-        def update(chunk: Any, _: list[Any]) -> list[Any]:
-            offset = builder.mul(chunk, _INT64(LANES))
-            old = _load(builder, word, offset)
-            new = old
-            for output, step in zip(outputs, steps, strict=True):
-                row = _load(builder, output, offset)
-                new = _multiply_add(builder, step, row, new)
-                _store(builder, _multiply_add(builder, step, old, row), output, offset)
-            _store(builder, new, word, offset)
-            return []
+            def update(chunk: Any, _: list[Any]) -> list[Any]:
+                offset = builder.mul(chunk, _INT64(LANES))
+                old = _load(builder, word, offset)
+                new = old
+                for output, step in zip(outputs, steps, strict=True):
+                    row = _load(builder, output, offset)
+                    new = _multiply_add(builder, step, row, new)
+                    _store(builder, _multiply_add(builder, step, old, row), output, offset)
+                _store(builder, new, word, offset)
+                return []
 
-        _accumulate(builder, chunks, [], update)
-        return context.get_dummy_value()
+            _accumulate(builder, chunks, [], update)
+            return context.get_dummy_value()
 
-    return signature, codegen
+        return signature, codegen
+
+    return step
+
+
+logistic_step = _gradient_step(_sigmoid)
+quartic_step = _gradient_step(_tangent)
 
 
 @intrinsic(prefer_literal=True)
@@ -221,6 +245,58 @@ def weighted_row_sum(typingctx, data_address, index_address, n_entries, dense_ad
         sums = _accumulate(builder, count, [_constant(_VECTOR, 0.0)] * vectors, add_entry)
         for v, total in enumerate(sums):
             _store(builder, total, out, _INT64(v * LANES))
+        return context.get_dummy_value()
+
+    return signature, codegen
+
+
+@intrinsic(prefer_literal=True)
+def add_weighted_rows(typingctx, out_address, vector_address, row_addresses, constants, slopes, n_rows, n_chunks):
+    """Add ``(constants + slopes * x) @ rows`` to `out`, where ``x = rows @ vector``.
+
+    `row_addresses` points at `n_rows` int64 addresses; `constants` and `slopes` at as many floats. Rows are loaded once
+    for the dot products and once for the sum.
+    """
+    rows = n_rows.literal_value
+    signature = types.void(types.int64, types.int64, types.int64, types.int64, types.int64, n_rows, types.int64)
+
+    def codegen(context, builder, signature, arguments):
+        out, vector, addresses, constants, slopes, _, chunks = arguments
+        out, vector = (_pointer(builder, address, _FLOAT) for address in (out, vector))
+        inputs = _row_pointers(builder, addresses, rows)
+        totals = _dot_products(builder, vector, inputs, chunks)
+        constants, slopes = (_pointer(builder, address, _FLOAT) for address in (constants, slopes))
+        steps = []
+        for row, total in enumerate(totals):
+            constant, slope = (builder.load(builder.gep(base, [_INT64(row)])) for base in (constants, slopes))
+            steps.append(_splat(builder, builder.fadd(constant, builder.fmul(slope, _sum(builder, total)))))
+
+        def add(chunk: Any, _: list[Any]) -> list[Any]:
+            offset = builder.mul(chunk, _INT64(LANES))
+            total = _load(builder, out, offset)
+            for row, step in zip(inputs, steps, strict=True):
+                total = _multiply_add(builder, step, _load(builder, row, offset), total)
+            _store(builder, total, out, offset)
+            return []
+
+        _accumulate(builder, chunks, [], add)
+        return context.get_dummy_value()
+
+    return signature, codegen
+
+
+@intrinsic(prefer_literal=True)
+def row_dot_products(typingctx, out_address, vector_address, row_addresses, n_rows, n_chunks):
+    """Write ``rows @ vector`` to `n_rows` floats at `out`; `row_addresses` points at as many int64 addresses."""
+    rows = n_rows.literal_value
+    signature = types.void(types.int64, types.int64, types.int64, n_rows, types.int64)
+
+    def codegen(context, builder, signature, arguments):
+        out, vector, addresses, _, chunks = arguments
+        inputs = _row_pointers(builder, addresses, rows)
+        out = _pointer(builder, out, _FLOAT)
+        for row, total in enumerate(_dot_products(builder, _pointer(builder, vector, _FLOAT), inputs, chunks)):
+            builder.store(_sum(builder, total), builder.gep(out, [_INT64(row)]))
         return context.get_dummy_value()
 
     return signature, codegen

@@ -1,0 +1,240 @@
+"""word2vec's loss in expectation: what its training descends on average, from co-occurrence counts alone.
+
+Training pulls the pairs of the text together and pushes chance pairs apart. In expectation the pair (i, j) is pulled
+with a weight ``A_ij`` and pushed with a weight ``B_ij``, and with ``x_ij = w_i . c_j`` the loss is
+
+    ``L = sum_ij  A_ij l(x_ij) + B_ij l(-x_ij)``,    ``l(x) = log(1 + e^-x)``    or its second order at 0,
+                                                     ``l(x) = log 2 - x / 2 + x^2 / 8``    (the quartic loss).
+
+``A`` is sparse, and ``B`` is sparse + low rank: noise words are drawn independently of the word they are drawn for.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+
+from ._backends import get_backend
+from .cooccurrence import Cooccurrence
+from .targets import mstar_target
+
+FloatArray = npt.NDArray[np.float64]
+
+EXACT_UP_TO = 2000  # words: the whole matrix of products is then a matter of a tenth of a second
+SAMPLED_PAIRS = 500_000  # for a standard error of about one in 1000
+
+
+@dataclass(frozen=True, eq=False)
+class PairWeights:
+    """The weights of all pairs: ``A = pull``, and ``A + B = G = total + rows @ columns'``.
+
+    ``A`` and the sparse part of ``G`` are symmetric and stored at the same pairs.
+
+    Attributes
+    ----------
+    indptr, indices : arrays of the CSR form of shape (n_words, n_words)
+    pull : float32 array of shape (n_pairs,)
+        ``A``, which sums to 1.
+    total : float32 array of shape (n_pairs,)
+        What ``G`` has above its background.
+    rows, columns : float64 arrays of shape (n_words, rank)
+        The background of ``G``.
+    """
+
+    indptr: npt.NDArray[np.integer[Any]]
+    indices: npt.NDArray[np.integer[Any]]
+    pull: npt.NDArray[np.float32]
+    total: npt.NDArray[np.float32]
+    rows: FloatArray
+    columns: FloatArray
+
+    @property
+    def n_words(self) -> int:
+        """Number of rows."""
+        return len(self.rows)
+
+    @property
+    def transposed(self) -> PairWeights:
+        """The same weights seen from the contexts."""
+        return PairWeights(self.indptr, self.indices, self.pull, self.total, self.columns, self.rows)
+
+    @property
+    def symmetrised(self) -> PairWeights:
+        """The weights of vectors that words and contexts share: the mean of both views."""
+        rows = np.hstack([self.rows, self.columns]) / 2
+        columns = np.hstack([self.columns, self.rows])
+        return PairWeights(self.indptr, self.indices, self.pull, self.total, rows, columns)
+
+    @property
+    def background_sums(self) -> FloatArray:
+        """What the background weighs in each row, of shape (n_words,)."""
+        sums: FloatArray = self.rows @ self.columns.sum(axis=0)
+        return sums
+
+    def background_at_pairs(self) -> npt.NDArray[np.float32]:
+        """Return the background of ``G`` at the stored pairs, of shape (n_pairs,)."""
+        background = np.zeros(len(self.indices), np.float32)
+        for row, column in zip(self.rows.T, self.columns.T, strict=True):
+            of_pairs = np.repeat(row.astype(np.float32), np.diff(self.indptr))
+            background += of_pairs * column.astype(np.float32)[self.indices]
+        return background
+
+    def toarrays(self) -> tuple[FloatArray, FloatArray]:
+        """Return ``A`` and ``B`` whole, each of shape (n_words, n_words)."""
+        shape = (self.n_words, self.n_words)
+        pull, total = (
+            sparse.csr_array((data.astype(np.float64), self.indices, self.indptr), shape=shape).toarray()
+            for data in (self.pull, self.total)
+        )
+        return pull, total + self.rows @ self.columns.T - pull
+
+
+@dataclass(frozen=True, eq=False)
+class TrainedVectors:
+    """Where a descent of the loss has arrived.
+
+    Attributes
+    ----------
+    words, contexts : float32 arrays of shape (n_words, n_components)
+        The same array if they are tied.
+    losses : list of float
+        Loss of a pair with its noise words, in nats, after each pass.
+    """
+
+    words: npt.NDArray[np.float32]
+    contexts: npt.NDArray[np.float32]
+    losses: list[float]
+
+
+def word2vec_weights(cooccurrence: Cooccurrence, *, negative: int, noise: FloatArray, keep: FloatArray) -> PairWeights:
+    """Return word2vec's own weights: pairs as often as training meets them, ``A = P`` and ``B = k p n'``.
+
+    Parameters
+    ----------
+    cooccurrence : Cooccurrence
+    negative : int
+        Noise words for each pair, ``k``.
+    noise : array of shape (n_words,)
+        What they are drawn from, ``n``.
+    keep : array of shape (n_words,)
+        Share of each word's tokens that subsampling keeps: a pair is met if both its words are kept.
+
+    Raises
+    ------
+    ValueError
+        If `negative` is not positive: without noise nothing keeps vectors from growing.
+    """
+    if negative <= 0:
+        raise ValueError(f"negative={negative} pushes no pair apart, so that vectors grow without end; use 1 or more.")
+    counts = cooccurrence.counts
+    row_of_pair = np.repeat(np.arange(counts.shape[0]), np.diff(counts.indptr))
+    joint = counts.data * keep[row_of_pair] * keep[counts.indices]
+    joint /= joint.sum()  # P   (n_pairs,)
+    marginal = np.bincount(row_of_pair, weights=joint, minlength=counts.shape[0])  # p   (n_words,)
+    pull = joint.astype(np.float32)
+    rows = negative * marginal.astype(np.float64)[:, np.newaxis]
+    return PairWeights(counts.indptr, counts.indices, pull, pull, rows, noise[:, np.newaxis])
+
+
+def uniform_weights(cooccurrence: Cooccurrence, *, negative: int, noise_exponent: float) -> PairWeights:
+    """Return the weights under which all pairs count alike, ``A = P / (P + kQ)`` and ``B = kQ / (P + kQ)``.
+
+    The quartic loss is then ``|W C' - M*|^2 / 8`` up to constants (setting 3.1 of Karkada et al. 2025).
+    """
+    deviations = mstar_target(cooccurrence, negative=negative, noise_exponent=noise_exponent).deviations  # 4 A
+    pull = deviations.data / deviations.data.sum(dtype=np.float64)
+    background = np.full((deviations.shape[0], 1), np.sqrt(4 / deviations.data.sum(dtype=np.float64)))
+    nothing = np.zeros(len(pull), np.float32)
+    return PairWeights(deviations.indptr, deviations.indices, pull.astype(np.float32), nothing, background, background)
+
+
+def expected_loss(
+    weights: PairWeights,
+    words: npt.NDArray[np.float32],
+    contexts: npt.NDArray[np.float32],
+    *,
+    loss: str = "quartic",
+    observed_alone: bool = False,
+    alpha: float = 0.0,
+    backend: ModuleType | None = None,
+    n_jobs: int = 1,
+) -> float:
+    """Return the loss of a pair with its noise words (nats), and the ridge ``alpha / 8 sum_i g_i |v_i|^2``.
+
+    The quartic loss is exact, in time proportional to ``n_pairs d + n_words d^2``: the background needs
+    ``W' diag(rows) W`` and ``C' diag(columns) C`` alone. Of the logistic loss, what it differs by from the quartic one
+    is exact at the observed pairs, and behind them, too, up to `EXACT_UP_TO` words; for more words it is the mean over
+    `SAMPLED_PAIRS` pairs, the same ones every time. With `observed_alone` only the observed pairs have the logistic
+    loss, and all others the quartic one: what alternating least squares descends.
+    """
+    backend = backend or get_backend()
+    products = backend.pair_products(weights.indptr, weights.indices, words, contexts, n_jobs=n_jobs)
+    x = products.astype(np.float64)
+    value = _quartic_loss(weights, words, contexts, x)
+    if loss == "logistic" and observed_alone:
+        value += float((weights.total + weights.background_at_pairs()) @ _beyond_second_order(x))
+    elif loss == "logistic":
+        value += float(weights.total @ _beyond_second_order(x)) + _background_beyond(weights, words, contexts)
+    ridge = weights.background_sums @ _squared_lengths(words)
+    ridge += weights.transposed.background_sums @ _squared_lengths(contexts)
+    return value + alpha / 8 * float(ridge)
+
+
+def _quartic_loss(
+    weights: PairWeights, words: npt.NDArray[np.float32], contexts: npt.NDArray[np.float32], x: FloatArray
+) -> float:
+    """Return ``sum_ij  G_ij (log 2 + x_ij^2 / 8) - (A_ij - B_ij) x_ij / 2``; `x` has the observed pairs' products."""
+    value = float(weights.total @ (np.log(2) + x * x / 8 + x / 2) - weights.pull @ x)
+    for row, column in zip(weights.rows.T, weights.columns.T, strict=True):
+        squares = np.sum(weighted_gram(words, row) * weighted_gram(contexts, column))  # sum r_i c_j x_ij^2
+        sums = (row @ words) @ (column @ contexts)  # sum r_i c_j x_ij
+        value += float(row.sum() * column.sum() * np.log(2) + squares / 8 + sums / 2)
+    return value
+
+
+def _beyond_second_order(x: npt.NDArray[np.floating]) -> FloatArray:
+    """Return ``log(cosh(x / 2)) - x^2 / 8``, by which both ``l(x)`` and ``l(-x)`` differ from their second order."""
+    size: FloatArray = np.abs(x).astype(np.float64)
+    difference: FloatArray = size / 2 + np.log1p(np.exp(-size)) - np.log(2) - size * size / 8
+    return difference
+
+
+def _background_beyond(
+    weights: PairWeights, words: npt.NDArray[np.float32], contexts: npt.NDArray[np.float32]
+) -> float:
+    """Return ``sum_ij  (rows @ columns')_ij (log(cosh(x_ij / 2)) - x_ij^2 / 8)``, exactly or from a sample."""
+    if weights.n_words <= EXACT_UP_TO:
+        return float(np.sum(weights.rows @ weights.columns.T * _beyond_second_order(words @ contexts.T)))
+    value = 0.0
+    for row, column in zip(weights.rows.T, weights.columns.T, strict=True):
+        left, right = _draw(row, seed=0), _draw(column, seed=1)
+        products = np.empty(SAMPLED_PAIRS)
+        for start in range(0, SAMPLED_PAIRS, 1 << 14):
+            part = slice(start, start + (1 << 14))
+            products[part] = np.einsum("pd,pd->p", words[left[part]], contexts[right[part]])
+        value += row.sum() * column.sum() * float(_beyond_second_order(products).mean())
+    return value
+
+
+def _draw(weights: FloatArray, *, seed: int) -> npt.NDArray[np.integer[Any]]:
+    """Draw `SAMPLED_PAIRS` rows by weight."""
+    cumulative = np.cumsum(weights)
+    return np.searchsorted(cumulative, np.random.default_rng(seed).random(SAMPLED_PAIRS) * cumulative[-1])
+
+
+def _squared_lengths(vectors: npt.NDArray[np.float32]) -> FloatArray:
+    """Return each row's squared length, of shape (n_words,)."""
+    lengths: FloatArray = np.einsum("wd,wd->w", vectors, vectors, dtype=np.float64)
+    return lengths
+
+
+def weighted_gram(vectors: npt.NDArray[np.float32], weights: FloatArray) -> FloatArray:
+    """Return ``V' diag(weights) V`` in float64, of shape (n_components, n_components)."""
+    scaled = vectors.astype(np.float64) * np.sqrt(weights)[:, np.newaxis]
+    gram: FloatArray = scaled.T @ scaled
+    return gram

@@ -1,0 +1,50 @@
+"""What is done to vectors that have been trained: words and contexts joined, common parts taken out."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+FloatArray = npt.NDArray[np.float32]
+
+COMBINATIONS = {
+    "word": lambda words, contexts: words,
+    "context": lambda words, contexts: contexts,
+    "sum": lambda words, contexts: words + contexts,
+    "average": lambda words, contexts: (words + contexts) / np.float32(2),
+}
+
+
+def postprocess(
+    words: FloatArray, contexts: FloatArray, *, combine: str = "word", center: bool = False, n_removed: int = 0
+) -> FloatArray:
+    """Return one vector a word, of shape (n_words, n_components).
+
+    Parameters
+    ----------
+    words, contexts : float32 arrays of shape (n_words, n_components)
+    combine : {"word", "context", "sum", "average"}
+    center : bool
+        Whether to subtract the mean vector: what all words have in common says nothing of any.
+    n_removed : int
+        Principal components to take out after that, the largest ones ("all but the top", Mu and Viswanath 2018).
+
+    Examples
+    --------
+    >>> words = np.array([[1, 5], [3, 5]], dtype=np.float32)
+    >>> postprocess(words, words, center=True)
+    array([[-1.,  0.],
+           [ 1.,  0.]], dtype=float32)
+    """
+    vectors: FloatArray = COMBINATIONS[combine](words, contexts)
+    if center or n_removed:
+        vectors = (vectors - vectors.mean(axis=0, dtype=np.float64)).astype(np.float32)
+    return remove_components(vectors, n_removed) if n_removed else vectors
+
+
+def remove_components(vectors: FloatArray, n_removed: int) -> FloatArray:
+    """Return the vectors without their part along the `n_removed` directions in which they are longest."""
+    squares = vectors.T.astype(np.float64) @ vectors
+    _, directions = np.linalg.eigh(squares)
+    common = directions[:, -n_removed:].astype(np.float32)  # (n_components, n_removed)
+    return (vectors - (vectors @ common) @ common.T).astype(np.float32)
