@@ -98,8 +98,9 @@ class SpectralEmbedder(BaseEmbedder):
         Which kernels to use: Numba's or plain NumPy's; "auto" takes the fastest.
     memory : str, object with the joblib.Memory interface or None, default=None
         Where to keep counts and eigenpairs, so that a search over `n_components`, `time`, `init_scale`,
-        `eigenvalue_power`, `target` or `pooling` counts each fold once and factorises it once for each target. At least 256 eigenpairs are then
-        computed, the next power of two above that if `n_components` is larger, and the first ones used.
+        `eigenvalue_power`, `target` or `pooling` counts each fold once and factorises it once for each target. At least
+        256 eigenpairs are then computed, the next power of two above that if `n_components` is larger, and the first
+        ones used.
     n_jobs : int or None, default=None
         Threads, -1 for all processors; the result is the same for any number. None is 1, unless in a
         `joblib.parallel_config` context.
