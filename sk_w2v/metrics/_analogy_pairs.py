@@ -7,7 +7,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+from scipy.special import expit
 from sklearn.linear_model import LogisticRegression
+from threadpoolctl import threadpool_limits
 
 from ..datasets import AnalogyQuestions
 from ._score import is_known, rows_of
@@ -72,15 +74,25 @@ def _average_offsets(units: Float32Array, rows: IntArray) -> Float32Array:
 
 def _class_members(units: Float32Array, rows: IntArray) -> Float32Array:
     """Return each word's cosine with c times its probability of being an answer, of shape (n_pairs, n_words)."""
-    scores: Float32Array = units[rows[:, 0]] @ units.T
     random_words = np.random.default_rng(0).integers(len(units), size=len(rows))
-    for index in range(len(rows)):
-        others = np.delete(rows, index, axis=0)
-        answers = others[others[:, 1] != rows[index, 1], 1]
-        if len(answers) == 0:
-            continue  # one class alone: no probability, the cosine decides
-        examples = np.concatenate([answers, others[:, 0], random_words])
-        labels = np.arange(len(examples)) < len(answers)
-        classifier = LogisticRegression().fit(units[examples], labels)
-        scores[index] *= classifier.predict_proba(units)[:, 1]
+    with threadpool_limits(1):  # threads wait for each other in problems as small as these
+        classifiers = [_tell_answers(units, rows, index, random_words) for index in range(len(rows))]
+    weights = np.array([weight for weight, _ in classifiers], dtype=np.float32)  # (n_pairs, n_components)
+    intercepts = np.array([[intercept] for _, intercept in classifiers], dtype=np.float32)
+    probabilities = expit(weights @ units.T + intercepts)
+    scores: Float32Array = (units[rows[:, 0]] @ units.T) * probabilities
     return scores
+
+
+def _tell_answers(
+    units: Float32Array, rows: IntArray, left_out: int, random_words: IntArray
+) -> tuple[npt.NDArray[Any], float]:
+    """Return weights and intercept of a logistic regression that tells the other pairs' answers from other words."""
+    others = np.delete(rows, left_out, axis=0)
+    answers = others[others[:, 1] != rows[left_out, 1], 1]
+    if len(answers) == 0:
+        return np.zeros(units.shape[1]), 0.0  # one class alone: all words are as probable, the cosine decides
+    examples = np.concatenate([answers, others[:, 0], random_words])
+    labels = np.arange(len(examples)) < len(answers)
+    classifier = LogisticRegression().fit(units[examples], labels)
+    return classifier.coef_[0], float(classifier.intercept_[0])
