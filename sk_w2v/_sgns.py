@@ -20,6 +20,7 @@ from ._starts import starting_vectors
 from .alternating import alternate
 from .cooccurrence import Cooccurrence, check_cooccurrence, count_cooccurrences, require_pairs, sample_pairs
 from .corpus import Corpus, require_neighbours
+from .descent import descend
 from .heldout import row_products
 from .objective import PairWeights, TrainedVectors, uniform_weights, word2vec_weights
 from .postprocessing import COMBINATIONS, postprocess
@@ -44,19 +45,22 @@ class SGNSEmbedder(BaseEmbedder):
         word2vec's own, ``log(1 + exp(-x))`` of a pair's product ``x``, or its second order at 0, which the theory of
         `SpectralEmbedder` is exact for.
     weighting : {"word2vec", "uniform"}, default="word2vec"
-        What pairs weigh in the expected loss: as often as training meets them, or all alike (``solver="als"`` alone).
+        What pairs weigh in the expected loss: as often as training meets them, or all alike (not with
+        ``solver="sgd"``).
     tied : bool, default=False
         Whether words and contexts share their vectors.
     init : {"auto", "random", "spectral"} or array of shape (n_words, n_components) or (2, n_words, n_components), \
             default="auto"
         Where to begin: at random, at the closed form of the same counts, or at given vectors (two arrays are of words
-        and contexts), whose rows are those of `words_`. "auto" is "random" for ``solver="sgd"``, "spectral" for "als".
+        and contexts), whose rows are those of `words_`. "auto" is "spectral" for ``solver="als"``, or else "random".
     init_scale : float, default=0.03
         Root-mean-square length of random word vectors at the start, which is also about the singular value that
-        every mode starts with; context vectors start at zero. word2vec's own is ``1 / sqrt(12 * n_components)``.
-    solver : {"sgd", "als"}, default="sgd"
-        Stochastic gradient descent on the text, word by word, or alternating least squares on its counts, which
-        descends the expected loss itself; see `sk_w2v.alternating`.
+        every mode starts with; with ``solver="sgd"`` context vectors start at zero. word2vec's own is
+        ``1 / sqrt(12 * n_components)``.
+    solver : {"sgd", "gd", "als"}, default="sgd"
+        Stochastic gradient descent on the text, word by word; or on the expected loss that the counts give gradient
+        descent with all pairs at once, the experiment of the theory, for up to 20,000 words (see `sk_w2v.descent`); or
+        alternating least squares, which needs a few sweeps (see `sk_w2v.alternating`).
     alpha : float, default=0.0
         Ridge of ``solver="als"``: a share of each row's background weight.
     window : int, default=5
@@ -68,9 +72,10 @@ class SGNSEmbedder(BaseEmbedder):
     subsample : float, default=1e-3
         Share of all tokens above which a word's tokens are dropped at random before windows are drawn; 0 drops none.
     learning_rate : float, default=0.025
-        Step of the first token; it falls linearly to nearly zero.
+        Step of the first token; it falls linearly to nearly zero. With ``solver="gd"`` the step of each pass, see
+        `sk_w2v.descent`.
     max_iter : int, default=5
-        Passes over the documents (epochs), or sweeps over words and contexts (``solver="als"``).
+        Passes over the documents (epochs), steps (``solver="gd"``), or sweeps over words and contexts ("als").
     tol : float or None, default=None
         Stop after a pass that lowers the loss by less than this share of it; None makes all passes.
     combine : {"word", "context", "sum", "average"}, default="word"
@@ -121,7 +126,7 @@ class SGNSEmbedder(BaseEmbedder):
         Occurrences in the documents (tokens).
     loss_curve_ : list of float, of length n_iter_
         Loss of a pair with its noise words (nats) after each pass: of ``solver="sgd"`` on a fixed sample of training
-        pairs, of "als" expected over all pairs, with the ridge.
+        pairs, of the others expected over all pairs, with the ridge.
     n_iter_ : int
         Passes made.
     n_components_ : int
@@ -150,7 +155,7 @@ class SGNSEmbedder(BaseEmbedder):
         "weighting": [StrOptions({"word2vec", "uniform"})],
         "tied": ["boolean"],
         "init": [StrOptions({"auto", "random", "spectral"}), "array-like"],
-        "solver": [StrOptions({"sgd", "als"})],
+        "solver": [StrOptions({"sgd", "gd", "als"})],
         "alpha": [Interval(Real, 0, None, closed="left")],
         "tol": [Interval(Real, 0, None, closed="left"), None],
         "combine": [StrOptions(set(COMBINATIONS))],
@@ -258,10 +263,8 @@ class SGNSEmbedder(BaseEmbedder):
         """
         self._check_parameters()
         backend, rng = get_backend(self.backend), check_random_state(self.random_state)
-        if self.solver == "als":
-            vocabulary, trained = self._solve_least_squares(X, backend, rng)
-        else:
-            vocabulary, trained = self._descend_stream(X, backend, rng)
+        fit_to = self._fit_text if self.solver == "sgd" else self._fit_counts
+        vocabulary, trained = fit_to(X, backend, rng)
         self.input_embedding_ = trained.words
         self.context_embedding_ = trained.contexts
         self.loss_curve_ = trained.losses
@@ -282,9 +285,7 @@ class SGNSEmbedder(BaseEmbedder):
         if self.n_removed >= self.n_components:
             raise ValueError(f"n_removed={self.n_removed} leaves nothing of n_components={self.n_components}.")
 
-    def _descend_stream(
-        self, X: Any, backend: ModuleType, rng: np.random.RandomState
-    ) -> tuple[Vocabulary, TrainedVectors]:
+    def _fit_text(self, X: Any, backend: ModuleType, rng: np.random.RandomState) -> tuple[Vocabulary, TrainedVectors]:
         """Train by stochastic gradient descent on text, or on pairs drawn from counts with a window of 1."""
         if isinstance(X, Cooccurrence):
             ready = check_cooccurrence(X)
@@ -318,32 +319,32 @@ class SGNSEmbedder(BaseEmbedder):
             on_epoch=lambda epoch, loss: self._report(f"epoch {epoch + 1}: loss {loss:.4f}"),
         )
 
-    def _solve_least_squares(
-        self, X: Any, backend: ModuleType, rng: np.random.RandomState
-    ) -> tuple[Vocabulary, TrainedVectors]:
-        """Descend the expected loss by alternating least squares on the counts."""
+    def _fit_counts(self, X: Any, backend: ModuleType, rng: np.random.RandomState) -> tuple[Vocabulary, TrainedVectors]:
+        """Descend the expected loss, by gradient steps or by least squares."""
         if isinstance(X, Cooccurrence):
             cooccurrence = check_cooccurrence(X)
         else:
             corpus, vocabulary = self._encode(X)
             cooccurrence = self._count(require_neighbours(corpus), vocabulary, backend)
-        words, contexts = self._start("spectral", lambda: cooccurrence, cooccurrence.vocabulary, backend, rng)
+        default = "spectral" if self.solver == "als" else "random"
+        words, contexts = self._start(default, lambda: cooccurrence, cooccurrence.vocabulary, backend, rng)
         if contexts is None:  # zero is where no word can leave from
             contexts = self._start("random", lambda: cooccurrence, cooccurrence.vocabulary, backend, rng)[0]
-        trained = alternate(
+        descent = (
+            partial(descend, learning_rate=self.learning_rate)
+            if self.solver == "gd"
+            else partial(alternate, alpha=self.alpha, backend=backend, n_jobs=self._n_threads())
+        )
+        return cooccurrence.vocabulary, descent(
             self._weights(cooccurrence),
             words,
             contexts,
             loss=self.loss,
             tied=self.tied,
-            alpha=self.alpha,
             max_iter=self.max_iter,
             tol=self.tol,
-            backend=backend,
-            n_jobs=self._n_threads(),
-            on_sweep=lambda sweep, loss: self._report(f"sweep {sweep + 1}: loss {loss:.4f}"),
+            on_pass=lambda step, loss: self._report(f"pass {step + 1}: loss {loss:.4f}"),
         )
-        return cooccurrence.vocabulary, trained
 
     def _start(
         self,

@@ -43,7 +43,7 @@ def alternate(
     tol: float | None = None,
     backend: ModuleType | None = None,
     n_jobs: int = 1,
-    on_sweep: Callable[[int, float], None] | None = None,
+    on_pass: Callable[[int, float], None] | None = None,
 ) -> TrainedVectors:
     """Descend the expected loss by `max_iter` sweeps, or until one lowers it by less than a share `tol`.
 
@@ -57,7 +57,7 @@ def alternate(
         Whether words and contexts share their vectors.
     alpha : float
         Ridge: adds ``alpha / 8 * sum_i g_i |v_i|^2`` to the loss, where ``g_i`` is the background weight of row i.
-    on_sweep : callable or None
+    on_pass : callable or None
         Called after each sweep with its number, from 0, and the loss.
     """
     backend = backend or get_backend()
@@ -75,8 +75,8 @@ def alternate(
             words = solve(weights, words, contexts)
             contexts = solve(weights.transposed, contexts, words)
         losses.append(evaluate(weights, words, contexts))
-        if on_sweep is not None:
-            on_sweep(sweep, losses[-1])
+        if on_pass is not None:
+            on_pass(sweep, losses[-1])
         if tol is not None and before - losses[-1] <= tol * before:
             break
         before = losses[-1]

@@ -26,6 +26,7 @@ from .targets import mstar_target
 FloatArray = npt.NDArray[np.float64]
 
 EXACT_UP_TO = 2000  # words: the whole matrix of products is then a matter of a tenth of a second
+PAIRS_AT_ONCE = 1 << 16  # what is worked on then fits into the cache
 SAMPLED_PAIRS = 500_000  # for a standard error of about one in 1000
 
 
@@ -174,22 +175,28 @@ def expected_loss(
     """
     backend = backend or get_backend()
     products = backend.pair_products(weights.indptr, weights.indices, words, contexts, n_jobs=n_jobs)
-    x = products.astype(np.float64)
-    value = _quartic_loss(weights, words, contexts, x)
+    value = _quartic_loss(weights, words, contexts, products)
     if loss == "logistic" and observed_alone:
-        value += float((weights.total + weights.background_at_pairs()) @ _beyond_second_order(x))
+        value += float((weights.total + weights.background_at_pairs()) @ _beyond_second_order(products))
     elif loss == "logistic":
-        value += float(weights.total @ _beyond_second_order(x)) + _background_beyond(weights, words, contexts)
+        value += float(weights.total @ _beyond_second_order(products)) + _background_beyond(weights, words, contexts)
     ridge = weights.background_sums @ _squared_lengths(words)
     ridge += weights.transposed.background_sums @ _squared_lengths(contexts)
     return value + alpha / 8 * float(ridge)
 
 
 def _quartic_loss(
-    weights: PairWeights, words: npt.NDArray[np.float32], contexts: npt.NDArray[np.float32], x: FloatArray
+    weights: PairWeights,
+    words: npt.NDArray[np.float32],
+    contexts: npt.NDArray[np.float32],
+    x: npt.NDArray[np.float32],
 ) -> float:
     """Return ``sum_ij  G_ij (log 2 + x_ij^2 / 8) - (A_ij - B_ij) x_ij / 2``; `x` has the observed pairs' products."""
-    value = float(weights.total @ (np.log(2) + x * x / 8 + x / 2) - weights.pull @ x)
+    value = np.log(2) * float(weights.total.sum(dtype=np.float64))
+    for start in range(0, len(x), PAIRS_AT_ONCE):
+        part = slice(start, start + PAIRS_AT_ONCE)
+        y = x[part].astype(np.float64)
+        value += float(weights.total[part] @ (y * (y / 8 + 1 / 2)) - weights.pull[part] @ y)
     for row, column in zip(weights.rows.T, weights.columns.T, strict=True):
         squares = np.sum(weighted_gram(words, row) * weighted_gram(contexts, column))  # sum r_i c_j x_ij^2
         sums = (row @ words) @ (column @ contexts)  # sum r_i c_j x_ij

@@ -24,7 +24,7 @@ LAYERS = [
     {"cooccurrence"},
     {"targets"},
     {"krylov", "objective"},
-    {"factorization", "dynamics", "training", "alternating", "pooling", "postprocessing", "heldout", "shards"},
+    {"factorization", "dynamics", "training", "alternating", "descent", "pooling", "postprocessing", "heldout", "shards"},
     {"_words"},
     {"_base", "_nystrom", "_starts"},
     {"_spectral", "_sgns"},
@@ -35,7 +35,7 @@ LAYERS = [
 BESIDE = {"datasets", "io"}
 
 STAGES = {"vocabulary", "corpus", "cooccurrence", "targets", "factorization", "dynamics", "training", "pooling"}
-STAGES |= {"heldout", "alternating", "postprocessing"}  # `objective` is what stages descend, not one itself
+STAGES |= {"heldout", "alternating", "descent", "postprocessing"}  # `objective` is what stages descend, not one itself
 # A stage in two files: not a stage to the other stages.
 PART_OF = {"krylov": "factorization"}
 

@@ -30,7 +30,7 @@ def concepts_apart(embedder, planted) -> float:
 
 @pytest.mark.parametrize("loss", ["logistic", "quartic"])
 @pytest.mark.parametrize("tied", [False, True])
-@pytest.mark.parametrize("solver", ["sgd", "als"])
+@pytest.mark.parametrize("solver", ["sgd", "gd", "als"])
 @pytest.mark.parametrize("init", ["random", "spectral"])
 def test_every_model_learns_the_planted_concepts(planted, loss, tied, solver, init):
     embedder = fit(
@@ -41,8 +41,9 @@ def test_every_model_learns_the_planted_concepts(planted, loss, tied, solver, in
         solver=solver,
         init=init,
         negative=1,  # which tied vectors can fit: their products with themselves are not negative
-        max_iter=15,
+        max_iter=150 if solver == "gd" else 15,
         learning_rate=0.05,
+        init_scale=0.1,
         center=True,
     )
     assert concepts_apart(embedder, planted) > 0.3

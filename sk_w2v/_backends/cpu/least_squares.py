@@ -97,19 +97,13 @@ def _solve_rows(
 ):  # fmt: skip
     """Take `n_steps` steps of conjugate gradients from each row's vector."""
     width = solved_wd.shape[1]
-    system = np.empty((width, width), np.float32)  # the part of the row's matrix that its entries do not change
     nothing = np.zeros(0, np.float32)
     residual, direction, image = np.empty(width, np.float32), np.empty(width, np.float32), np.empty(width, np.float32)
     for row in range(first, end):
-        system[:] = background_wr[row, 0] * grams_rdd[0]
-        for rank in range(1, len(grams_rdd)):
-            system += background_wr[row, rank] * grams_rdd[rank]
-        residual[:] = right_wd[row]
-        for component in range(width):
-            system[component, component] += ridge_w[row]
         start, stop = indptr[row], indptr[row + 1]
         vector = solved_wd[row]
-        _subtract_product(residual, system, vector)
+        residual[:] = right_wd[row]
+        _subtract_background(residual, background_wr[row], grams_rdd, ridge_w[row], vector)
         _add_entries(residual, vector, others_wd, indices, start, stop, constants_p, slopes_p, np.float32(-1))
         direction[:] = residual
         squared = _squared(residual)
@@ -118,7 +112,7 @@ def _solve_rows(
             if squared <= enough:
                 break
             image[:] = 0
-            _subtract_product(image, system, direction)
+            _subtract_background(image, background_wr[row], grams_rdd, ridge_w[row], direction)
             _add_entries(image, direction, others_wd, indices, start, stop, nothing, slopes_p, np.float32(-1))
             curvature = np.float32(0)  # of the row's loss along the direction
             for component in range(width):
@@ -165,12 +159,15 @@ def _find_rows(addresses, rows_wd, indices, first, n_taken, stop):
 
 
 @numba.njit(nogil=True, cache=True)
-def _subtract_product(out, matrix, vector):
-    """Subtract ``matrix @ vector`` for a symmetric matrix."""
-    for row in range(len(vector)):
-        factor = vector[row]
-        for column in range(len(out)):
-            out[column] -= factor * matrix[row, column]
+def _subtract_background(out, background_r, grams_rdd, ridge, vector):
+    """Subtract ``(sum_r background[r] grams[r] + ridge I) @ vector``; grams are symmetric."""
+    for rank in range(len(grams_rdd)):
+        for row in range(len(vector)):
+            factor = background_r[rank] * vector[row]
+            for column in range(len(out)):
+                out[column] -= factor * grams_rdd[rank, row, column]
+    for component in range(len(vector)):
+        out[component] -= ridge * vector[component]
 
 
 @numba.njit(nogil=True, cache=True, fastmath={"reassoc"})
