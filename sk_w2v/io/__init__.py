@@ -1,6 +1,17 @@
-"""Reading documents from files."""
+"""Reading documents from files; reading and writing word vectors."""
 
 from ._files import FileDocuments
+from ._glove import read_glove, write_glove
 from ._lines import LineDocuments
+from ._vectors import WordVectors
+from ._word2vec import read_word2vec, write_word2vec
 
-__all__ = ["FileDocuments", "LineDocuments"]
+__all__ = [
+    "FileDocuments",
+    "LineDocuments",
+    "WordVectors",
+    "read_glove",
+    "read_word2vec",
+    "write_glove",
+    "write_word2vec",
+]

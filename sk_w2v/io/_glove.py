@@ -1,0 +1,90 @@
+"""GloVe's text format: each line is a word and its vector, and nothing says how many there are."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ._text import LONGEST_NUMBER, read_text, write_text
+from ._vectors import BLOCK_BYTES, LONGEST_WORD, WordVectors, check_max_words, check_vectors, opened
+from ._writing import Path, replaced_when_complete
+
+
+def read_glove(path: Path, *, max_words: int | None = None, decode_error: str = "strict") -> WordVectors:
+    r"""Read vectors in GloVe's text format.
+
+    The first line says how many numbers each word has. A word may hold spaces, as a few of the published ones do, if
+    what comes after the first is no number. A file compressed by gzip, bzip2 or xz is read as it is.
+
+    Parameters
+    ----------
+    path : str or os.PathLike
+    max_words : int or None, default=None
+        How many words to read, the first ones; None reads all.
+    decode_error : {"strict", "ignore", "replace"}, default="strict"
+        What to do with words that are not in UTF-8: raise an error, leave the bytes out, or put U+FFFD.
+
+    Returns
+    -------
+    WordVectors
+
+    Raises
+    ------
+    ValueError
+        If a line is not a word and as many finite numbers as in the first line, or words repeat, or the last line
+        does not end: it may be cut off then. That whole lines are missing at the end cannot be told.
+    OSError
+        If the file cannot be read, or is compressed and damaged.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from sk_w2v.io import read_glove
+    >>> with TemporaryDirectory() as folder:
+    ...     path = Path(folder, "tea.txt")
+    ...     _ = path.write_text("tea 0.5 1\nice tea 0 1\n", encoding="utf-8")
+    ...     read_glove(path).words.tolist()
+    ['tea', 'ice tea']
+    """
+    check_max_words(max_words)
+    with opened(path) as source:
+        first = source.read(BLOCK_BYTES)
+        line, end, _ = first.partition(b"\n")
+        n_components = len(line.split()) - 1
+        if n_components < 1 or not end or len(line) > LONGEST_WORD + n_components * LONGEST_NUMBER:
+            raise source.error(f"the first line {line[:40]!r} is not a word and its numbers")
+        return read_text(source, n_components, None, max_words, decode_error, first=first)
+
+
+def write_glove(path: Path, words: Any, vectors: Any) -> None:
+    r"""Write vectors in GloVe's text format, which `read_glove` gives back to the bit.
+
+    A file of that name is replaced once the new one is complete on the disk.
+
+    Parameters
+    ----------
+    path : str or os.PathLike
+    words : iterable of str, of length n_words
+        Different words without spaces and line breaks, such as an embedder's `words_`.
+    vectors : array of shape (n_words, n_components)
+        Such as an embedder's `embedding_`; stored as float32.
+
+    Raises
+    ------
+    ValueError
+        If the format cannot hold the words, or there are not as many as vectors, or the numbers are not finite.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from sk_w2v.io import write_glove
+    >>> with TemporaryDirectory() as folder:
+    ...     path = Path(folder, "tea.txt")
+    ...     write_glove(path, ["tea", "cup"], [[0.5, 1], [0, -0.1]])
+    ...     path.read_text(encoding="utf-8")
+    'tea 0.5 1.0\ncup 0.0 -0.1\n'
+    """
+    encoded, array = check_vectors(words, vectors, forbidden=" \t\r\n\v\f")
+    with replaced_when_complete(path) as file:
+        write_text(file, encoded, array)
