@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sk_w2v import SpectralEmbedder
+from sk_w2v import SGNSEmbedder, SpectralEmbedder
 from sk_w2v.datasets import make_planted_corpus
 from sk_w2v.inspection import concepts
 
@@ -48,3 +48,46 @@ def test_first_direction_tells_the_strongest_planted_concept_from_the_rest(corpu
     planted = set(corpus.concepts[0])
     # One end is the concept of the largest planted strength; a few of its words may be beaten by chance.
     assert max(len(planted & set(first.high)), len(planted & set(first.low))) >= 4
+
+
+def test_scores_are_entries_over_their_root_mean_square(embedder):
+    column = embedder.embedding_[:, 1] / np.sqrt(np.mean(embedder.embedding_[:, 1] ** 2))
+    concept = concepts(embedder, n_concepts=2, n_words=3, min_count=1)[1]
+    np.testing.assert_allclose(concept.high_scores, [column[embedder.vocabulary_[word]] for word in concept.high], 1e-5)
+    np.testing.assert_allclose(concept.low_scores, [column[embedder.vocabulary_[word]] for word in concept.low], 1e-5)
+    assert min(concept.high_scores) > 0 > max(concept.low_scores)
+
+
+def test_shares_are_of_the_components_or_of_a_given_norm(embedder):
+    shares = [concept.share for concept in concepts(embedder)]
+    assert sum(shares) == pytest.approx(1)
+    norm = 10 * np.sum(embedder.eigenvalues_**2)
+    assert sum(concept.share for concept in concepts(embedder, squared_norm=norm)) == pytest.approx(0.1)
+
+
+def test_neither_time_nor_power_changes_concepts(corpus, embedder):
+    other = SpectralEmbedder(n_components=6, time=0.05, eigenvalue_power=0.2).fit(corpus.data)
+    for left, right in zip(concepts(embedder), concepts(other), strict=True):
+        assert left.high == right.high
+        assert left.low == right.low
+
+
+def test_trained_models_have_concepts_matched_to_the_closed_form_s(corpus, embedder):
+    sgns = SGNSEmbedder(n_components=6, subsample=0, max_iter=10, random_state=0).fit(corpus.data)
+    alone, matched = concepts(sgns), concepts(sgns, reference=embedder)
+    singular_values = np.linalg.svd(sgns.embedding_, compute_uv=False)
+    np.testing.assert_allclose([concept.eigenvalue for concept in alone], singular_values**2, rtol=1e-4)
+    assert all(concept.match is None and np.isnan(concept.learning_time) for concept in alone)
+    best = max(matched, key=lambda concept: concept.overlap)
+    assert best.overlap > 0.7
+    assert best.learning_time == embedder.learning_times_[best.match]
+    # With the reference's sign, its ends are the reference's ends.
+    theirs = concepts(embedder)[best.match]
+    assert len({*best.high} & {*theirs.high}) + len({*best.low} & {*theirs.low}) >= 8
+
+
+def test_a_model_s_own_modes_match_themselves(embedder):
+    matched = concepts(embedder, reference=embedder)
+    assert [concept.match for concept in matched] == list(range(6))
+    assert min(concept.overlap for concept in matched) == pytest.approx(1, abs=1e-5)
+    assert [concept.high for concept in matched] == [concept.high for concept in concepts(embedder)]

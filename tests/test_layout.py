@@ -24,7 +24,17 @@ LAYERS = [
     {"cooccurrence"},
     {"targets"},
     {"krylov", "objective"},
-    {"factorization", "dynamics", "training", "alternating", "descent", "pooling", "postprocessing", "heldout", "shards"},
+    {
+        "factorization",
+        "dynamics",
+        "training",
+        "alternating",
+        "descent",
+        "pooling",
+        "postprocessing",
+        "heldout",
+        "shards",
+    },
     {"_words"},
     {"_base", "_nystrom", "_starts"},
     {"_spectral", "_sgns"},
@@ -136,7 +146,10 @@ def test_the_estimators_load_no_plotting():
     assert {"cupy", "matplotlib", "rich"}.intersection(loaded) == set()  # scikit-learn itself loads pandas
 
 
-@pytest.mark.parametrize("package", ["sk_w2v", "sk_w2v.datasets", "sk_w2v.dynamics", "sk_w2v.io", "sk_w2v._backends.cpu"])
+@pytest.mark.parametrize(
+    "package",
+    ["sk_w2v", "sk_w2v.datasets", "sk_w2v.dynamics", "sk_w2v.inspection", "sk_w2v.io", "sk_w2v._backends.cpu"],
+)
 def test_every_public_name_is_there(package):
     module = import_module(package)
     assert len(set(module.__all__)) == len(module.__all__)

@@ -1,0 +1,134 @@
+"""Which analogies are answered at each step of a path along which vectors grow: 3CosAdd, without refitting.
+
+A set of 12,000 questions asks with about 900 different words. The products of these with all words make one table, to
+which each further component adds one outer product. Of a question's scores only this is wanted: is any word better than
+the right one? A word that was better at the step before mostly still is, and settles it by one comparison.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from scipy.linalg.blas import sgemm
+
+Float32Array = npt.NDArray[np.float32]
+IntArray = npt.NDArray[np.int64]
+Path = Callable[[IntArray], Iterator[tuple[Float32Array, Float32Array]]]
+
+TABLE_SIZE = 1 << 25  # products held at once: 128 MB, and as much for the cosines made of them
+
+
+def rank_path(vectors: Float32Array, ranks: IntArray) -> Path:
+    """Return a path along the first 1, 2, ... columns of `vectors`, at the given rising numbers of columns."""
+
+    def steps(asked: IntArray) -> Iterator[tuple[Float32Array, Float32Array]]:
+        products = np.zeros((len(asked), len(vectors)), dtype=np.float32)
+        squares = np.zeros(len(vectors))
+        for first, end in pairwise([0, *ranks.tolist()]):
+            added = np.ascontiguousarray(vectors[:, first:end])
+            _add_products(products, added[asked], added)
+            squares += np.einsum("wd,wd->w", added, added)
+            yield products, _inverse_roots(squares)
+
+    return steps
+
+
+def weighted_path(vectors: Float32Array, weights: npt.NDArray[np.floating[Any]]) -> Path:
+    """Return a path along ``vectors * weights[i]`` for each row of weights."""
+
+    def steps(asked: IntArray) -> Iterator[tuple[Float32Array, Float32Array]]:
+        for weight in weights:
+            weighted = (vectors * weight).astype(np.float32)
+            yield weighted[asked] @ weighted.T, _inverse_roots(np.einsum("wd,wd->w", weighted, weighted))
+
+    return steps
+
+
+def answered_along(path: Path, rows: IntArray, n_steps: int, *, n_words: int, n_jobs: int = 1) -> npt.NDArray[np.bool_]:
+    """Return whether each question is answered at each step, of shape (n_questions, n_steps).
+
+    Parameters
+    ----------
+    path : callable
+        `rank_path` or `weighted_path`.
+    rows : int array of shape (n_questions, 4)
+        Of the words a, b, c and the right answer.
+    """
+    answered = np.zeros((len(rows), n_steps), dtype=bool)
+    order = np.lexsort(rows.T[::-1])  # questions of one a and b stand together
+    n_batches = -(-len(np.unique(rows[:, :3])) * n_words // TABLE_SIZE)
+    with ThreadPoolExecutor(n_jobs) as pool:
+        for batch in np.array_split(order, max(1, n_batches)):
+            asking = _Asking(rows[batch], pool, n_jobs)
+            for step, (products, inverses) in enumerate(path(asking.asked)):
+                answered[batch, step] = asking.answer(products, inverses)
+    return answered
+
+
+class _Asking:
+    """Some questions, and for each the word that was last found to be better than the right one."""
+
+    def __init__(self, rows: IntArray, pool: ThreadPoolExecutor, n_jobs: int) -> None:
+        self.asked, places = np.unique(rows[:, :3], return_inverse=True)
+        self._rows, self._places = rows, places.reshape(-1, 3)
+        self._rivals = rows[:, 3].copy()  # which is not better than itself
+        self._pool, self._n_jobs = pool, n_jobs
+
+    def answer(self, products: Float32Array, inverses: Float32Array) -> npt.NDArray[np.bool_]:
+        """Return which questions are answered by vectors of these products and inverse lengths."""
+        cosines = np.empty_like(products)
+        self._map(lambda part: self._normalise(products, inverses, cosines, part), len(products))
+        right = self._scores(cosines, self._rows[:, 3])
+        answered = self._scores(cosines, self._rivals) <= right
+        undecided = np.flatnonzero(answered)
+        self._map(lambda part: self._search(cosines, undecided[part], answered), len(undecided))
+        return answered
+
+    def _map(self, function: Callable[[slice], None], n: int) -> None:
+        """Call the function on parts of range(n) in threads."""
+        bounds = np.linspace(0, n, self._n_jobs + 1).astype(int)
+        list(self._pool.map(function, [slice(first, end) for first, end in pairwise(bounds)]))
+
+    def _normalise(self, products: Float32Array, inverses: Float32Array, cosines: Float32Array, part: slice) -> None:
+        """Fill some rows of the cosines, one after another, so that each is written while it is in the cache."""
+        for row, inverse in zip(range(part.start, part.stop), inverses[self.asked[part]], strict=True):
+            np.multiply(products[row], inverses, out=cosines[row])
+            cosines[row] *= inverse
+
+    def _scores(self, cosines: Float32Array, words: IntArray) -> Float32Array:
+        """Return the score of one word for each question, as it is computed for all words."""
+        a, b, c = self._places.T
+        scores: Float32Array = (cosines[b, words] - cosines[a, words]) + cosines[c, words]
+        return scores
+
+    def _search(self, cosines: Float32Array, questions: IntArray, answered: npt.NDArray[np.bool_]) -> None:
+        """Look at all words for each of these questions."""
+        difference, scores = np.empty((2, cosines.shape[1]), dtype=np.float32)
+        last = (-1, -1)
+        for question in questions:
+            a, b, c = self._places[question]
+            if (a, b) != last:
+                np.subtract(cosines[b], cosines[a], out=difference)
+                last = (a, b)
+            np.add(difference, cosines[c], out=scores)
+            scores[self._rows[question, :3]] = -np.inf
+            best = scores.argmax()
+            answered[question] = best == self._rows[question, 3]
+            self._rivals[question] = best
+
+
+def _add_products(products: Float32Array, left: Float32Array, right: Float32Array) -> None:
+    """Add ``left @ right.T`` in place."""
+    sgemm(1.0, right.T, left.T, beta=1.0, c=products.T, overwrite_c=1, trans_a=1)  # Fortran's order is the transposed
+
+
+def _inverse_roots(squares: npt.NDArray[np.floating[Any]]) -> Float32Array:
+    """Return one over the lengths, 0 for vectors of zeros."""
+    roots = np.sqrt(squares)
+    inverses: Float32Array = np.divide(1, roots, out=np.zeros_like(roots), where=roots > 0).astype(np.float32)
+    return inverses

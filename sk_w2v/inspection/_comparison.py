@@ -1,0 +1,195 @@
+"""Comparison: how far models of the same words agree, whatever their rotation and scale."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from sklearn.preprocessing import normalize
+
+from .._base import BaseEmbedder
+from ._modes import singular_directions
+from ._sharing import shared_rows
+
+FloatArray = npt.NDArray[np.float64]
+
+
+def compare_embedders(
+    embedders: Mapping[str, BaseEmbedder], *, n_neighbours: int = 10, n_queries: int = 1000
+) -> list[dict[str, Any]]:
+    """Return a table of how far each two of the models agree on the words that all of them know.
+
+    ====================== ===========================================================================================
+    ``left``, ``right``    the models' names
+    ``n_shared``           words that all models know, on which all is computed
+    ``coverage``           their share of the larger vocabulary of the two
+    ``subspace_agreement`` mean squared cosine of the principal angles between their column spaces, 0 to 1 [1]_
+    ``largest_angle``      the largest of these angles, in degrees
+    ``mode_overlap``       mean over the smaller model's modes of the largest cosine, by size, with one of the other
+    ``cka``                linear centred kernel alignment, 0 to 1 [2]_
+    ``procrustes``         share of squared length that the best rotation and scale of one leave over, 0 to 1
+    ``pip_loss``           ``|X X' - Y Y'| / (|X X'| + |Y Y'|)``, of vectors of mean squared length 1, 0 to 1 [3]_
+    ``neighbours``         share of a word's nearest neighbours by cosine that both have, mean over the frequent words
+    ====================== ===========================================================================================
+
+    Parameters
+    ----------
+    embedders : mapping of str to fitted embedder
+        At least two, of any kinds and numbers of components.
+    n_neighbours : int
+    n_queries : int
+        Number of shared words, the most frequent of the first model, whose neighbours are compared.
+
+    Returns
+    -------
+    list of dict
+        A row for each two models, as `pandas.DataFrame` takes them.
+
+    Raises
+    ------
+    ValueError
+        If there are fewer than two models, or they share no word, or too few to have neighbours.
+
+    References
+    ----------
+    .. [1] Björck, Golub (1973), "Numerical methods for computing angles between linear subspaces".
+    .. [2] Kornblith, Norouzi, Lee, Hinton (2019), "Similarity of neural network representations revisited".
+    .. [3] Yin, Shen (2018), "On the dimensionality of word embedding".
+
+    Examples
+    --------
+    >>> from sk_w2v import SpectralEmbedder
+    >>> from sk_w2v.datasets import make_planted_corpus
+    >>> embedder = SpectralEmbedder(5).fit(make_planted_corpus(n_documents=300, random_state=0).data)
+    >>> (row,) = compare_embedders({"five": embedder, "three": embedder.truncate(3)})
+    >>> round(row["subspace_agreement"], 3), row["n_shared"]
+    (1.0, 170)
+    """
+    if len(embedders) < 2:
+        raise ValueError(f"{len(embedders)} model given; comparing takes at least two.")
+    rows = shared_rows(list(embedders.values()))
+    n_shared = len(rows[0])
+    if n_shared <= n_neighbours:
+        raise ValueError(f"The models share {n_shared} words, too few for n_neighbours={n_neighbours}; ask for fewer.")
+    vectors = {
+        name: embedder.embedding_[shared].astype(np.float64)
+        for (name, embedder), shared in zip(embedders.items(), rows, strict=True)
+    }
+    queries = np.sort(np.argsort(-next(iter(embedders.values())).word_counts_[rows[0]], kind="stable")[:n_queries])
+    bases = {name: singular_directions(matrix)[0].astype(np.float64) for name, matrix in vectors.items()}
+    nearest = {name: _neighbours(matrix, queries, n_neighbours) for name, matrix in vectors.items()}
+    return [
+        {
+            "left": left,
+            "right": right,
+            "n_shared": n_shared,
+            "coverage": n_shared / max(len(embedders[left].words_), len(embedders[right].words_)),
+            **_subspace_numbers(bases[left], bases[right]),
+            "cka": linear_cka(vectors[left], vectors[right]),
+            "procrustes": procrustes_residual(vectors[left], vectors[right]),
+            "pip_loss": pip_loss(vectors[left], vectors[right]),
+            "neighbours": _shared_share(nearest[left], nearest[right]),
+        }
+        for left, right in combinations(embedders, 2)
+    ]
+
+
+def mode_overlaps(left: BaseEmbedder, right: BaseEmbedder) -> FloatArray:
+    """Return the cosines, by size, of all modes of two models on the words that both know.
+
+    Parameters
+    ----------
+    left, right : fitted embedders
+
+    Returns
+    -------
+    array of shape (n_left_modes, n_right_modes)
+        The identity for models that learnt the same modes in the same order.
+
+    Examples
+    --------
+    >>> from sk_w2v import SpectralEmbedder
+    >>> from sk_w2v.datasets import make_planted_corpus
+    >>> embedder = SpectralEmbedder(3).fit(make_planted_corpus(n_documents=300, random_state=0).data)
+    >>> bool(np.allclose(mode_overlaps(embedder, embedder.truncate(2)), np.eye(3, 2), atol=1e-5))
+    True
+    """
+    rows = shared_rows([left, right])
+    bases = [
+        singular_directions(each.embedding_[shared])[0].astype(np.float64)
+        for each, shared in zip((left, right), rows, strict=True)
+    ]
+    overlaps: FloatArray = np.abs(bases[0].T @ bases[1])
+    return overlaps
+
+
+def linear_cka(left: FloatArray, right: FloatArray) -> float:
+    """Return ``|X'Y|^2 / (|X'X| |Y'Y|)`` of the centred vectors of the same words, rows in one order.
+
+    Examples
+    --------
+    >>> round(linear_cka(np.eye(3), 5 * np.eye(3)[:, ::-1]), 6)
+    1.0
+    """
+    left, right = left - left.mean(axis=0), right - right.mean(axis=0)
+    scale = np.linalg.norm(left.T @ left) * np.linalg.norm(right.T @ right)
+    return float(np.sum((left.T @ right) ** 2) / scale) if scale > 0 else float("nan")
+
+
+def procrustes_residual(left: FloatArray, right: FloatArray) -> float:
+    """Return ``min |X - s Y R|^2 / |X|^2`` over scales s and orthogonal R: ``1 - |X'Y|_*^2 / (|X|^2 |Y|^2)``.
+
+    The other way round it is the same. Vectors of fewer components count as having zeros in the others.
+
+    Examples
+    --------
+    >>> round(procrustes_residual(np.eye(3), 5 * np.eye(3)[:, ::-1]), 6)
+    0.0
+    """
+    nuclear = np.linalg.svd(left.T @ right, compute_uv=False).sum()
+    scale = np.linalg.norm(left) * np.linalg.norm(right)
+    return float(max(0.0, 1 - (nuclear / scale) ** 2)) if scale > 0 else float("nan")
+
+
+def pip_loss(left: FloatArray, right: FloatArray) -> float:
+    """Return ``|X X' - Y Y'| / (|X X'| + |Y Y'|)`` of vectors at equal mean length, without a matrix of all pairs.
+
+    ``|X X' - Y Y'|^2 = |X'X|^2 + |Y'Y|^2 - 2 |X'Y|^2``.
+
+    Examples
+    --------
+    >>> round(pip_loss(np.eye(3), 5 * np.eye(3)[:, ::-1]), 6)
+    0.0
+    """
+    left, right = (vectors / max(float(np.linalg.norm(vectors)), 1e-300) for vectors in (left, right))
+    own = [float(np.linalg.norm(vectors.T @ vectors)) for vectors in (left, right)]
+    squared = own[0] ** 2 + own[1] ** 2 - 2 * float(np.sum((left.T @ right) ** 2))
+    return float(np.sqrt(max(squared, 0)) / sum(own))
+
+
+def _subspace_numbers(left: FloatArray, right: FloatArray) -> dict[str, float]:
+    """Return what two orthonormal bases have in common."""
+    overlaps = left.T @ right
+    cosines = np.minimum(np.linalg.svd(overlaps, compute_uv=False), 1)
+    smaller = 1 if len(overlaps) <= overlaps.shape[1] else 0
+    return {
+        "subspace_agreement": float(np.mean(cosines**2)),
+        "largest_angle": float(np.degrees(np.arccos(cosines[-1]))),
+        "mode_overlap": float(np.abs(overlaps).max(axis=smaller).mean()),
+    }
+
+
+def _neighbours(vectors: FloatArray, queries: npt.NDArray[np.intp], n_neighbours: int) -> npt.NDArray[np.intp]:
+    """Return the rows of each query's nearest words, of shape (n_queries, n_neighbours)."""
+    units = normalize(vectors).astype(np.float32)
+    cosines = units[queries] @ units.T
+    cosines[np.arange(len(queries)), queries] = -np.inf
+    return np.argpartition(-cosines, n_neighbours - 1, axis=1)[:, :n_neighbours]
+
+
+def _shared_share(left: npt.NDArray[np.intp], right: npt.NDArray[np.intp]) -> float:
+    """Return the mean share of each row's entries that the other's row has, too."""
+    return float(np.mean([len(np.intersect1d(*each)) for each in zip(left, right, strict=True)]) / left.shape[1])

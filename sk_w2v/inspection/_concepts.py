@@ -1,0 +1,148 @@
+"""Concepts: what a model's modes stand for, read off the words at their two ends."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from .._base import BaseEmbedder
+from .._spectral import SpectralEmbedder
+from ._modes import Modes, find_modes
+from ._sharing import shared_rows
+
+
+@dataclass(frozen=True)
+class Concept:
+    """One eigen-direction of the target, or one singular direction of trained vectors.
+
+    Attributes
+    ----------
+    eigenvalue : float
+        How much of the target it holds: the squared singular value of a trained model.
+    learning_time : float
+        When gradient flow has learnt half of it, in the flow's unit: of the matched mode for a trained model, NaN
+        without one.
+    high, low : tuple of str
+        The words at its two ends, the outermost first.
+    share : float
+        Share of the target explained: ``eigenvalue^2`` over the target's squared norm.
+    high_scores, low_scores : tuple of float
+        The words' entries, in units of the root-mean-square entry of all words.
+    match : int or None
+        The mode of the reference that is nearest to it, counted from 0.
+    overlap : float
+        Size of the cosine between the two, NaN without a reference.
+    """
+
+    eigenvalue: float
+    learning_time: float
+    high: tuple[str, ...]
+    low: tuple[str, ...]
+    share: float = float("nan")
+    high_scores: tuple[float, ...] = ()
+    low_scores: tuple[float, ...] = ()
+    match: int | None = None
+    overlap: float = float("nan")
+
+
+def concepts(
+    embedder: BaseEmbedder,
+    *,
+    n_concepts: int = 10,
+    n_words: int = 8,
+    min_count: int = 20,
+    squared_norm: float | None = None,
+    reference: SpectralEmbedder | None = None,
+) -> list[Concept]:
+    """Return the first concepts that word2vec learns, in the order of learning.
+
+    Parameters
+    ----------
+    embedder : fitted SpectralEmbedder or SGNSEmbedder
+        Of a trained model the modes are the singular directions of its word vectors, the strongest first.
+    n_concepts : int
+        Number of components looked at.
+    n_words : int
+        Words at each end.
+    min_count : int
+        Fewest occurrences of a word that is shown (tokens): the outermost words are often rare ones.
+    squared_norm : float or None
+        The squared norm of the target, `Target.squared_norm`, that shares are of. None takes the sum of the squared
+        eigenvalues of the model's own components for the whole.
+    reference : fitted SpectralEmbedder or None
+        A closed form whose modes to match the model's with, on the words that both know: each mode gets the nearest
+        one's number, overlap, learning time and sign.
+
+    Returns
+    -------
+    list of Concept, of length min(n_concepts, number of modes)
+
+    Raises
+    ------
+    ValueError
+        If the reference shares no word with the model.
+
+    Examples
+    --------
+    >>> from sk_w2v import SpectralEmbedder
+    >>> from sk_w2v.datasets import make_planted_corpus
+    >>> embedder = SpectralEmbedder(4).fit(make_planted_corpus(n_documents=500, random_state=0).data)
+    >>> [word.split("_")[0] for word in concepts(embedder, n_concepts=1, n_words=2)[0].high]
+    ['concept0', 'concept0']
+    """
+    modes = find_modes(embedder)
+    n_concepts = min(n_concepts, len(modes.strengths))
+    shares = modes.strengths**2 / (np.sum(modes.strengths**2) if squared_norm is None else squared_norm)
+    matches, overlaps = _match(embedder, modes, reference)
+    shown = np.flatnonzero(embedder.word_counts_ >= min_count)
+    times = modes.learning_times if reference is None else reference.learning_times_[matches]
+    return [
+        Concept(
+            float(modes.strengths[mode]),
+            float(times[mode]),
+            **_ends(embedder, modes.directions[:, mode] * (-1 if overlaps[mode] < 0 else 1), shown, n_words),
+            share=float(shares[mode]),
+            match=None if reference is None else int(matches[mode]),
+            overlap=float(abs(overlaps[mode])),
+        )
+        for mode in range(n_concepts)
+    ]
+
+
+def _ends(
+    embedder: BaseEmbedder, direction: npt.NDArray[np.floating], shown: npt.NDArray[np.intp], n_words: int
+) -> dict[str, Any]:
+    """Return the words at both ends of a direction and their entries over the root-mean-square one."""
+    entries = (direction / np.sqrt(np.mean(np.square(direction, dtype=np.float64))))[shown]
+    high, high_scores = _outermost(entries, embedder.words_[shown], n_words)
+    low, low_scores = _outermost(-entries, embedder.words_[shown], n_words)
+    return {
+        "high": high,
+        "low": low,
+        "high_scores": high_scores,
+        "low_scores": tuple(-score for score in low_scores),
+    }
+
+
+def _match(
+    embedder: BaseEmbedder, modes: Modes, reference: SpectralEmbedder | None
+) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.floating]]:
+    """Return each mode's nearest mode of the reference and the cosine of the two, of shape (n_modes,)."""
+    if reference is None:
+        return np.zeros(len(modes.strengths), dtype=np.intp), np.full(len(modes.strengths), np.nan)
+    rows, reference_rows = shared_rows([embedder, reference])
+    left, right = modes.directions[rows], find_modes(reference).directions[reference_rows]
+    cosines = (left / np.linalg.norm(left, axis=0)).T @ (right / np.linalg.norm(right, axis=0))
+    nearest = np.abs(cosines).argmax(axis=1)
+    return nearest, cosines[np.arange(len(cosines)), nearest]
+
+
+def _outermost(
+    entries: npt.NDArray[np.floating], words: npt.NDArray[np.object_], n_words: int
+) -> tuple[tuple[str, ...], tuple[float, ...]]:
+    """Return the words of the largest entries that are positive, those on one side of zero, and the entries."""
+    rows = [row for row in np.argsort(-entries, kind="stable")[:n_words] if entries[row] > 0]
+    return tuple(str(words[row]) for row in rows), tuple(float(entries[row]) for row in rows)

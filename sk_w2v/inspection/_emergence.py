@@ -1,0 +1,255 @@
+"""Emergence: at which rank and time analogies are answered, along the nested path of one fitted model."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from joblib import effective_n_jobs
+
+from .._base import BaseEmbedder
+from .._spectral import SpectralEmbedder
+from ..datasets import AnalogyQuestions
+from ..dynamics import squared_singular_values
+from ._answering import Path, answered_along, rank_path, weighted_path
+from ._modes import nested_vectors
+
+FloatArray = npt.NDArray[np.float64]
+BoolArray = npt.NDArray[np.bool_]
+
+N_TIMES = 50
+
+
+@dataclass(frozen=True, eq=False)
+class Emergence:
+    """Which questions are answered at which rank and time.
+
+    Attributes
+    ----------
+    words : object array of shape (n_questions, 4)
+        The questions whose words are all known.
+    categories : object array of shape (n_questions,)
+    coverage : float
+        Their share of the questions given.
+    ranks : int array of shape (n_ranks,)
+        Numbers of components looked at.
+    times : float array of shape (n_times,)
+        Times of the flow looked at, with all components; empty for a trained model.
+    by_rank : bool array of shape (n_questions, n_ranks)
+        Whether each question is answered at each rank.
+    by_time : bool array of shape (n_questions, n_times)
+    """
+
+    words: npt.NDArray[np.object_]
+    categories: npt.NDArray[np.object_]
+    coverage: float
+    ranks: npt.NDArray[np.int64]
+    times: FloatArray
+    by_rank: BoolArray
+    by_time: BoolArray
+
+    @property
+    def rank_accuracy(self) -> FloatArray:
+        """Share of the questions answered at each rank, of shape (n_ranks,)."""
+        return np.asarray(self.by_rank.mean(axis=0))
+
+    @property
+    def time_accuracy(self) -> FloatArray:
+        """Share of the questions answered at each time, of shape (n_times,)."""
+        return np.asarray(self.by_time.mean(axis=0))
+
+    @property
+    def first_ranks(self) -> FloatArray:
+        """Smallest rank that answers each question, of shape (n_questions,); NaN if none does."""
+        return _first(self.by_rank, self.ranks)
+
+    @property
+    def lasting_ranks(self) -> FloatArray:
+        """Smallest rank from which on each question stays answered, of shape (n_questions,); NaN if there is none."""
+        return _first(_from_here_on(self.by_rank), self.ranks)
+
+    @property
+    def first_times(self) -> FloatArray:
+        """Earliest time at which each question is answered, of shape (n_questions,); NaN if there is none."""
+        return _first(self.by_time, self.times)
+
+    @property
+    def lasting_times(self) -> FloatArray:
+        """Earliest time from which on each question stays answered, of shape (n_questions,); NaN if there is none."""
+        return _first(_from_here_on(self.by_time), self.times)
+
+    def by_category(self) -> dict[str, Emergence]:
+        """Return the same of each category's questions, in the order of the questions."""
+        return {str(each): self._only(self.categories == each) for each in dict.fromkeys(self.categories)}
+
+    def table(self) -> list[dict[str, Any]]:
+        """Return a row for each category, as `pandas.DataFrame` takes them, in the order of emergence.
+
+        ``rank`` and ``time`` are those from which on at least half as many questions are answered as at best;
+        ``lasting_rank`` and ``lasting_time`` the medians over those questions that stay answered. NaN if there is none.
+        """
+        rows = [{"category": name, **each._summary()} for name, each in self.by_category().items()]
+        return sorted(rows, key=lambda row: np.nan_to_num(row["rank"], nan=np.inf))
+
+    def _only(self, members: BoolArray) -> Emergence:
+        """Return the same of some of the questions."""
+        parts = {name: getattr(self, name)[members] for name in ("words", "categories", "by_rank", "by_time")}
+        return replace(self, **parts)
+
+    def _summary(self) -> dict[str, Any]:
+        """Return the numbers of one category."""
+        return {
+            "n_questions": len(self.words),
+            "accuracy": float(self.rank_accuracy[-1]),
+            "best_accuracy": float(self.rank_accuracy.max()),
+            "rank": _half_way(self.rank_accuracy, self.ranks),
+            "time": _half_way(self.time_accuracy, self.times),
+            "lasting_rank": _median(self.lasting_ranks),
+            "lasting_time": _median(self.lasting_times),
+        }
+
+
+def emergence(
+    embedder: BaseEmbedder,
+    questions: AnalogyQuestions,
+    *,
+    ranks: npt.ArrayLike | None = None,
+    times: npt.ArrayLike | None = None,
+    n_jobs: int | None = None,
+) -> Emergence:
+    """Ask every analogy at every rank and time along the path on which the model learnt, without fitting anew.
+
+    At rank r the vectors are the first r components: the closed form's own, or those of a trained model's singular
+    value decomposition, the strongest first. At a time they are all components, as far as the flow has brought them.
+    Answers are those of 3CosAdd over the whole vocabulary without the three words asked with.
+
+    Parameters
+    ----------
+    embedder : fitted SpectralEmbedder or SGNSEmbedder
+    questions : AnalogyQuestions
+        As `sk_w2v.datasets.read_analogies` gives them. Those with unknown words are left out; see `Emergence.coverage`.
+    ranks : int array-like of shape (n_ranks,) or None
+        Rising numbers of components; None takes all of 1, ..., n_components_.
+    times : array-like of shape (n_times,) or None
+        Times of the flow, for a closed form only; None takes 50 from the first learning time to twice the last, evenly
+        spaced in their logarithm. An empty list leaves times out.
+    n_jobs : int or None
+        Threads, -1 for all processors; None is 1, unless in a `joblib.parallel_config` context.
+
+    Returns
+    -------
+    Emergence
+
+    Raises
+    ------
+    ValueError
+        If no question has all of its words in the vocabulary, ranks are not rising between 1 and the number of
+        components, or times are given for a trained model.
+
+    Notes
+    -----
+    The flow starts along the eigenvectors, so that its very first vectors are not noise, as those of a random start
+    are, but all modes at equal lengths. These answer some questions until the first modes outgrow the others: read
+    times from which on a question *stays* answered.
+
+    A rank costs one outer product of the words asked with and all words, and a look at all words for those questions
+    alone that may be answered. Products are summed in float32: near ties may differ from those of
+    `metrics.analogy_accuracy`.
+
+    Examples
+    --------
+    >>> from sk_w2v import SpectralEmbedder
+    >>> from sk_w2v.datasets import make_planted_corpus
+    >>> embedder = SpectralEmbedder(4).fit(make_planted_corpus(n_documents=300, random_state=0).data)
+    >>> words = np.array([["concept0_word0", "concept0_word1", "concept1_word0", "concept1_word1"]], dtype=object)
+    >>> found = emergence(embedder, AnalogyQuestions(words, np.array(["concepts"], dtype=object)), times=[])
+    >>> found.by_rank.shape, found.coverage
+    ((1, 4), 1.0)
+    """
+    vectors = nested_vectors(embedder)
+    ranks = _checked_ranks(ranks, vectors.shape[1])
+    times = _checked_times(embedder, times)
+    known = np.array([all(word in embedder.vocabulary_ for word in row) for row in questions.words], dtype=bool)
+    if not known.any():
+        raise ValueError(
+            f"None of the {len(known)} questions has all of its words in the vocabulary of {len(vectors)} words; "
+            "lower min_count, or check the case of the words (lowercase=True when reading)."
+        )
+    rows = np.array([[embedder.vocabulary_[word] for word in row] for row in questions.words[known]], dtype=np.int64)
+
+    def ask(path: Path, n_steps: int) -> BoolArray:
+        return answered_along(path, rows, n_steps, n_words=len(vectors), n_jobs=effective_n_jobs(n_jobs))
+
+    return Emergence(
+        questions.words[known],
+        questions.categories[known],
+        float(known.mean()),
+        ranks,
+        times,
+        by_rank=ask(rank_path(vectors, ranks), len(ranks)),
+        by_time=ask(weighted_path(vectors, _weights(embedder, times)), len(times)),
+    )
+
+
+def _checked_ranks(ranks: npt.ArrayLike | None, n_components: int) -> npt.NDArray[np.int64]:
+    """Return the ranks to look at."""
+    if ranks is None:
+        return np.arange(1, n_components + 1)
+    chosen = np.asarray(ranks, dtype=np.int64).reshape(-1)
+    if len(chosen) == 0 or chosen[0] < 1 or chosen[-1] > n_components or np.any(np.diff(chosen) <= 0):
+        raise ValueError(f"ranks={ranks!r} are not rising numbers between 1 and the model's {n_components} components.")
+    return chosen
+
+
+def _checked_times(embedder: BaseEmbedder, times: npt.ArrayLike | None) -> FloatArray:
+    """Return the times to look at."""
+    if not isinstance(embedder, SpectralEmbedder):
+        if times is not None and np.size(times):
+            raise ValueError(
+                f"A {type(embedder).__name__} cannot go back in the flow's time; give a SpectralEmbedder, or no times."
+            )
+        return np.zeros(0)
+    if times is None:
+        first, last = embedder.learning_times_[[0, -1]]
+        return np.geomspace(max(first, 1e-3 * last), 2 * last, N_TIMES)
+    chosen = np.asarray(times, dtype=np.float64).reshape(-1)
+    if np.any(np.isnan(chosen)) or np.any(chosen < 0) or np.any(np.diff(chosen) <= 0):
+        raise ValueError(f"times={times!r} are not rising numbers that are at least 0.")
+    return chosen
+
+
+def _weights(embedder: BaseEmbedder, times: FloatArray) -> FloatArray:
+    """Return what takes the closed form's vectors to each time, of shape (n_times, n_components)."""
+    if not isinstance(embedder, SpectralEmbedder):
+        return np.zeros((0, 0))
+    now = squared_singular_values(embedder.eigenvalues_, time=embedder.time, init_scale=embedder.init_scale)
+    then = squared_singular_values(embedder.eigenvalues_, time=times, init_scale=embedder.init_scale)
+    weights: FloatArray = (then / now) ** embedder.eigenvalue_power
+    return weights
+
+
+def _first(flags: BoolArray, steps: npt.NDArray[Any]) -> FloatArray:
+    """Return the first step of each row that has its flag, or NaN."""
+    if flags.shape[1] == 0:
+        return np.full(len(flags), np.nan)
+    return np.where(flags.any(axis=1), steps[flags.argmax(axis=1)], np.nan)
+
+
+def _from_here_on(flags: BoolArray) -> BoolArray:
+    """Return whether each flag and all behind it are set."""
+    return np.logical_and.accumulate(flags[:, ::-1], axis=1)[:, ::-1]
+
+
+def _half_way(accuracy: FloatArray, steps: npt.NDArray[Any]) -> float:
+    """Return the step from which on the accuracy is at least half of the best, or NaN."""
+    if not accuracy.any():
+        return float("nan")
+    return float(_first(_from_here_on(accuracy[np.newaxis] >= accuracy.max() / 2), steps)[0])
+
+
+def _median(values: FloatArray) -> float:
+    """Return the median of those that are not NaN, or NaN."""
+    values = values[~np.isnan(values)]
+    return float(np.median(values)) if len(values) else float("nan")

@@ -1,0 +1,192 @@
+"""Relations: whether there is a direction that leads from one word of each pair to the other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from .._base import BaseEmbedder
+from ._modes import find_modes, nested_vectors
+
+FloatArray = npt.NDArray[np.float64]
+
+N_RANKS = 24
+_FEWEST_PAIRS = 4  # of fewer the bulk has no shape
+
+
+@dataclass(frozen=True, eq=False)
+class RelationSpectrum:
+    """The eigenvalues of a relation's difference vectors, and what of them stands out.
+
+    Attributes
+    ----------
+    n_pairs : int
+        Pairs whose words are both known.
+    coverage : float
+        Their share of the pairs given.
+    ranks : int array of shape (n_ranks,)
+        Numbers of components looked at.
+    eigenvalues : float array of shape (min(n_pairs, ranks[-1]),)
+        Of the differences' second moment at the last rank, falling. The bulk's mean is about 1.
+    noise : float array of shape (n_ranks,)
+        Variance of the bulk in each direction.
+    edges : float array of shape (n_ranks,)
+        Marchenko and Pastur's upper edge of the bulk.
+    spikes : float array of shape (n_ranks,)
+        The largest eigenvalue.
+    snr : float array of shape (n_ranks,)
+        Squared length of the shared difference over the variance of the bulk; 0 where no eigenvalue stands out.
+    alignments : float array of shape (n_ranks,)
+        Size of the cosine between the largest eigenvalue's direction and the mean difference: near 1 for a relation
+        that leads one way, near 0 if what stands out is something else in which the pairs differ.
+    mode_shares : float array of shape (n_modes,)
+        Each mode's share of the squared length of the mean difference of the model's own vectors.
+    """
+
+    n_pairs: int
+    coverage: float
+    ranks: npt.NDArray[np.int64]
+    eigenvalues: FloatArray
+    noise: FloatArray
+    edges: FloatArray
+    spikes: FloatArray
+    snr: FloatArray
+    alignments: FloatArray
+    mode_shares: FloatArray
+
+    @property
+    def has_spike(self) -> bool:
+        """Whether at the last rank an eigenvalue stands out that belongs to the mean difference."""
+        return bool(self.snr[-1] > 0 and self.alignments[-1] > 0.5)
+
+
+def relation_spectrum(
+    embedder: BaseEmbedder, pairs: Iterable[tuple[str, str]], *, ranks: npt.ArrayLike | None = None
+) -> RelationSpectrum:
+    """Look for a spike in the spectrum of the difference vectors of a relation's pairs.
+
+    If the pairs had nothing in common, the second moment of their n differences in r dimensions would have its
+    eigenvalues between ``s2 (1 - sqrt(r/n))^2`` and ``s2 (1 + sqrt(r/n))^2`` [1]_. A shared difference of squared
+    length ``m2`` makes one stand out, at ``(s2 + m2)(1 + s2 r / (n m2))``, once ``m2 > s2 sqrt(r/n)`` [2]_; solved
+    for ``m2 / s2`` it gives the signal-to-noise ratio. The differences are taken in the modes' directions at equal
+    variances over all words, and put to equal lengths, so that random pairs have a bulk like that. ``s2`` is set by the
+    median eigenvalue.
+
+    Parameters
+    ----------
+    embedder : fitted SpectralEmbedder or SGNSEmbedder
+    pairs : iterable of (str, str)
+        As ("Athens", "Greece"), ("Oslo", "Norway"): at least 4 of known words.
+    ranks : int array-like of shape (n_ranks,) or None
+        Rising numbers of components, at least 2; None takes up to 24, evenly spaced in their logarithm.
+
+    Returns
+    -------
+    RelationSpectrum
+
+    Raises
+    ------
+    ValueError
+        If fewer than 4 pairs are known, or ranks are not rising between 2 and the number of components.
+
+    Notes
+    -----
+    A spike says that the pairs lead one way, not that each word leads to its own partner: pairs of a country and
+    another country's capital have one, too, though most often a smaller one.
+
+    References
+    ----------
+    .. [1] Marchenko, Pastur (1967), "Distribution of eigenvalues for some sets of random matrices".
+    .. [2] Baik, Ben Arous, Péché (2005), "Phase transition of the largest eigenvalue for nonnull complex sample
+       covariance matrices"; for relations of words: Karkada et al. (2025).
+
+    Examples
+    --------
+    >>> from sk_w2v import SpectralEmbedder
+    >>> from sk_w2v.datasets import make_planted_corpus
+    >>> corpus = make_planted_corpus(n_documents=1000, random_state=0)
+    >>> embedder = SpectralEmbedder(5).fit(corpus.data)
+    >>> relation_spectrum(embedder, zip(corpus.concepts[0], corpus.concepts[1])).has_spike
+    True
+    """
+    pairs = list(pairs)
+    rows = np.array(
+        [[embedder.vocabulary_[a], embedder.vocabulary_[b]] for a, b in pairs if _knows(embedder, a, b)], dtype=np.int64
+    ).reshape(-1, 2)
+    if len(rows) < _FEWEST_PAIRS:
+        raise ValueError(
+            f"{len(rows)} of the {len(pairs)} pairs have both words in the vocabulary of {len(embedder.words_)} words; "
+            f"give at least {_FEWEST_PAIRS}, or lower min_count, or check the case of the words."
+        )
+    directions = find_modes(embedder).directions
+    ranks = _checked_ranks(ranks, directions.shape[1])
+    scaled = np.sqrt(len(directions)) * directions.astype(np.float64)  # every mode has the variance 1 over all words
+    differences = scaled[rows[:, 1]] - scaled[rows[:, 0]]
+    spectra = [difference_spectrum(differences[:, :rank]) for rank in ranks]
+    vectors = nested_vectors(embedder)
+    mean = np.mean(vectors[rows[:, 1]].astype(np.float64) - vectors[rows[:, 0]], axis=0)
+    noise, edges, spikes, snr, alignments = np.array([numbers for _, *numbers in spectra]).T
+    return RelationSpectrum(
+        len(rows),
+        len(rows) / len(pairs),
+        ranks,
+        spectra[-1][0],
+        noise,
+        edges,
+        spikes,
+        snr,
+        alignments,
+        mode_shares=mean**2 / np.sum(mean**2),
+    )
+
+
+def difference_spectrum(differences: FloatArray) -> tuple[FloatArray, float, float, float, float, float]:
+    """Return eigenvalues, noise, edge, spike, signal-to-noise ratio and alignment of n differences in r dimensions."""
+    n, rank = differences.shape
+    lengths = np.linalg.norm(differences, axis=1, keepdims=True)
+    units = np.sqrt(rank) * differences / np.where(lengths > 0, lengths, 1)
+    _, singular_values, right = np.linalg.svd(units / np.sqrt(n), full_matrices=False)
+    eigenvalues = singular_values**2  # (min(n, r),)
+    ratio = rank / n
+    noise = float(np.median(eigenvalues)) / bulk_median(ratio)
+    edge = noise * (1 + np.sqrt(ratio)) ** 2
+    mean = units.mean(axis=0)
+    alignment = abs(right[0] @ mean) / max(float(np.linalg.norm(mean)), 1e-300)
+    return eigenvalues, noise, edge, float(eigenvalues[0]), signal_to_noise(eigenvalues[0] / noise, ratio), alignment
+
+
+def signal_to_noise(spike: float, ratio: float) -> float:
+    """Return ``m2 / s2`` of a spike in units of ``s2``, ``(1 + m)(1 + ratio / m)``; 0 below the edge."""
+    if not spike > (1 + np.sqrt(ratio)) ** 2:
+        return 0.0
+    half = (spike - 1 - ratio) / 2
+    return float(half + np.sqrt(max(half**2 - ratio, 0)))
+
+
+def bulk_median(ratio: float) -> float:
+    """Return the median of Marchenko and Pastur's law of variance 1, without the zeros it has for a ratio above 1."""
+    low, high = (1 - np.sqrt(ratio)) ** 2, (1 + np.sqrt(ratio)) ** 2
+    angle = (np.arange(4096) + 0.5) * np.pi / 4096
+    places = (low + high) / 2 - (high - low) / 2 * np.cos(angle)  # rising
+    mass = np.cumsum(np.sin(angle) ** 2 / places)  # of the density sqrt((high - x)(x - low)) / x
+    return float(places[np.searchsorted(mass, mass[-1] / 2)])
+
+
+def _knows(embedder: BaseEmbedder, *words: str) -> bool:
+    """Tell whether all words are in the vocabulary."""
+    return all(word in embedder.vocabulary_ for word in words)
+
+
+def _checked_ranks(ranks: npt.ArrayLike | None, n_modes: int) -> npt.NDArray[np.int64]:
+    """Return the ranks to look at."""
+    if n_modes < 2:
+        raise ValueError(f"The model has {n_modes} component, whose differences have no bulk; fit one of 2 or more.")
+    if ranks is None:
+        return np.unique(np.geomspace(2, n_modes, N_RANKS).round().astype(np.int64))
+    chosen = np.asarray(ranks, dtype=np.int64).reshape(-1)
+    if len(chosen) == 0 or chosen[0] < 2 or chosen[-1] > n_modes or np.any(np.diff(chosen) <= 0):
+        raise ValueError(f"ranks={ranks!r} are not rising numbers between 2 and the model's {n_modes} components.")
+    return chosen

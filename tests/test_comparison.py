@@ -1,0 +1,137 @@
+"""Comparison of models: numbers that see neither rotation nor scale, checked by their definitions."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.linalg import orthogonal_procrustes, subspace_angles
+
+from sk_w2v import SGNSEmbedder, SpectralEmbedder
+from sk_w2v.datasets import make_planted_corpus
+from sk_w2v.inspection import compare_embedders, linear_cka, mode_overlaps, pip_loss, procrustes_residual
+from sk_w2v.metrics import subspace_agreement
+
+NUMBERS = (linear_cka, procrustes_residual, pip_loss)
+
+
+def random_vectors(n_components: int, seed: int) -> np.ndarray:
+    """Return vectors of 30 words."""
+    return np.random.default_rng(seed).standard_normal((30, n_components)) + 0.5
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+@given(seed=st.integers(0, 50), scale=st.floats(1e-3, 1e3))
+def test_rotation_and_scale_are_not_seen(number, seed, scale):
+    left, right = random_vectors(4, seed), random_vectors(6, seed + 1)
+    rotation, _ = np.linalg.qr(np.random.default_rng(seed).standard_normal((6, 6)))
+    assert number(left, scale * right @ rotation) == pytest.approx(number(left, right), abs=1e-9)
+    assert number(right, left) == pytest.approx(number(left, right), abs=1e-9)
+    assert 0 <= number(left, right) <= 1
+    same = 1 if number is linear_cka else 0
+    assert number(right, scale * right @ rotation) == pytest.approx(same, abs=1e-6)
+
+
+def test_pip_loss_is_the_one_of_all_pairs():
+    left, right = random_vectors(4, 0), random_vectors(6, 1)
+    unit = [vectors / np.linalg.norm(vectors) for vectors in (left, right)]
+    pairs = [vectors @ vectors.T for vectors in unit]
+    expected = np.linalg.norm(pairs[0] - pairs[1]) / sum(map(np.linalg.norm, pairs))
+    assert pip_loss(left, right) == pytest.approx(expected)
+
+
+def test_procrustes_residual_is_that_of_the_best_rotation_and_scale():
+    left, right = random_vectors(5, 0), random_vectors(5, 1)
+    rotation, _ = orthogonal_procrustes(right, left)
+    turned = right @ rotation
+    scale = np.sum(turned * left) / np.sum(turned**2)
+    expected = np.sum((left - scale * turned) ** 2) / np.sum(left**2)
+    assert procrustes_residual(left, right) == pytest.approx(expected)
+
+
+def test_cka_is_the_correlation_of_centred_products():
+    left, right = random_vectors(4, 0), random_vectors(6, 1)
+    products = [(vectors - vectors.mean(0)) @ (vectors - vectors.mean(0)).T for vectors in (left, right)]
+    expected = np.sum(products[0] * products[1]) / np.prod([np.linalg.norm(each) for each in products])
+    assert linear_cka(left, right) == pytest.approx(expected)
+
+
+@pytest.fixture(scope="module")
+def corpus():
+    return make_planted_corpus(n_documents=800, random_state=0).data
+
+
+@pytest.fixture(scope="module")
+def embedders(corpus):
+    return {
+        "half": SpectralEmbedder(5).fit(corpus[:400]),
+        "whole": SpectralEmbedder(7, min_count=100).fit(corpus),
+        "trained": SGNSEmbedder(5, subsample=0, random_state=0).fit(corpus),
+    }
+
+
+def test_there_is_a_row_for_each_two_models_on_the_words_of_all(embedders):
+    table = compare_embedders(embedders)
+    assert [(row["left"], row["right"]) for row in table] == [
+        ("half", "whole"),
+        ("half", "trained"),
+        ("whole", "trained"),
+    ]
+    shared = set(embedders["half"].words_) & set(embedders["whole"].words_) & set(embedders["trained"].words_)
+    sizes = {name: len(embedder.words_) for name, embedder in embedders.items()}
+    assert len(shared) < max(sizes.values())
+    for row in table:
+        assert row["n_shared"] == len(shared)
+        assert row["coverage"] == len(shared) / max(sizes[row["left"]], sizes[row["right"]])
+
+
+def test_subspaces_are_compared_as_the_metric_and_scipy_do(embedders):
+    row = compare_embedders(embedders)[1]
+    shared = [word for word in embedders["half"].words_ if all(word in each.vocabulary_ for each in embedders.values())]
+    left, right = (embedders[name].get_word_vectors(shared) for name in ("half", "trained"))
+    assert row["subspace_agreement"] == pytest.approx(subspace_agreement(left, right), abs=1e-6)
+    assert row["largest_angle"] == pytest.approx(np.degrees(subspace_angles(left, right).max()), abs=1e-3)
+
+
+def test_neighbours_are_those_of_most_similar(embedders):
+    (row,) = compare_embedders({name: embedders[name] for name in ("half", "trained")}, n_neighbours=3, n_queries=4)
+    left, right = embedders["half"], embedders["trained"]
+    shared = [word for word in left.words_ if word in right.vocabulary_]
+    assert len(shared) == len(left.words_) == len(right.words_)  # so that most_similar looks at the same words
+    both = [
+        len(
+            {other for other, _ in left.most_similar(word, n=3)} & {other for other, _ in right.most_similar(word, n=3)}
+        )
+        for word in shared[:4]
+    ]
+    assert row["neighbours"] == pytest.approx(np.mean(both) / 3)
+
+
+def test_a_model_agrees_with_itself_and_with_its_first_components(embedders):
+    whole = embedders["whole"]
+    (same,) = compare_embedders({"one": whole, "other": whole})
+    for name in ("subspace_agreement", "mode_overlap", "cka", "neighbours"):
+        assert same[name] == pytest.approx(1, abs=1e-6)
+    assert same["largest_angle"] == pytest.approx(0, abs=0.1)
+    (part,) = compare_embedders({"all": whole, "three": whole.truncate(3)})
+    assert part["subspace_agreement"] == pytest.approx(1, abs=1e-6)
+    # What is missing are the squares of the other eigenvalues.
+    assert 0 < part["pip_loss"] < 1
+
+
+def test_mode_overlaps_match_modes_of_models_with_different_words(embedders):
+    overlaps = mode_overlaps(embedders["half"], embedders["trained"])
+    assert overlaps.shape == (5, 5)
+    assert overlaps[0].max() > 0.9  # the first concept is one of the trained modes
+    np.testing.assert_allclose(mode_overlaps(embedders["trained"], embedders["half"]), overlaps.T, atol=1e-6)
+
+
+def test_bad_input_is_refused(embedders):
+    with pytest.raises(ValueError, match="1 model given"):
+        compare_embedders({"one": embedders["half"]})
+    with pytest.raises(ValueError, match=r"share \d+ words, too few for n_neighbours=1000"):
+        compare_embedders(embedders, n_neighbours=1000)
+    stranger = SpectralEmbedder(1, min_count=1).fit(["tea cup tea pot", "pen ink pen paper"])
+    with pytest.raises(ValueError, match="and none that all of them know"):
+        compare_embedders({"one": embedders["half"], "stranger": stranger})
