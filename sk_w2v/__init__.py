@@ -10,6 +10,7 @@ from importlib.metadata import version as _version
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from ._common_components import CommonComponentRemover
     from ._sgns import SGNSEmbedder
     from ._spectral import SpectralEmbedder
     from .cooccurrence import Cooccurrence
@@ -25,9 +26,17 @@ _HOMES = {
     "Target": "targets",
     "SpectralEmbedder": "_spectral",
     "SGNSEmbedder": "_sgns",
+    "CommonComponentRemover": "_common_components",
 }
 
-__all__ = ["Cooccurrence", "SGNSEmbedder", "SpectralEmbedder", "Target", "Vocabulary"]
+__all__ = [
+    "CommonComponentRemover",
+    "Cooccurrence",
+    "SGNSEmbedder",
+    "SpectralEmbedder",
+    "Target",
+    "Vocabulary",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from numbers import Integral, Real
 from typing import Any, ClassVar
 
@@ -13,6 +14,7 @@ from joblib import effective_n_jobs
 from scipy.sparse import issparse
 from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
 from sklearn.feature_extraction.text import CountVectorizer
+from sklearn.preprocessing import normalize
 from sklearn.utils import Tags
 from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.validation import check_is_fitted
@@ -24,7 +26,9 @@ from .cooccurrence import Cooccurrence, count_cooccurrences
 from .corpus import (
     Analyzer,
     Corpus,
+    NumberedDocuments,
     PatternAnalyzer,
+    count_documents,
     count_words,
     encode_documents,
     number_tokens,
@@ -61,27 +65,41 @@ class BaseEmbedder(WordQueriesMixin, ClassNamePrefixFeaturesOutMixin, Transforme
         "min_count": [Interval(Integral, 1, None, closed="left")],
         "max_features": [Interval(Integral, 1, None, closed="left"), None],
         "pooling": [StrOptions(set(POOLINGS))],
+        "oov": [StrOptions({"ignore", "error"})],
+        "norm": [StrOptions({"l2"}), None],
         "backend": [StrOptions({"auto", *BACKENDS})],
         "n_jobs": [Integral, None],
         "random_state": ["random_state"],
         "verbose": ["verbose"],
     }
 
+    # Unless a subclass takes them as parameters: what `transform` does about unknown words, and to its rows.
+    oov: str = "ignore"
+    norm: str | None = None
+
     def _encode(self, X: Any, *, n_jobs: int | None = None) -> tuple[Corpus, Vocabulary]:
         """Read the documents, choose the vocabulary, and drop the words outside of it."""
-        numbered, words = number_tokens(
-            check_documents(self._files(X)),
-            analyzer=self._analyzer(),
-            backend=get_backend(self.backend),
-            n_jobs=n_jobs or self._n_threads(),
-        )
+        numbered, words = self._number(X, n_jobs=n_jobs)
         counts = count_words(numbered, len(words)).tolist()
         vocabulary = build_vocabulary(
             dict(zip(words, counts, strict=True)),
             min_count=self.min_count,
             max_features=self.max_features,
         )
-        return select_words(numbered, vocabulary.lookup(words)), vocabulary
+        corpus = select_words(numbered, vocabulary.lookup(words))
+        counts_of_documents = count_documents(corpus, len(vocabulary))
+        return corpus, replace(vocabulary, document_counts=counts_of_documents, n_documents=corpus.n_documents)
+
+    def _number(self, X: Any, *, n_jobs: int | None = None) -> tuple[Corpus, list[str]]:
+        """Read the documents once, numbering words as they appear, or take what has been read."""
+        if isinstance(X, NumberedDocuments):
+            return X.corpus, X.words
+        return number_tokens(
+            check_documents(self._files(X)),
+            analyzer=self._analyzer(),
+            backend=get_backend(self.backend),
+            n_jobs=n_jobs or self._n_threads(),
+        )
 
     def _analyzer(self) -> Analyzer:
         """Return the tokenising function, CountVectorizer's own."""
@@ -99,7 +117,7 @@ class BaseEmbedder(WordQueriesMixin, ClassNamePrefixFeaturesOutMixin, Transforme
 
     def _files(self, X: Any) -> Any:
         """Return the documents of the files that X names, if `input` says that it names files."""
-        if self.input == "content" or isinstance(X, FileDocuments | Cooccurrence):
+        if self.input == "content" or isinstance(X, FileDocuments | NumberedDocuments | Cooccurrence):
             return X
         return FileDocuments(check_documents(X), encoding=self.encoding, decode_error=self.decode_error)
 
@@ -122,6 +140,8 @@ class BaseEmbedder(WordQueriesMixin, ClassNamePrefixFeaturesOutMixin, Transforme
         self.words_ = vocabulary.words
         self.vocabulary_ = vocabulary.rows
         self.word_counts_ = vocabulary.counts
+        self.document_counts_ = vocabulary.document_counts
+        self.n_documents_ = vocabulary.n_documents
         self.embedding_ = embedding
         self.n_components_ = embedding.shape[1]
         self.backend_ = backend
@@ -140,7 +160,8 @@ class BaseEmbedder(WordQueriesMixin, ClassNamePrefixFeaturesOutMixin, Transforme
             A document without known words gets zeros; one warning says how many there were.
         """
         check_is_fitted(self)
-        corpus = self._encode_known(X)
+        documents = X if self.oov == "ignore" else self._require_known(X)
+        corpus = self._encode_known(documents)
         n_empty = int(np.sum(np.diff(corpus.offsets) == 0))
         if n_empty:
             warnings.warn(
@@ -149,7 +170,20 @@ class BaseEmbedder(WordQueriesMixin, ClassNamePrefixFeaturesOutMixin, Transforme
                 stacklevel=3,  # past scikit-learn's wrapper for set_output
             )
         bags = bag_of_words(corpus, len(self.words_))
-        return POOLINGS[self.pooling](bags, self.embedding_, self.word_counts_)
+        vectors = POOLINGS[self.pooling](bags, self.embedding_, self._fitted_vocabulary())
+        return normalize(vectors, copy=False) if self.norm == "l2" else vectors
+
+    def _require_known(self, X: Any) -> Any:
+        """Return the documents, or say which of their words are unknown."""
+        documents = list(X) if isinstance(X, Iterator) else X  # which is read twice
+        _, words = self._number(documents)
+        unknown = [word for word in words if word not in self.vocabulary_]
+        if unknown:
+            raise ValueError(
+                f"{len(unknown)} words of X are not in the vocabulary of {len(self.words_)} words, such as "
+                f"{unknown[:5]!r}; oov='ignore' passes them over."
+            )
+        return documents
 
     def fit_transform(self, X: Any, y: Any = None) -> FloatArray:
         """Fit to the documents and return their vectors, as `fit` and `transform` would.
@@ -210,8 +244,11 @@ class BaseEmbedder(WordQueriesMixin, ClassNamePrefixFeaturesOutMixin, Transforme
                     "of `words_`; count with this vocabulary, or give documents."
                 )
             return X
-        vocabulary = Vocabulary(self.words_, self.word_counts_)
-        return count_cooccurrences(self._encode_known(X), vocabulary, window=SCORE_WINDOW)
+        return count_cooccurrences(self._encode_known(X), self._fitted_vocabulary(), window=SCORE_WINDOW)
+
+    def _fitted_vocabulary(self) -> Vocabulary:
+        """Return the words and what is known about their frequencies."""
+        return Vocabulary(self.words_, self.word_counts_, self.document_counts_, self.n_documents_)
 
     def _n_threads(self) -> int:
         return int(effective_n_jobs(self.n_jobs))

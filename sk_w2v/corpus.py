@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from scipy import sparse
 
 from ._backends import get_backend
 from ._backends.characters import DOCUMENT_END, encode_document
@@ -22,6 +23,7 @@ Analyzer = Callable[[str], Sequence[str]]
 
 BLOCK_BYTES = 1 << 22  # of text that is split at once
 BLOCK_TOKENS = 1 << 20  # that are counted at once
+_CACHED_TOKENS = 1 << 18  # that are turned from documents to words at once, within the cache
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,21 @@ class Corpus:
     def n_documents(self) -> int:
         """Number of documents, empty ones included."""
         return len(self.offsets) - 1
+
+
+@dataclass(frozen=True, eq=False)
+class NumberedDocuments:
+    """Documents that have been read, before a vocabulary is chosen: what `number_tokens` returns.
+
+    Attributes
+    ----------
+    corpus : Corpus
+    words : list of str
+        The word of each id.
+    """
+
+    corpus: Corpus
+    words: list[str]
 
 
 def number_tokens(
@@ -132,6 +149,23 @@ def count_words(corpus: Corpus, n_words: int) -> npt.NDArray[np.int64]:
     counts = np.zeros(n_words, dtype=np.int64)
     for start in range(0, len(corpus.ids), BLOCK_TOKENS):  # bincount makes a copy of twice the size
         counts += np.bincount(corpus.ids[start : start + BLOCK_TOKENS], minlength=n_words)
+    return counts
+
+
+def count_documents(corpus: Corpus, n_words: int) -> npt.NDArray[np.int64]:
+    """Return in how many documents each word occurs, of shape (n_words,)."""
+    counts = np.zeros(n_words, dtype=np.int64)
+    first = 0
+    while first < corpus.n_documents:
+        within = np.searchsorted(corpus.offsets, corpus.offsets[first] + _CACHED_TOKENS, side="right")
+        last = max(first + 1, int(within) - 1)
+        starts = corpus.offsets[first : last + 1]
+        ids = corpus.ids[starts[0] : starts[-1]]
+        bags = sparse.csr_array((np.ones(len(ids), np.int8), ids, starts - starts[0]), shape=(last - first, n_words))
+        by_word = bags.tocsc()  # a word's documents, in order
+        by_word.sum_duplicates()
+        counts += np.diff(by_word.indptr)
+        first = last
     return counts
 
 

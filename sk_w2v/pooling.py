@@ -11,8 +11,11 @@ from scipy import sparse
 from sklearn.preprocessing import normalize
 
 from .corpus import Corpus
+from .vocabulary import Vocabulary
 
 FloatArray = npt.NDArray[np.float32]
+
+_MAX_BATCH = 1 << 8  # documents whose word vectors are held at once
 
 SIF_SCALE = 1e-3  # a word with this share of all tokens has half of a rare word's weight
 
@@ -26,7 +29,7 @@ def bag_of_words(corpus: Corpus, n_words: int) -> sparse.csr_array:
     return bags
 
 
-def sum_pooling(bags: sparse.csr_array, embedding: FloatArray, word_counts: npt.NDArray[Any]) -> FloatArray:
+def sum_pooling(bags: sparse.csr_array, embedding: FloatArray, vocabulary: Vocabulary) -> FloatArray:
     """Add the word vectors up.
 
     Parameters
@@ -34,7 +37,7 @@ def sum_pooling(bags: sparse.csr_array, embedding: FloatArray, word_counts: npt.
     bags : sparse array of shape (n_documents, n_words)
         How often each word occurs in each document.
     embedding : float32 array of shape (n_words, n_components)
-    word_counts : array of shape (n_words,)
+    vocabulary : Vocabulary of n_words words
         How often each word occurs in the corpus; not used here.
 
     Returns
@@ -46,14 +49,14 @@ def sum_pooling(bags: sparse.csr_array, embedding: FloatArray, word_counts: npt.
     return sums
 
 
-def mean_pooling(bags: sparse.csr_array, embedding: FloatArray, word_counts: npt.NDArray[Any]) -> FloatArray:
+def mean_pooling(bags: sparse.csr_array, embedding: FloatArray, vocabulary: Vocabulary) -> FloatArray:
     """Average the word vectors; parameters and shapes are those of `sum_pooling`."""
     n_tokens = np.asarray(bags.sum(axis=1), dtype=np.float32).reshape(-1, 1)
-    means = sum_pooling(bags, embedding, word_counts) / np.maximum(n_tokens, 1)
+    means = sum_pooling(bags, embedding, vocabulary) / np.maximum(n_tokens, 1)
     return means.astype(np.float32)
 
 
-def sif_pooling(bags: sparse.csr_array, embedding: FloatArray, word_counts: npt.NDArray[Any]) -> FloatArray:
+def sif_pooling(bags: sparse.csr_array, embedding: FloatArray, vocabulary: Vocabulary) -> FloatArray:
     """Average the words' directions by smooth inverse frequency: ``sum_w a / (a + p(w)) u_w / n_tokens``.
 
     ``u_w`` is the word vector divided by its length, ``p(w)`` the word's share of the corpus. Parameters and shapes are
@@ -62,16 +65,83 @@ def sif_pooling(bags: sparse.csr_array, embedding: FloatArray, word_counts: npt.
     References
     ----------
     Arora, Liang, Ma (2017), "A simple but tough-to-beat baseline for sentence embeddings". Their second step, taking
-    out a component common to all documents, is left to the estimator that comes next: a linear one does not need it.
+    out a component common to all documents, is `sk_w2v.CommonComponentRemover`; a linear estimator does not need it.
     """
-    share = word_counts / word_counts.sum()  # p   (n_words,)
-    weights = SIF_SCALE / (SIF_SCALE + share)
+    share = vocabulary.counts / vocabulary.counts.sum()  # p   (n_words,)
+    return _weighted_directions(bags, embedding, SIF_SCALE / (SIF_SCALE + share))
+
+
+def usif_pooling(bags: sparse.csr_array, embedding: FloatArray, vocabulary: Vocabulary) -> FloatArray:
+    """Average the words' directions as `sif_pooling` does, with a scale that the text gives: ``a / (a / 2 + p(w))``.
+
+    ``a = 2 (1 - alpha) / (alpha n_words)``, where ``alpha`` is the share of words that a document of mean length would
+    hold by chance more likely than not one of `n_words` equally frequent words: ``p(w) > 1 - (1 - 1 / n_words)^n``.
+
+    Raises
+    ------
+    ValueError
+        If the number of documents is not known, here and in `tfidf_pooling`.
+
+    References
+    ----------
+    Ethayarajh (2018), "Unsupervised random walk sentence embeddings: a strong but simple baseline". The second step of
+    it is `sk_w2v.CommonComponentRemover`.
+    """
+    n_documents, _ = _document_counts(vocabulary, "usif")
+    n_words, n_tokens = len(vocabulary), vocabulary.counts.sum()
+    share = vocabulary.counts / n_tokens  # p   (n_words,)
+    threshold = 1 - (1 - 1 / n_words) ** float(n_tokens / n_documents)
+    alpha = max(np.mean(share > threshold), 1 / n_words)  # at least one word is a frequent one
+    scale = max(2 * (1 - alpha) / (alpha * n_words), 1e-9)  # a; 0 would leave no weights
+    return _weighted_directions(bags, embedding, scale / (scale / 2 + share))
+
+
+def tfidf_pooling(bags: sparse.csr_array, embedding: FloatArray, vocabulary: Vocabulary) -> FloatArray:
+    """Average the words' directions by inverse document frequency, ``ln((1 + n_documents) / (1 + df(w))) + 1``.
+
+    The weight is `sklearn.feature_extraction.text.TfidfTransformer`'s; a word that occurs twice counts twice.
+    """
+    n_documents, document_counts = _document_counts(vocabulary, "tfidf")
+    return _weighted_directions(bags, embedding, np.log((1 + n_documents) / (1 + document_counts)) + 1)
+
+
+def max_pooling(bags: sparse.csr_array, embedding: FloatArray, vocabulary: Vocabulary) -> FloatArray:
+    """Take the greatest number of each component over a document's words."""
+    vectors = np.zeros((bags.shape[0], embedding.shape[1]), dtype=np.float32)
+    full = np.flatnonzero(np.diff(bags.indptr))
+    for start in range(0, len(full), _MAX_BATCH):
+        documents = full[start : start + _MAX_BATCH]
+        first, last = bags.indptr[documents[0]], bags.indptr[documents[-1] + 1]
+        words = embedding[bags.indices[first:last]]  # (n_pairs, n_components)
+        vectors[documents] = np.maximum.reduceat(words, bags.indptr[documents] - first, axis=0)
+    return vectors
+
+
+def _weighted_directions(bags: sparse.csr_array, embedding: FloatArray, weights: npt.NDArray[Any]) -> FloatArray:
+    """Return the mean of each document's word vectors, of length one, times the words' weights."""
     directions = (normalize(embedding) * weights[:, np.newaxis]).astype(np.float32)
-    return mean_pooling(bags, directions, word_counts)
+    n_tokens = np.asarray(bags.sum(axis=1), dtype=np.float32).reshape(-1, 1)
+    means: FloatArray = ((bags @ directions) / np.maximum(n_tokens, 1)).astype(np.float32)
+    return means
 
 
-POOLINGS: dict[str, Callable[[sparse.csr_array, FloatArray, npt.NDArray[Any]], FloatArray]] = {
+def _document_counts(vocabulary: Vocabulary, pooling: str) -> tuple[int, npt.NDArray[np.int64]]:
+    """Return the number of documents, and in how many each word occurs, or say that this is not known."""
+    if vocabulary.n_documents is None or vocabulary.document_counts is None:
+        raise ValueError(
+            f"pooling={pooling!r} needs to know in how many documents each word occurs, which counts and added words "
+            "do not tell; fit on documents, or use pooling='sif'."
+        )
+    return vocabulary.n_documents, vocabulary.document_counts
+
+
+Pooling = Callable[[sparse.csr_array, FloatArray, Vocabulary], FloatArray]
+
+POOLINGS: dict[str, Pooling] = {
     "mean": mean_pooling,
     "sum": sum_pooling,
+    "max": max_pooling,
     "sif": sif_pooling,
+    "usif": usif_pooling,
+    "tfidf": tfidf_pooling,
 }

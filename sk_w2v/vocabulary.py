@@ -20,10 +20,16 @@ class Vocabulary:
         The word of each row.
     counts : int64 array of shape (n_words,)
         How often each word occurs in the corpus (tokens).
+    document_counts : int64 array of shape (n_words,) or None
+        In how many documents each word occurs; None where that is not known, as in counts without their text.
+    n_documents : int or None
+        Number of documents, empty ones included.
     """
 
     words: npt.NDArray[np.object_]
     counts: npt.NDArray[np.int64]
+    document_counts: npt.NDArray[np.int64] | None = None
+    n_documents: int | None = None
 
     def __len__(self) -> int:
         return len(self.words)

@@ -115,7 +115,7 @@ def test_a_corpus_without_words_or_pairs_is_refused(embedder, case):
         ("max_iter", 0, "an int in the range [1, inf). Got 0"),
         ("init_scale", 0.0, "a float in the range (0.0, inf). Got 0.0"),
         ("noise_exponent", -1.0, "a float in the range [0.0, inf). Got -1.0"),
-        ("pooling", "max", "a str among {"),
+        ("pooling", "median", "a str among {"),
         ("backend", "gpu", "a str among {"),
         ("stop_words", "german", "a str among {'english'}"),
         ("tokenizer", "split", "a callable or None. Got 'split'"),

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sk_w2v.corpus import Corpus, encode_documents, number_tokens, require_neighbours, select_words
+from sk_w2v import corpus as corpus_module
+from sk_w2v.corpus import Corpus, count_documents, encode_documents, number_tokens, require_neighbours, select_words
 
 patient = settings(deadline=None)  # a busy machine is slow at times, and the first example may compile a kernel
 
@@ -109,3 +110,14 @@ def test_a_corpus_of_lonely_tokens_is_refused_and_any_other_is_returned():
         require_neighbours(Corpus(np.array([], dtype=np.int32), np.array([0])))
     pair = Corpus(np.array([0, 1], dtype=np.int32), np.array([0, 0, 2]))
     assert require_neighbours(pair) is pair
+
+
+@pytest.mark.parametrize("n_cached", [1, 7, 1 << 18])
+def test_documents_of_a_word_are_counted_once_each(n_cached, monkeypatch):
+    monkeypatch.setattr(corpus_module, "_CACHED_TOKENS", n_cached)
+    rng = np.random.default_rng(0)
+    documents = [rng.integers(0, 6, rng.integers(0, 9)) for _ in range(40)] + [[], []]
+    offsets = np.cumsum([0, *map(len, documents)])
+    corpus = Corpus(np.concatenate(documents).astype(np.int32), offsets)
+    expected = [sum(word in document for document in documents) for word in range(7)]
+    assert count_documents(corpus, 7).tolist() == expected

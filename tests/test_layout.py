@@ -35,7 +35,7 @@ LAYERS = [
         "heldout",
         "shards",
     },
-    {"_words"},
+    {"_words", "_common_components"},
     {"_base", "_nystrom", "_starts"},
     {"_spectral", "_sgns"},
     {"metrics", "inspection"},

@@ -4,9 +4,14 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import sparse
+from sklearn.feature_extraction.text import TfidfVectorizer
 
-from sk_w2v.corpus import Corpus
+from sk_w2v import pooling
+from sk_w2v.cooccurrence import count_cooccurrences
+from sk_w2v.corpus import Corpus, count_words, number_tokens
 from sk_w2v.pooling import POOLINGS, SIF_SCALE, bag_of_words
+from sk_w2v.vocabulary import Vocabulary
 
 patient = settings(deadline=None)  # a busy machine is slow at times, and the first example may compile a kernel
 
@@ -14,6 +19,8 @@ N_WORDS = 5
 EMBEDDING = np.random.default_rng(0).standard_normal((N_WORDS, 3)).astype(np.float32)
 EMBEDDING[4] = 0  # as a word's that nothing was learnt about
 WORD_COUNTS = np.array([1000, 300, 100, 5, 5])
+DOCUMENT_COUNTS, N_DOCUMENTS = np.array([90, 80, 50, 5, 1]), 100
+VOCABULARY = Vocabulary(np.array(list("abcde"), dtype=object), WORD_COUNTS, DOCUMENT_COUNTS, N_DOCUMENTS)
 
 id_lists = st.lists(st.lists(st.integers(0, N_WORDS - 1), max_size=8), max_size=6)
 every_pooling = pytest.mark.parametrize("name", list(POOLINGS))
@@ -27,19 +34,36 @@ def make_corpus(documents: list[list[int]]) -> Corpus:
 
 def pool(documents: list[list[int]], name: str) -> np.ndarray:
     """Return the documents' vectors."""
-    return POOLINGS[name](bag_of_words(make_corpus(documents), N_WORDS), EMBEDDING, WORD_COUNTS)
+    return POOLINGS[name](bag_of_words(make_corpus(documents), N_WORDS), EMBEDDING, VOCABULARY)
 
 
 def pool_slowly(document: list[int], name: str) -> np.ndarray:
     """Return one document's vector, word by word."""
-    total = np.zeros(3)
-    for word in document:
-        vector = EMBEDDING[word].astype(float)
-        if name == "sif":
-            share = WORD_COUNTS[word] / WORD_COUNTS.sum()
-            vector = SIF_SCALE / (SIF_SCALE + share) * vector / (np.linalg.norm(vector) or 1)
-        total += vector
-    return total if name == "sum" else total / max(len(document), 1)
+    vectors = np.array([weight(word, name) * vector_of(word, name) for word in document]).reshape(-1, 3)
+    if name == "max":
+        return vectors.max(axis=0, initial=-np.inf) if document else np.zeros(3)
+    return vectors.sum(axis=0) / (1 if name == "sum" else max(len(document), 1))
+
+
+def vector_of(word: int, name: str) -> np.ndarray:
+    """Return what is pooled of a word: its vector, or the direction of it."""
+    vector = EMBEDDING[word].astype(float)
+    return vector if name in ("mean", "sum", "max") else vector / (np.linalg.norm(vector) or 1)
+
+
+def weight(word: int, name: str) -> float:
+    """Return a word's weight."""
+    share = WORD_COUNTS[word] / WORD_COUNTS.sum()
+    if name == "sif":
+        return SIF_SCALE / (SIF_SCALE + share)
+    if name == "usif":  # written after the paper
+        n = WORD_COUNTS.sum() / N_DOCUMENTS
+        alpha = sum(count / WORD_COUNTS.sum() > 1 - (1 - 1 / N_WORDS) ** n for count in WORD_COUNTS) / N_WORDS
+        a = (1 - (alpha or 1 / N_WORDS)) / ((alpha or 1 / N_WORDS) * N_WORDS / 2)
+        return a / (a / 2 + share)
+    if name == "tfidf":
+        return np.log((1 + N_DOCUMENTS) / (1 + DOCUMENT_COUNTS[word])) + 1
+    return 1
 
 
 @patient
@@ -99,7 +123,8 @@ def test_repeating_a_document_does_not_change_an_average(name, document):
 def test_smooth_inverse_frequency_halves_a_word_with_the_share_of_its_scale():
     counts = np.array([1, 1 / SIF_SCALE - 1])  # the first word's share is the scale
     bags = bag_of_words(make_corpus([[0]]), 2)
-    vectors = POOLINGS["sif"](bags, np.array([[0, 3], [1, 0]], dtype=np.float32), counts)
+    words = Vocabulary(np.array(["tea", "cup"], dtype=object), counts)
+    vectors = POOLINGS["sif"](bags, np.array([[0, 3], [1, 0]], dtype=np.float32), words)
     np.testing.assert_allclose(vectors, [[0, 0.5]], rtol=1e-6)
 
 
@@ -108,3 +133,81 @@ def test_pooling_leaves_the_embedding_alone(name):
     before = EMBEDDING.copy()
     pool([[0, 1, 2]], name)
     assert np.array_equal(before, EMBEDDING)
+
+
+def test_idf_is_that_of_scikit_learn():
+    documents = [[0, 1], [0, 0, 2], [3], [0, 1, 4]]
+    texts = [" ".join("abcde"[word] for word in document) for document in documents]
+    idf = TfidfVectorizer(token_pattern=r"\S+").fit(texts).idf_
+    counts = np.array([sum(word in document for document in documents) for word in range(N_WORDS)])
+    vocabulary = Vocabulary(VOCABULARY.words, WORD_COUNTS, counts, len(documents))
+    bags = bag_of_words(make_corpus([[word] for word in range(N_WORDS)]), N_WORDS)
+    np.testing.assert_allclose(
+        POOLINGS["tfidf"](bags, np.eye(5, dtype=np.float32), vocabulary), np.diag(idf), rtol=1e-6
+    )
+
+
+def test_usif_s_threshold_counts_the_words_that_a_document_is_likely_to_hold():
+    # Documents of one word: a word is frequent if its share is above 1 / n_words. Here that is one of four words, so
+    # that alpha = 1/4 and a = 2 * 3/4 / (1/4 * 4) = 3/2.
+    counts = np.array([70, 10, 10, 10])
+    vocabulary = Vocabulary(np.array(list("abcd"), dtype=object), counts, counts, 100)
+    bags = bag_of_words(make_corpus([[0], [1]]), 4)
+    vectors = POOLINGS["usif"](bags, np.eye(4, dtype=np.float32), vocabulary)
+    np.testing.assert_allclose([vectors[0, 0], vectors[1, 1]], [1.5 / (0.75 + 0.7), 1.5 / (0.75 + 0.1)], rtol=1e-6)
+
+
+def test_the_greatest_does_not_depend_on_batches(monkeypatch):
+    documents = [[0, 1], [], [2], [3, 4, 0], [], []]
+    whole = pool(documents, "max")
+    monkeypatch.setattr(pooling, "_MAX_BATCH", 2)
+    np.testing.assert_array_equal(pool(documents, "max"), whole)
+
+
+@pytest.mark.parametrize("name", ["usif", "tfidf"])
+def test_what_needs_document_counts_says_so(name):
+    bags = bag_of_words(make_corpus([[0]]), N_WORDS)
+    with pytest.raises(ValueError, match=f"pooling='{name}' needs to know in how many documents each word occurs"):
+        POOLINGS[name](bags, EMBEDDING, Vocabulary(VOCABULARY.words, WORD_COUNTS))
+
+
+@pytest.mark.parametrize("name", ["usif", "tfidf", "max"])
+def test_embedders_pool_by_every_name(name, embedder, documents):
+    fitted = embedder.set_params(pooling=name).fit(documents)
+    vocabulary = Vocabulary(fitted.words_, fitted.word_counts_, fitted.document_counts_, fitted.n_documents_)
+    counts = np.array([[document.split().count(word) for word in fitted.words_] for document in documents])
+    np.testing.assert_array_equal(fitted.document_counts_, (counts > 0).sum(axis=0))
+    assert fitted.n_documents_ == len(documents)
+    expected = POOLINGS[name](sparse.csr_array(counts.astype(np.float32)), fitted.embedding_, vocabulary)
+    np.testing.assert_allclose(fitted.transform(documents), expected, atol=1e-5)
+
+
+def test_counts_do_not_tell_in_how_many_documents_a_word_is(spectral, documents):
+    counts = make_counts(documents)
+    with pytest.raises(ValueError, match="pooling='tfidf' needs to know in how many documents"):
+        spectral.set_params(pooling="tfidf").fit(counts).transform(documents)
+
+
+def make_counts(documents):
+    """Return the documents' co-occurrence counts."""
+    corpus, words = number_tokens(documents, analyzer=str.split)
+    counts = count_words(corpus, len(words))
+    return count_cooccurrences(corpus, Vocabulary(np.array(words, dtype=object), counts), window=5)
+
+
+def test_unknown_words_can_be_an_error(fitted, documents):
+    fitted.oov = "error"
+    np.testing.assert_array_equal(fitted.transform(iter(documents)), fitted.transform(documents))
+    with pytest.raises(
+        ValueError, match=r"2 words of X are not in the vocabulary of \d+ words, such as \['tea', 'cup'"
+    ):
+        fitted.transform([documents[0], "tea cup common0"])
+
+
+def test_rows_can_be_brought_to_length_one(fitted, documents):
+    vectors = fitted.transform(documents)
+    fitted.norm = "l2"
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    np.testing.assert_allclose(fitted.transform(documents), vectors / lengths, rtol=1e-6)
+    with pytest.warns(UserWarning, match="1 of 1 documents hold no word"):
+        assert not fitted.transform([""]).any()

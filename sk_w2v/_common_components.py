@@ -1,0 +1,107 @@
+"""Taking out what all vectors have in common."""
+
+from __future__ import annotations
+
+from numbers import Integral
+from typing import Any, ClassVar
+
+import numpy as np
+import numpy.typing as npt
+from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin, _fit_context
+from sklearn.utils import Tags
+from sklearn.utils._param_validation import Interval
+from sklearn.utils.validation import check_is_fitted, validate_data
+
+FloatArray = npt.NDArray[np.floating[Any]]
+
+
+class CommonComponentRemover(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
+    """Take the common components of document vectors out of them: the second step of SIF and of uSIF.
+
+    The components are the first right singular vectors of the documents of `fit`, not centred: mostly what every
+    document says, whatever it is about. Put it behind an embedder whose `pooling` is "sif" or "usif", where vectors are
+    compared by cosines; a linear classifier learns the same by itself.
+
+    Parameters
+    ----------
+    n_components : int, default=1
+        Components taken out: 1 in SIF [1]_, 5 in uSIF [2]_.
+    weighted : bool, default=False
+        Whether to take out of each component only its share of their squared singular values, as uSIF does
+        ("piecewise"), and not the whole of it.
+
+    Attributes
+    ----------
+    components_ : array of shape (n_components_, n_features_in_)
+        Orthonormal rows.
+    removed_ : array of shape (n_components_,)
+        How much of each is taken out, 1 for the whole.
+    n_features_in_ : int
+
+    References
+    ----------
+    .. [1] Arora, Liang, Ma (2017), "A simple but tough-to-beat baseline for sentence embeddings".
+    .. [2] Ethayarajh (2018), "Unsupervised random walk sentence embeddings: a strong but simple baseline".
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from sk_w2v import CommonComponentRemover
+    >>> vectors = np.array([[5.0, 1], [5, -1]])
+    >>> np.abs(CommonComponentRemover().fit_transform(vectors)).round(6)
+    array([[0., 1.],
+           [0., 1.]])
+    """
+
+    _parameter_constraints: ClassVar[dict[str, list[Any]]] = {
+        "n_components": [Interval(Integral, 1, None, closed="left")],
+        "weighted": ["boolean"],
+    }
+
+    def __init__(self, n_components: int = 1, *, weighted: bool = False) -> None:
+        self.n_components = n_components
+        self.weighted = weighted
+
+    @_fit_context(prefer_skip_nested_validation=True)
+    def fit(self, X: Any, y: Any = None) -> CommonComponentRemover:
+        """Find the common components.
+
+        Parameters
+        ----------
+        X : array of shape (n_documents, n_features)
+        y : ignored
+
+        Returns
+        -------
+        self
+        """
+        X = validate_data(self, X, dtype=[np.float64, np.float32])
+        squares = X.T.astype(np.float64) @ X
+        eigenvalues, directions = np.linalg.eigh(squares)  # rising
+        n_components = min(self.n_components, len(eigenvalues))
+        squared = eigenvalues[::-1][:n_components].clip(0)
+        self.components_ = directions.T[::-1][:n_components].astype(X.dtype)
+        self.removed_ = squared / (squared.sum() or 1) if self.weighted else np.ones(n_components)
+        return self
+
+    def transform(self, X: Any) -> FloatArray:
+        """Return the vectors without the common components.
+
+        Parameters
+        ----------
+        X : array of shape (n_documents, n_features_in_)
+
+        Returns
+        -------
+        array of shape (n_documents, n_features_in_)
+        """
+        check_is_fitted(self)
+        X = validate_data(self, X, dtype=[np.float64, np.float32], reset=False)
+        common = (X @ self.components_.T) * self.removed_  # (n_documents, n_components)
+        rest: FloatArray = X - (common @ self.components_).astype(X.dtype)
+        return rest
+
+    def __sklearn_tags__(self) -> Tags:
+        tags = super().__sklearn_tags__()
+        tags.transformer_tags.preserves_dtype = ["float64", "float32"]
+        return tags
