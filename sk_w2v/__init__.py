@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from ._common_components import CommonComponentRemover
     from ._sgns import SGNSEmbedder
     from ._spectral import SpectralEmbedder
+    from ._union import EmbeddingUnion
     from .cooccurrence import Cooccurrence
     from .targets import Target
     from .vocabulary import Vocabulary
@@ -26,12 +27,14 @@ _HOMES = {
     "Target": "targets",
     "SpectralEmbedder": "_spectral",
     "SGNSEmbedder": "_sgns",
+    "EmbeddingUnion": "_union",
     "CommonComponentRemover": "_common_components",
 }
 
 __all__ = [
     "CommonComponentRemover",
     "Cooccurrence",
+    "EmbeddingUnion",
     "SGNSEmbedder",
     "SpectralEmbedder",
     "Target",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -38,6 +39,11 @@ class Vocabulary:
     def rows(self) -> dict[str, int]:
         """The row of each word."""
         return {word: row for row, word in enumerate(self.words)}
+
+    def take(self, rows: npt.NDArray[np.integer[Any]]) -> Vocabulary:
+        """Return the words of the given rows, in this order, with all that is known about them."""
+        documents = None if self.document_counts is None else self.document_counts[rows]
+        return Vocabulary(self.words[rows], self.counts[rows], documents, self.n_documents)
 
     def lookup(self, words: Iterable[str]) -> npt.NDArray[np.int64]:
         """Return the row of each word, of shape (n_words_given,), -1 for those that are unknown."""

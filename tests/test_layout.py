@@ -37,7 +37,7 @@ LAYERS = [
     },
     {"_words", "_common_components"},
     {"_base", "_nystrom", "_starts"},
-    {"_spectral", "_sgns"},
+    {"_spectral", "_sgns", "_union"},
     {"metrics", "inspection"},
     {"scorers"},
 ]

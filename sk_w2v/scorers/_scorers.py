@@ -8,9 +8,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from .._backends import get_backend
-from .._base import BaseEmbedder, check_documents
-from ..corpus import number_tokens
+from .._base import BaseEmbedder
 from ..datasets import AnalogyQuestions, SimilarityPairs, WordCategories
 from ..metrics import (
     ANALOGY_METHODS,
@@ -239,12 +237,7 @@ class HeldOutScorer(EmbeddingScorer):
 
 def _known_tokens(embedder: BaseEmbedder, documents: Any) -> tuple[int, float]:
     """Return how many of the documents' tokens are in the vocabulary, and their share."""
-    corpus, words = number_tokens(
-        check_documents(embedder._files(documents)),
-        analyzer=embedder._analyzer(),
-        backend=get_backend(embedder.backend),
-        n_jobs=embedder._n_threads(),
-    )
+    corpus, words = embedder._number(documents)
     is_known = np.array([word in embedder.vocabulary_ for word in words], dtype=bool)
     n_known = int(np.sum(is_known[corpus.ids]))
     return n_known, n_known / max(len(corpus.ids), 1)
