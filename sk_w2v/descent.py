@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import expit
 
-from .objective import PairWeights, TrainedVectors
+from .objective import PUSHING_LOSSES, PairWeights, TrainedVectors
 
 FloatArray = npt.NDArray[np.floating]
 
@@ -22,10 +22,6 @@ MAX_WORDS = 20_000  # three matrices of float32 then take 4.8 GB
 SLOPES: dict[str, Callable[[FloatArray], FloatArray]] = {
     "logistic": expit,
     "quartic": lambda x: x / 4 + np.float32(1 / 2),
-}
-LOSSES: dict[str, Callable[[FloatArray], FloatArray]] = {  # l(x), of a pair that is pulled together
-    "logistic": lambda x: np.logaddexp(np.float32(0), -x),
-    "quartic": lambda x: np.float32(np.log(2)) - x / 2 + x * x / 8,
 }
 
 
@@ -70,8 +66,9 @@ def descend(
             f'solver="gd" works on whole matrices, of {weights.n_words} words here; lower max_features to at most '
             f'{MAX_WORDS}, or use solver="als", which needs no whole matrix.'
         )
-    pull, push = (weight.astype(np.float32) for weight in weights.toarrays())
-    total, rate = pull + push, np.float32(learning_rate / np.mean(pull + push, dtype=np.float64))
+    pull, push = weights.toarrays()
+    rate = np.float32(learning_rate / np.mean(pull + push))
+    total, pull = (pull + push).astype(np.float32), pull.astype(np.float32)
     words = words.copy()
     contexts = words if tied else contexts.copy()
     products = words @ contexts.T
@@ -86,7 +83,8 @@ def descend(
                 contexts -= rate * (gradient.T @ words)
                 words -= rate * along_words
             products = words @ contexts.T
-            losses.append(_whole_loss(products, pull, push, loss))
+            whole = total * PUSHING_LOSSES[loss](products) - pull * products  # since l(x) = l(-x) - x
+            losses.append(float(whole.sum(dtype=np.float64)))
         if not np.isfinite(losses[-1]):
             raise FloatingPointError(
                 f"The loss is no longer finite after step {step + 1} of {max_iter} with learning_rate={learning_rate}; "
@@ -97,9 +95,3 @@ def descend(
         if tol is not None and step and losses[-2] - losses[-1] <= tol * losses[-2]:
             break
     return TrainedVectors(words, contexts, losses)
-
-
-def _whole_loss(products: FloatArray, pull: FloatArray, push: FloatArray, loss: str) -> float:
-    """Return ``sum_ij  A_ij l(x_ij) + B_ij l(-x_ij)`` of arrays of shape (n_words, n_words)."""
-    of = LOSSES[loss]
-    return float(np.sum(pull * of(products) + push * of(-products), dtype=np.float64))

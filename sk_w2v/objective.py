@@ -11,6 +11,7 @@ with a weight ``A_ij`` and pushed with a weight ``B_ij``, and with ``x_ij = w_i 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
@@ -26,6 +27,10 @@ from .targets import mstar_target
 FloatArray = npt.NDArray[np.float64]
 
 EXACT_UP_TO = 2000  # words: the whole matrix of products is then a matter of a tenth of a second
+PUSHING_LOSSES: dict[str, Callable[[npt.NDArray[np.floating]], npt.NDArray[np.floating]]] = {  # l(-x); l(x) is -x more
+    "logistic": lambda x: np.logaddexp(np.float32(0), x),
+    "quartic": lambda x: x * (x / 8 + np.float32(1 / 2)) + np.float32(np.log(2)),
+}
 PAIRS_AT_ONCE = 1 << 16  # what is worked on then fits into the cache
 SAMPLED_PAIRS = 500_000  # for a standard error of about one in 1000
 

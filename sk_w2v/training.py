@@ -20,16 +20,12 @@ from ._backends.noise import AliasTable, alias_table
 from ._backends.randomness import epoch_stream
 from ._backends.skipgrams import draw_noise, skip_gram_pairs
 from .corpus import Corpus
-from .objective import TrainedVectors
+from .objective import PUSHING_LOSSES, TrainedVectors
 
 FloatArray = npt.NDArray[np.float32]
 
 LOSS_TOKENS = 20_000  # from which the loss is estimated: a standard error of about 1 in 200
 LOSS_PAIRS = 60_000
-LOSSES: dict[str, Callable[[npt.NDArray[np.float64]], npt.NDArray[np.float64]]] = {  # of -x for pairs, x for noise
-    "logistic": lambda x: np.logaddexp(0, x),
-    "quartic": lambda x: np.log(2) + x / 2 + x * x / 8,
-}
 LAST_LEARNING_RATE = 1e-4  # as a share of the first: word2vec's
 
 
@@ -210,7 +206,7 @@ def loss_estimator(
         if len(chosen) == 0:
             return float("nan")
         products = np.stack([np.einsum("pd,pd->p", words[inputs], contexts[column]) for column in outputs.T], axis=1)
-        return float(LOSSES[loss](signs * products.astype(np.float64)).sum(axis=1).mean())
+        return float(PUSHING_LOSSES[loss](signs * products.astype(np.float64)).sum(axis=1).mean())
 
     return mean_loss
 
