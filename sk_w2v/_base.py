@@ -3,48 +3,32 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from numbers import Integral, Real
 from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
-from joblib import effective_n_jobs
-from scipy.sparse import issparse
 from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
-from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.preprocessing import normalize
-from sklearn.utils import Tags
 from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.validation import check_is_fitted
 
-from ._backends import BACKENDS, get_backend
-from ._backends.characters import RUNS
+from ._documents import DocumentReaderMixin
 from ._words import WordQueriesMixin
 from .cooccurrence import Cooccurrence, count_cooccurrences
-from .corpus import (
-    Analyzer,
-    Corpus,
-    NumberedDocuments,
-    PatternAnalyzer,
-    count_documents,
-    count_words,
-    encode_documents,
-    number_tokens,
-    select_words,
-)
+from .corpus import Corpus, count_documents, count_words, select_words
 from .heldout import SCORE_WINDOW, cooccurrence_auc
-from .io import FileDocuments
 from .pooling import POOLINGS, bag_of_words
 from .vocabulary import Vocabulary, build_vocabulary
 
 FloatArray = npt.NDArray[np.float32]
 
-TOKENIZING = ("lowercase", "preprocessor", "tokenizer", "token_pattern", "stop_words")
 
-
-class BaseEmbedder(WordQueriesMixin, ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
+class BaseEmbedder(
+    DocumentReaderMixin, WordQueriesMixin, ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator
+):
     """Corpus handling, pooling and queries; a subclass has `fit`, `_estimate_pmi` and its own parameters."""
 
     _parameter_constraints: ClassVar[dict[str, list[Any]]] = {
@@ -54,20 +38,12 @@ class BaseEmbedder(WordQueriesMixin, ClassNamePrefixFeaturesOutMixin, Transforme
         "noise_exponent": [Interval(Real, 0, None, closed="left")],
         "init_scale": [Interval(Real, 0, None, closed="neither")],
         "max_iter": [Interval(Integral, 1, None, closed="left")],
-        "lowercase": ["boolean"],
-        "preprocessor": [callable, None],
-        "tokenizer": [callable, None],
-        "token_pattern": [str, None],
-        "stop_words": [StrOptions({"english"}), list, None],
-        "input": [StrOptions({"content", "filename"})],
-        "encoding": [str],
-        "decode_error": [StrOptions({"strict", "ignore", "replace"})],
+        **DocumentReaderMixin._reading_constraints,
         "min_count": [Interval(Integral, 1, None, closed="left")],
         "max_features": [Interval(Integral, 1, None, closed="left"), None],
         "pooling": [StrOptions(set(POOLINGS))],
         "oov": [StrOptions({"ignore", "error"})],
         "norm": [StrOptions({"l2"}), None],
-        "backend": [StrOptions({"auto", *BACKENDS})],
         "n_jobs": [Integral, None],
         "random_state": ["random_state"],
         "verbose": ["verbose"],
@@ -90,50 +66,9 @@ class BaseEmbedder(WordQueriesMixin, ClassNamePrefixFeaturesOutMixin, Transforme
         counts_of_documents = count_documents(corpus, len(vocabulary))
         return corpus, replace(vocabulary, document_counts=counts_of_documents, n_documents=corpus.n_documents)
 
-    def _number(self, X: Any, *, n_jobs: int | None = None) -> tuple[Corpus, list[str]]:
-        """Read the documents once, numbering words as they appear, or take what has been read."""
-        if isinstance(X, NumberedDocuments):
-            return X.corpus, X.words
-        return number_tokens(
-            check_documents(self._files(X)),
-            analyzer=self._analyzer(),
-            backend=get_backend(self.backend),
-            n_jobs=n_jobs or self._n_threads(),
-        )
-
-    def _analyzer(self) -> Analyzer:
-        """Return the tokenising function, CountVectorizer's own."""
-        parameters = {name: getattr(self, name) for name in TOKENIZING}
-        if self.tokenizer is not None:
-            parameters["token_pattern"] = None  # CountVectorizer would warn that it is not used
-        elif self.token_pattern is None:
-            raise ValueError("token_pattern=None leaves str without tokens; give a pattern or a tokenizer.")
-        vectorizer = CountVectorizer(**parameters)
-        analyzer: Analyzer = vectorizer.build_analyzer()
-        if self.preprocessor is not None or self.tokenizer is not None or self.token_pattern not in RUNS:
-            return analyzer
-        stop_words = vectorizer.get_stop_words() or frozenset()
-        return PatternAnalyzer(self.token_pattern, lowercase=self.lowercase, stop_words=stop_words)
-
-    def _files(self, X: Any) -> Any:
-        """Return the documents of the files that X names, if `input` says that it names files."""
-        if self.input == "content" or isinstance(X, FileDocuments | NumberedDocuments | Cooccurrence):
-            return X
-        return FileDocuments(check_documents(X), encoding=self.encoding, decode_error=self.decode_error)
-
     def _encode_known(self, X: Any) -> Corpus:
         """Read documents as rows of the fitted vocabulary."""
         return self._encode_with(X, self.vocabulary_)
-
-    def _encode_with(self, X: Any, rows: Mapping[str, int]) -> Corpus:
-        """Read documents as the given rows of words."""
-        return encode_documents(
-            check_documents(self._files(X)),
-            rows,
-            analyzer=self._analyzer(),
-            backend=get_backend(self.backend),
-            n_jobs=self._n_threads(),
-        )
 
     def _store_words(self, vocabulary: Vocabulary, embedding: FloatArray, backend: str) -> None:
         """Set the fitted attributes that both embedders have."""
@@ -250,33 +185,6 @@ class BaseEmbedder(WordQueriesMixin, ClassNamePrefixFeaturesOutMixin, Transforme
         """Return the words and what is known about their frequencies."""
         return Vocabulary(self.words_, self.word_counts_, self.document_counts_, self.n_documents_)
 
-    def _n_threads(self) -> int:
-        return int(effective_n_jobs(self.n_jobs))
-
     def _report(self, message: str) -> None:
         if self.verbose:
             print(f"[{type(self).__name__}] {message}", flush=True)
-
-    def __sklearn_tags__(self) -> Tags:
-        tags = super().__sklearn_tags__()
-        tags.input_tags.two_d_array = False
-        tags.input_tags.string = True
-        tags.transformer_tags.preserves_dtype = []
-        return tags
-
-
-def check_documents(X: Any) -> Iterable[Any]:
-    """Return X if it can be a collection of documents, or say why not."""
-    if isinstance(X, str | bytes):
-        raise TypeError(f"X is one {type(X).__name__}, {X!r:.40}; give a list of documents, such as [text].")
-    if issparse(X):
-        raise TypeError(f"X is a sparse {type(X).__name__} of numbers; give the documents themselves, str or tokens.")
-    n_dimensions = getattr(X, "ndim", len(getattr(X, "shape", [0])))
-    if n_dimensions != 1:
-        raise TypeError(
-            f"X is a {type(X).__name__} of {n_dimensions} dimensions; give one column of documents, "
-            "such as frame['text'] or array[:, 0]."
-        )
-    if isinstance(X, Mapping | Cooccurrence) or not isinstance(X, Iterable):
-        raise TypeError(f"X is of type {type(X).__name__}; give a list, array or Series of documents.")
-    return X.to_list() if hasattr(X, "to_list") else X  # a polars Series of lists would give a Series for each

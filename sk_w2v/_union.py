@@ -14,7 +14,8 @@ from sklearn.preprocessing import normalize
 from sklearn.utils._param_validation import Interval
 from sklearn.utils.metaestimators import _BaseComposition
 
-from ._base import TOKENIZING, BaseEmbedder
+from ._base import BaseEmbedder
+from ._documents import TOKENIZING
 from .cooccurrence import Cooccurrence
 from .corpus import Corpus, NumberedDocuments
 from .heldout import row_products

@@ -35,11 +35,11 @@ LAYERS = [
         "heldout",
         "shards",
     },
-    {"_words", "_common_components"},
+    {"_words", "_documents", "_common_components"},
     {"_base", "_nystrom", "_starts"},
     {"_spectral", "_sgns", "_union"},
     {"metrics", "inspection"},
-    {"scorers"},
+    {"scorers", "plotting"},
 ]
 # Of use to any layer, and of no need of any: it imports nothing of the package but itself.
 BESIDE = {"datasets", "io"}
