@@ -47,6 +47,9 @@ class SGNSEmbedder(BaseEmbedder):
     weighting : {"word2vec", "uniform"}, default="word2vec"
         What pairs weigh in the expected loss: as often as training meets them, or all alike (not with
         ``solver="sgd"``).
+    weight_exponent : float, default=1.0
+        Power of a pair's weight in word2vec's weighting (not with ``solver="sgd"``): between 1, word2vec's own, and 0,
+        all alike. Below 1 rare words have more of a say; what each pair's product would best be stays as it is.
     tied : bool, default=False
         Whether words and contexts share their vectors.
     init : {"auto", "random", "spectral"} or array of shape (n_words, n_components) or (2, n_words, n_components), \
@@ -153,6 +156,7 @@ class SGNSEmbedder(BaseEmbedder):
         **BaseEmbedder._parameter_constraints,
         "loss": [StrOptions({"logistic", "quartic"})],
         "weighting": [StrOptions({"word2vec", "uniform"})],
+        "weight_exponent": [Interval(Real, 0, 1, closed="both")],
         "tied": ["boolean"],
         "init": [StrOptions({"auto", "random", "spectral"}), "array-like"],
         "solver": [StrOptions({"sgd", "gd", "als"})],
@@ -171,6 +175,7 @@ class SGNSEmbedder(BaseEmbedder):
         *,
         loss: str = "logistic",
         weighting: str = "word2vec",
+        weight_exponent: float = 1.0,
         tied: bool = False,
         init: Any = "auto",
         init_scale: float = 0.03,
@@ -205,6 +210,7 @@ class SGNSEmbedder(BaseEmbedder):
         self.n_components = n_components
         self.loss = loss
         self.weighting = weighting
+        self.weight_exponent = weight_exponent
         self.tied = tied
         self.init = init
         self.init_scale = init_scale
@@ -281,6 +287,11 @@ class SGNSEmbedder(BaseEmbedder):
             raise ValueError(
                 'weighting="uniform" with solver="sgd": the pairs of the text come with word2vec\'s weights; use '
                 'solver="als", or SpectralEmbedder, which solves the uniform quartic loss exactly.'
+            )
+        if self.solver == "sgd" and self.weight_exponent != 1:
+            raise ValueError(
+                f'weight_exponent={self.weight_exponent} with solver="sgd": the pairs of the text come with their own '
+                'weights; use 1, or solver="als".'
             )
         if self.n_removed >= self.n_components:
             raise ValueError(f"n_removed={self.n_removed} leaves nothing of n_components={self.n_components}.")
@@ -376,12 +387,13 @@ class SGNSEmbedder(BaseEmbedder):
         if self.weighting == "uniform":
             return uniform_weights(cooccurrence, negative=self.negative, noise_exponent=self.noise_exponent)
         counts = cooccurrence.vocabulary.counts
-        return word2vec_weights(
+        weights = word2vec_weights(
             cooccurrence,
             negative=self.negative,
             noise=noise_distribution(counts, noise_exponent=self.noise_exponent),
             keep=keep_probabilities(noise_distribution(counts), subsample=self.subsample),
         )
+        return weights.tempered(self.weight_exponent)
 
     def _estimate_pmi(
         self, rows: npt.NDArray[np.integer[Any]], columns: npt.NDArray[np.integer[Any]]

@@ -66,6 +66,7 @@ def alternate(
     evaluate = partial(expected_loss, loss=loss, observed_alone=True, alpha=alpha, backend=backend, n_jobs=n_jobs)
     words = np.where(weights.background_sums[:, np.newaxis] > 0, words, np.float32(0))  # 0 for words without a pair
     contexts = words if tied else contexts
+    transposed = weights.transposed
     before, losses = evaluate(weights, words, contexts), []
     for sweep in range(max_iter):
         if tied:
@@ -73,7 +74,7 @@ def alternate(
             words = contexts = _towards(words, solved, lambda vectors: evaluate(weights, vectors, vectors))
         else:
             words = solve(weights, words, contexts)
-            contexts = solve(weights.transposed, contexts, words)
+            contexts = solve(transposed, contexts, words)
         losses.append(evaluate(weights, words, contexts))
         if on_pass is not None:
             on_pass(sweep, losses[-1])

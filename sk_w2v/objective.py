@@ -39,7 +39,7 @@ SAMPLED_PAIRS = 500_000  # for a standard error of about one in 1000
 class PairWeights:
     """The weights of all pairs: ``A = pull``, and ``A + B = G = total + rows @ columns'``.
 
-    ``A`` and the sparse part of ``G`` are symmetric and stored at the same pairs.
+    ``A`` and the sparse part of ``G`` are stored at the same pairs, with (i, j) always (j, i).
 
     Attributes
     ----------
@@ -50,6 +50,8 @@ class PairWeights:
         What ``G`` has above its background.
     rows, columns : float64 arrays of shape (n_words, rank)
         The background of ``G``.
+    symmetric : bool
+        Whether `pull` and `total` are; the background need not be.
     """
 
     indptr: npt.NDArray[np.integer[Any]]
@@ -58,6 +60,7 @@ class PairWeights:
     total: npt.NDArray[np.float32]
     rows: FloatArray
     columns: FloatArray
+    symmetric: bool = True
 
     @property
     def n_words(self) -> int:
@@ -67,14 +70,45 @@ class PairWeights:
     @property
     def transposed(self) -> PairWeights:
         """The same weights seen from the contexts."""
-        return PairWeights(self.indptr, self.indices, self.pull, self.total, self.columns, self.rows)
+        pull, total = self.pull, self.total
+        if not self.symmetric:
+            pull, total = (self._csr(data).T.tocsr().data for data in (pull, total))
+        return PairWeights(self.indptr, self.indices, pull, total, self.columns, self.rows, self.symmetric)
 
     @property
     def symmetrised(self) -> PairWeights:
         """The weights of vectors that words and contexts share: the mean of both views."""
         rows = np.hstack([self.rows, self.columns]) / 2
         columns = np.hstack([self.columns, self.rows])
-        return PairWeights(self.indptr, self.indices, self.pull, self.total, rows, columns)
+        other = self.transposed
+        pull, total = (self.pull + other.pull) / np.float32(2), (self.total + other.total) / np.float32(2)
+        return PairWeights(self.indptr, self.indices, pull, total, rows, columns)
+
+    def tempered(self, exponent: float) -> PairWeights:
+        """Return weights in which each pair's are multiplied by ``G ** (exponent - 1)``.
+
+        An exponent of 1 leaves them, 0 makes all pairs alike. What each pair's product would best be stays: the ratio of
+        ``A`` and ``B``. The background must be of rank one.
+        """
+        if exponent == 1:
+            return self
+        background = self.background_at_pairs().astype(np.float64)
+        whole = self.total + background  # G   (n_pairs,)
+        pull = self.pull * whole ** (exponent - 1)
+        total, scale = whole**exponent - background**exponent, pull.sum()
+        return PairWeights(
+            self.indptr,
+            self.indices,
+            (pull / scale).astype(np.float32),
+            (total / scale).astype(np.float32),
+            self.rows**exponent / scale,
+            self.columns**exponent,
+            symmetric=False,
+        )
+
+    def _csr(self, data: npt.NDArray[np.float32]) -> sparse.csr_array:
+        """Return an array of the stored pairs."""
+        return sparse.csr_array((data, self.indices, self.indptr), shape=(self.n_words, self.n_words))
 
     @property
     def background_sums(self) -> FloatArray:
@@ -92,11 +126,7 @@ class PairWeights:
 
     def toarrays(self) -> tuple[FloatArray, FloatArray]:
         """Return ``A`` and ``B`` whole, each of shape (n_words, n_words)."""
-        shape = (self.n_words, self.n_words)
-        pull, total = (
-            sparse.csr_array((data.astype(np.float64), self.indices, self.indptr), shape=shape).toarray()
-            for data in (self.pull, self.total)
-        )
+        pull, total = (self._csr(data).toarray().astype(np.float64) for data in (self.pull, self.total))
         return pull, total + self.rows @ self.columns.T - pull
 
 

@@ -89,6 +89,8 @@ def weights_of(counted):
     """A function from a weighting's name to the pair weights of the counted words."""
 
     def made(weighting, *, negative=3):
+        if weighting == "tempered":  # between the other two
+            return made("word2vec", negative=negative).tempered(0.5)
         if weighting == "uniform":
             return uniform_weights(counted, negative=negative, noise_exponent=0.75)
         rng = np.random.default_rng(1)

@@ -10,7 +10,7 @@ from sk_w2v.objective import expected_loss
 
 N_WORDS = 12  # of the weights that `weights_of` makes
 
-every_weighting = pytest.mark.parametrize("weighting", ["word2vec", "uniform"])
+every_weighting = pytest.mark.parametrize("weighting", ["word2vec", "tempered", "uniform"])
 every_backend = pytest.mark.parametrize("backend", BACKENDS)
 
 

@@ -11,7 +11,7 @@ from sk_w2v.targets import mstar_target
 
 N_WORDS = 12  # of the weights that `weights_of` makes
 
-every_weighting = pytest.mark.parametrize("weighting", ["word2vec", "uniform"])
+every_weighting = pytest.mark.parametrize("weighting", ["word2vec", "tempered", "uniform"])
 every_loss = pytest.mark.parametrize("loss", ["logistic", "quartic"])
 
 

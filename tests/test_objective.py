@@ -21,7 +21,7 @@ LOSSES = {
     "quartic": lambda x: np.log(2) - x / 2 + x**2 / 8,
 }
 
-every_weighting = pytest.mark.parametrize("weighting", ["word2vec", "uniform"])
+every_weighting = pytest.mark.parametrize("weighting", ["word2vec", "tempered", "uniform"])
 every_loss = pytest.mark.parametrize("loss", list(LOSSES))
 
 
@@ -45,7 +45,27 @@ def test_pulls_sum_to_one_and_pushes_are_not_negative(weighting, weights_of):
     pull, push = weights_of(weighting).toarrays()
     assert pull.sum() == pytest.approx(1)
     assert push.min() > -1e-9
-    np.testing.assert_array_equal(pull, pull.T)
+    if weights_of(weighting).symmetric:
+        np.testing.assert_array_equal(pull, pull.T)
+
+
+def test_tempered_weights_keep_what_is_best_and_lie_between(weights_of):
+    whole = weights_of("word2vec")
+    pull, push = whole.toarrays()
+    for exponent in (0.0, 0.5, 1.0):
+        pulls, pushes = whole.tempered(exponent).toarrays()
+        assert pulls.sum() == pytest.approx(1)
+        np.testing.assert_allclose(pulls / (pulls + pushes), pull / (pull + push), atol=1e-6)
+        ratio = (pulls + pushes) / (pull + push) ** exponent
+        np.testing.assert_allclose(ratio, ratio[0, 0], rtol=1e-5)
+
+
+def test_transposing_tempered_weights_twice_gives_them_back(weights_of):
+    weights = weights_of("tempered")
+    pulls = [each.toarrays()[0] for each in (weights, weights.transposed, weights.transposed.transposed)]
+    np.testing.assert_array_equal(pulls[1], pulls[0].T)
+    np.testing.assert_array_equal(pulls[2], pulls[0])
+    assert np.any(pulls[1] != pulls[0])
 
 
 def test_word2vec_pushes_each_pair_negative_times(weights_of):

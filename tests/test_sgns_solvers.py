@@ -143,6 +143,11 @@ def test_uniform_weights_do_not_come_with_the_text(documents):
         SGNSEmbedder(4, weighting="uniform").fit(documents)
 
 
+def test_tempered_weights_do_not_come_with_the_text(documents):
+    with pytest.raises(ValueError, match=r'weight_exponent=0.5 with solver="sgd"'):
+        SGNSEmbedder(4, weight_exponent=0.5).fit(documents)
+
+
 def test_removing_every_component_is_refused(documents):
     with pytest.raises(ValueError, match="n_removed=4 leaves nothing of n_components=4"):
         fit(documents, n_removed=4)
