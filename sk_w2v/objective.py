@@ -87,8 +87,8 @@ class PairWeights:
     def tempered(self, exponent: float) -> PairWeights:
         """Return weights in which each pair's are multiplied by ``G ** (exponent - 1)``.
 
-        An exponent of 1 leaves them, 0 makes all pairs alike. What each pair's product would best be stays: the ratio of
-        ``A`` and ``B``. The background must be of rank one.
+        An exponent of 1 leaves them, 0 makes all pairs alike. What each pair's product would best be stays, since the
+        ratio of ``A`` and ``B`` does. The background must be of rank one.
         """
         if exponent == 1:
             return self
