@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from ._common_components import CommonComponentRemover
+    from ._phrase_joiner import PhraseJoiner
     from ._sgns import SGNSEmbedder
     from ._spectral import SpectralEmbedder
     from ._union import EmbeddingUnion
@@ -22,6 +23,7 @@ __version__ = _version("sk-w2v")
 
 # In the order in which data flows through them.
 _HOMES = {
+    "PhraseJoiner": "_phrase_joiner",
     "Vocabulary": "vocabulary",
     "Cooccurrence": "cooccurrence",
     "Target": "targets",
@@ -35,6 +37,7 @@ __all__ = [
     "CommonComponentRemover",
     "Cooccurrence",
     "EmbeddingUnion",
+    "PhraseJoiner",
     "SGNSEmbedder",
     "SpectralEmbedder",
     "Target",

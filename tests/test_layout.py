@@ -33,10 +33,11 @@ LAYERS = [
         "pooling",
         "postprocessing",
         "heldout",
+        "phrases",
         "shards",
     },
     {"_words", "_documents", "_common_components"},
-    {"_base", "_nystrom", "_starts"},
+    {"_base", "_phrase_joiner", "_nystrom", "_starts"},
     {"_spectral", "_sgns", "_union"},
     {"metrics", "inspection"},
     {"scorers", "plotting"},
@@ -45,7 +46,13 @@ LAYERS = [
 BESIDE = {"datasets", "io"}
 
 STAGES = {"vocabulary", "corpus", "cooccurrence", "targets", "factorization", "dynamics", "training", "pooling"}
-STAGES |= {"heldout", "alternating", "descent", "postprocessing"}  # `objective` is what stages descend, not one itself
+STAGES |= {
+    "heldout",
+    "phrases",
+    "alternating",
+    "descent",
+    "postprocessing",
+}  # `objective` is what stages descend, not one itself
 # A stage in two files: not a stage to the other stages.
 PART_OF = {"krylov": "factorization"}
 
