@@ -18,7 +18,7 @@ ROOT = Path(sk_w2v.__file__).parent
 
 # From the bottom up. A module imports modules of the layers below its own, never of its own or above.
 LAYERS = [
-    {"_backends", "_csr", "_spilling", "_storage"},  # arrays in, arrays out: they know of no documents and words
+    {"_backends", "_compat", "_csr", "_spilling", "_storage"},  # arrays in, arrays out: they know of no documents and words
     {"vocabulary"},
     {"corpus"},
     {"cooccurrence"},

@@ -3,6 +3,7 @@
 ======================  ==========================================================================
 `concepts`              the words at the two ends of each mode, in the order of learning
 `emergence`             at which rank and time analogies are answered
+`diagnose_analogy`      why one is not, and what to change
 `relation_spectrum`     whether a relation's difference vectors share a direction
 `compare_embedders`     how far models agree, as a table; `mode_overlaps`, mode by mode
 ======================  ==========================================================================
@@ -10,15 +11,20 @@
 
 from ._comparison import compare_embedders, linear_cka, mode_overlaps, pip_loss, procrustes_residual
 from ._concepts import Concept, concepts
+from ._diagnosis import Diagnosis, diagnose_analogy
 from ._emergence import Emergence, emergence
 from ._relations import RelationSpectrum, relation_spectrum
+from ._remedies import Remedy
 
 __all__ = [
     "Concept",
+    "Diagnosis",
     "Emergence",
     "RelationSpectrum",
+    "Remedy",
     "compare_embedders",
     "concepts",
+    "diagnose_analogy",
     "emergence",
     "linear_cka",
     "mode_overlaps",

@@ -1,0 +1,244 @@
+"""Diagnosis: why an analogy fails, in words and numbers, and what to change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from sklearn.utils.validation import check_is_fitted
+
+from .._base import BaseEmbedder
+from .._spectral import SpectralEmbedder
+from ._modes import nested_vectors
+from ._relations import relation_spectrum
+from ._remedies import (
+    Float32Array,
+    IntArray,
+    Remedy,
+    fewer_components,
+    later_time,
+    more_components,
+    other_power,
+    scores_of,
+    smaller_start,
+)
+
+_LINEAR = 0.01  # share of all words that may lie better in the relation's direction than the right one
+_NEAR = (
+    5  # places: of analogies so near, and twice as near as with half of the components, twice as many answer 4 in 10
+)
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """What is the matter with one analogy.
+
+    Attributes
+    ----------
+    words : tuple of str
+        a, b, c and the right answer d.
+    verdict : str
+        One of "answered", "unknown word", "not yet learnt: time", "not yet learnt: rank", "too rare", "no linear
+        relation", "out-ranked".
+    explanation : str
+        The verdict in a sentence, with its numbers.
+    remedies : tuple of Remedy
+        What to change, tested changes first.
+    numbers : dict
+        ``counts`` of the four words (tokens), and for known words: ``place`` of d among the answers (1 is the best),
+        the ``answer`` given, its ``margin`` over d (cosines), ``place_at_half``, d's place with half of the components,
+        and ``direction_place``, d's place among all words by the cosine of ``d - c`` with ``b - a``; with pairs, the
+        relation's ``snr``.
+    """
+
+    words: tuple[str, str, str, str]
+    verdict: str
+    explanation: str
+    remedies: tuple[Remedy, ...]
+    numbers: dict[str, Any]
+
+    def __str__(self) -> str:
+        """Say it in lines."""
+        a, b, c, d = self.words
+        lines = [f"{a} : {b} = {c} : {d}? {self.verdict}. {self.explanation}"]
+        return "\n".join([*lines, *(f"  change: {remedy}" for remedy in self.remedies)])
+
+
+def diagnose_analogy(
+    embedder: BaseEmbedder,
+    a: str,
+    b: str,
+    c: str,
+    d: str,
+    *,
+    fuller: SpectralEmbedder | None = None,
+    pairs: Iterable[tuple[str, str]] | None = None,
+    rare: int = 50,
+) -> Diagnosis:
+    """Say why *a is to b as c is to d* is not answered, and what to change.
+
+    What can be tried is tried, in this order: a later time of the flow and a smaller start, if the model was stopped on
+    its way; more components, out of a `fuller` model's; fewer components; a smaller power of the eigenvalues. The
+    verdict is the first that fits: a word is unknown; the analogy is answered; a later time or a smaller start answers
+    it; more components do; one of the words is too rare; ``d - c`` does not point where ``b - a`` does; else d is
+    out-ranked. More components are guessed at, without a `fuller` model, if d is in one of the first places and was
+    twice as far with half of the components: a guess that was right 4 times in 10 on text from Wikipedia.
+
+    Parameters
+    ----------
+    embedder : fitted SpectralEmbedder or SGNSEmbedder
+        Of a trained model only fewer components can be tried, of its singular value decomposition.
+    a, b, c, d : str
+    fuller : fitted SpectralEmbedder or None
+        A fit to the same text with more components. Fit one with many and diagnose its `truncate` to know.
+    pairs : iterable of (str, str) or None
+        More pairs of the relation, at least 4: whether it is linear is then seen by `relation_spectrum`.
+    rare : int
+        Fewest occurrences of a word that is not called rare (tokens).
+
+    Returns
+    -------
+    Diagnosis
+
+    Raises
+    ------
+    ValueError
+        If the fuller model has other words, or the four words are not different.
+
+    Examples
+    --------
+    >>> from sk_w2v.datasets import make_planted_corpus
+    >>> embedder = SpectralEmbedder(4).fit(make_planted_corpus(n_documents=300, random_state=0).data)
+    >>> found = diagnose_analogy(embedder, "concept0_word0", "concept1_word0", "concept0_word1", "unicorn")
+    >>> print(found)
+    concept0_word0 : concept1_word0 = concept0_word1 : unicorn? unknown word. Not in the vocabulary of 170 words (of 5
+    tokens or more): unicorn.
+      change: min_count=1 (not tried)
+      change: more text with these words (not tried)
+    """
+    check_is_fitted(embedder)
+    words = (a, b, c, d)
+    if len(set(words)) < 4:
+        raise ValueError(f"The words {words} are not four different ones, so that no answer could be d.")
+    if fuller is not None and not np.array_equal(fuller.words_, embedder.words_):
+        raise ValueError("The fuller model has other words; fit both to the same documents and the same vocabulary.")
+    unknown = [word for word in words if word not in embedder.vocabulary_]
+    if unknown:
+        return _unknown(embedder, words, unknown)
+    rows = np.array([embedder.vocabulary_[word] for word in words], dtype=np.int64)
+    numbers = _numbers(embedder, rows)
+    if pairs is not None:
+        numbers["snr"] = float(relation_spectrum(embedder, pairs).snr[-1])
+    if numbers["place"] == 1:
+        return Diagnosis(words, "answered", f"{d} is first by {-numbers['margin']:.3f}.", (), numbers)
+    return _failed(embedder, words, rows, numbers, fuller, rare)
+
+
+def _unknown(embedder: BaseEmbedder, words: tuple[str, str, str, str], unknown: list[str]) -> Diagnosis:
+    """Return the verdict on words that the model does not know."""
+    explanation = (
+        f"Not in the vocabulary of {len(embedder.words_)} words (of {embedder.min_count} tokens or more): "
+        f"{', '.join(unknown)}."
+    )
+    remedies = [Remedy("corpus", "more text with these words", tested=False)]
+    if embedder.max_features is not None:
+        remedies.insert(0, Remedy("max_features", None, tested=False))
+    if embedder.min_count > 1:
+        remedies.insert(0, Remedy("min_count", 1, tested=False))
+    counts = {word: _count(embedder, word) for word in words}
+    return Diagnosis(words, "unknown word", explanation, tuple(remedies), {"counts": counts})
+
+
+def _count(embedder: BaseEmbedder, word: str) -> int:
+    """Return how often a word was met, 0 for unknown ones."""
+    return int(embedder.word_counts_[embedder.vocabulary_[word]]) if word in embedder.vocabulary_ else 0
+
+
+def _numbers(embedder: BaseEmbedder, rows: IntArray) -> dict[str, Any]:
+    """Return the numbers that a verdict is made of."""
+    vectors = nested_vectors(embedder)
+    scores = scores_of(vectors, rows)
+    best = int(np.argmax(scores))
+    half = scores_of(vectors[:, : -(-vectors.shape[1] // 2)], rows)
+    return {
+        "counts": {str(embedder.words_[row]): int(embedder.word_counts_[row]) for row in rows},
+        "place": _place(scores, rows[3]),
+        "answer": str(embedder.words_[best]),
+        "margin": float(np.max(np.delete(scores, rows[3])) - scores[rows[3]]),
+        "place_at_half": _place(half, rows[3]),
+        "direction_place": _direction_place(vectors, rows),
+    }
+
+
+def _failed(
+    embedder: BaseEmbedder,
+    words: tuple[str, str, str, str],
+    rows: IntArray,
+    numbers: dict[str, Any],
+    fuller: SpectralEmbedder | None,
+    rare: int,
+) -> Diagnosis:
+    """Return the verdict on an analogy of known words that is not answered."""
+    in_time: list[Remedy] = []
+    by_rank: list[Remedy] = []
+    others = list(fewer_components(embedder, rows))
+    if isinstance(embedder, SpectralEmbedder):
+        in_time = [*later_time(embedder, rows), *smaller_start(embedder, rows)]
+        by_rank = [] if fuller is None else list(more_components(embedder, fuller, rows))
+        others += other_power(embedder, rows)
+    verdict, explanation, untested = _verdict(embedder, words, numbers, in_time, by_rank, rare)
+    if fuller is None and numbers["place"] <= min(_NEAR, numbers["place_at_half"] / 2):
+        untested.append(Remedy("n_components", 2 * embedder.n_components_, tested=False))
+    remedies = [*in_time, *by_rank, *others, *untested]
+    return Diagnosis(words, verdict, explanation, tuple(sorted(remedies, key=lambda each: not each.tested)), numbers)
+
+
+def _verdict(
+    embedder: BaseEmbedder,
+    words: tuple[str, str, str, str],
+    numbers: dict[str, Any],
+    in_time: list[Remedy],
+    by_rank: list[Remedy],
+    rare: int,
+) -> tuple[str, str, list[Remedy]]:
+    """Return verdict, explanation and what might be changed besides."""
+    place, d = numbers["place"], words[3]
+    now = f"{d} is in place {place}, {numbers['margin']:.3f} behind {numbers['answer']}"
+    if in_time:
+        return "not yet learnt: time", f"At {embedder.get_params()['time']} {now}.", []
+    if by_rank:
+        rank = embedder.n_components_
+        came = f"with half of the {rank} components it was in place {numbers['place_at_half']}"
+        return "not yet learnt: rank", f"{now}; {came}.", []
+    rarest, count = min(numbers["counts"].items(), key=lambda each: each[1])
+    if count < rare:
+        more = [Remedy("corpus", f"more text with {rarest}", tested=False)]
+        return "too rare", f"{rarest} occurs {count} times, which is little to learn from; {now}.", more
+    if numbers["direction_place"] > max(1, _LINEAR * len(embedder.words_)) or numbers.get("snr") == 0:
+        where = f"{numbers['direction_place']} words lie as well in the direction from {words[0]} to {words[1]}"
+        return (
+            "no linear relation",
+            f"Seen from {words[2]}, {where}; {now}.",
+            [Remedy("corpus", "other text, or another window: in this the relation is no direction", tested=False)],
+        )
+    return "out-ranked", f"The relation is there, but {now}.", []
+
+
+def _place(scores: Float32Array, row: np.int64) -> int:
+    """Return the place of a word by its score, 1 for the best."""
+    return 1 + int(np.sum(scores > scores[row]))
+
+
+def _direction_place(vectors: Float32Array, rows: IntArray) -> int:
+    """Return d's place among all words x but a, b and c by the cosine of ``x - c`` with ``b - a``."""
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    units = vectors / np.where(lengths > 0, lengths, 1)
+    a, b, c, _ = units[rows]
+    offsets = units - c
+    sizes = np.linalg.norm(offsets, axis=1)
+    cosines: npt.NDArray[np.floating[Any]] = offsets @ (b - a) / np.where(sizes > 0, sizes, 1)
+    cosines[rows[:3]] = -np.inf
+    return _place(cosines, rows[3])

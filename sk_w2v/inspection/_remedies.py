@@ -1,0 +1,127 @@
+"""Remedies: changes to a closed form under which an analogy is answered, found by making them.
+
+Rank, time, start and power of the eigenvalues change a closed form's vectors without a new factorisation, so that a
+change need not be guessed at: it is made, and the question asked again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from .._base import BaseEmbedder
+from .._spectral import SpectralEmbedder
+from ..dynamics import gradient_flow
+from ._answering import answered_along, rank_path
+from ._modes import find_modes, nested_vectors
+
+Float32Array = npt.NDArray[np.float32]
+IntArray = npt.NDArray[np.int64]
+
+POWERS = (0.4, 0.3, 0.2, 0.1, 0.0)
+SMALLER_STARTS = (10, 100)
+N_TIMES = 40
+
+
+@dataclass(frozen=True)
+class Remedy:
+    """A change of one parameter.
+
+    Attributes
+    ----------
+    parameter : str
+        Of the embedder, or "corpus" for the text itself.
+    value : object
+        What to set it to, or in words what to change; None for `time` is the end of the flow.
+    tested : bool
+        Whether the change was made on the eigenpairs at hand, and the analogy then answered. What was not tested is a
+        guess from what the numbers say.
+    """
+
+    parameter: str
+    value: Any
+    tested: bool
+
+    def __str__(self) -> str:
+        """Say what to change, and whether it was tried."""
+        change = self.value if self.parameter == "corpus" else f"{self.parameter}={self.value}"
+        return f"{change} ({'tried: it is then answered' if self.tested else 'not tried'})"
+
+
+def later_time(embedder: SpectralEmbedder, rows: IntArray) -> Iterator[Remedy]:
+    """Yield the earliest later time from which on the question is answered."""
+    if embedder.time is None:
+        return
+    last = max(2 * embedder.learning_times_[-1], 2 * embedder.time)
+    times = [*np.geomspace(max(embedder.time, 1e-3 * last), last, N_TIMES)[1:].tolist(), None]
+    answered = [is_answered(embedder.at_time(time).embedding_, rows) for time in times]
+    yield from (Remedy("time", times[step], tested=True) for step in _from_here_on(answered)[:1])
+
+
+def smaller_start(embedder: SpectralEmbedder, rows: IntArray) -> Iterator[Remedy]:
+    """Yield the largest smaller start from which the question is answered at the embedder's own time."""
+    if embedder.time is None:
+        return
+    for factor in SMALLER_STARTS:
+        if is_answered(flow_vectors(embedder, init_scale=embedder.init_scale / factor), rows):
+            yield Remedy("init_scale", embedder.init_scale / factor, tested=True)
+            return
+
+
+def more_components(embedder: SpectralEmbedder, fuller: SpectralEmbedder, rows: IntArray) -> Iterator[Remedy]:
+    """Yield the smallest larger rank from which on the question is answered by components of a fuller model."""
+    vectors = flow_vectors(
+        fuller, time=embedder.time, init_scale=embedder.init_scale, eigenvalue_power=embedder.eigenvalue_power
+    )
+    ranks = np.arange(embedder.n_components_ + 1, fuller.n_components_ + 1)
+    if len(ranks):
+        answered = answered_along(rank_path(vectors, ranks), rows[np.newaxis], len(ranks), n_words=len(vectors))[0]
+        yield from (Remedy("n_components", int(ranks[step]), tested=True) for step in _from_here_on(answered)[:1])
+
+
+def fewer_components(embedder: BaseEmbedder, rows: IntArray) -> Iterator[Remedy]:
+    """Yield the largest smaller rank at which the question is answered: it has been learnt, and lost."""
+    vectors = nested_vectors(embedder)
+    ranks = np.arange(1, vectors.shape[1])
+    if len(ranks):
+        answered = answered_along(rank_path(vectors, ranks), rows[np.newaxis], len(ranks), n_words=len(vectors))[0]
+        yield from (Remedy("n_components", int(ranks[step]), tested=True) for step in np.flatnonzero(answered)[-1:])
+
+
+def other_power(embedder: SpectralEmbedder, rows: IntArray) -> Iterator[Remedy]:
+    """Yield the largest smaller power of the eigenvalues under which the question is answered."""
+    for power in POWERS:
+        if power < embedder.eigenvalue_power and is_answered(flow_vectors(embedder, eigenvalue_power=power), rows):
+            yield Remedy("eigenvalue_power", power, tested=True)
+            return
+
+
+def flow_vectors(embedder: SpectralEmbedder, **changes: Any) -> Float32Array:
+    """Return what the embedder's vectors would be under other parameters of the flow."""
+    modes = find_modes(embedder)
+    parameters = {name: getattr(embedder, name) for name in ("time", "init_scale", "eigenvalue_power")}
+    return gradient_flow(modes.strengths, modes.directions, **{**parameters, **changes}).astype(np.float32)
+
+
+def is_answered(vectors: Float32Array, rows: IntArray) -> bool:
+    """Tell whether 3CosAdd answers the question of these rows."""
+    return bool(np.argmax(scores_of(vectors, rows)) == rows[3])
+
+
+def scores_of(vectors: Float32Array, rows: IntArray) -> Float32Array:
+    """Return each word's cosine with b, less that with a, plus that with c; minus infinity for these three."""
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    units = vectors / np.where(lengths > 0, lengths, 1)
+    a, b, c, _ = units[rows]
+    scores: Float32Array = units @ (b - a + c)
+    scores[rows[:3]] = -np.inf
+    return scores
+
+
+def _from_here_on(answered: Any) -> npt.NDArray[np.intp]:
+    """Return the steps from which on all are answered."""
+    return np.flatnonzero(np.logical_and.accumulate(np.asarray(answered, dtype=bool)[::-1])[::-1])

@@ -1,0 +1,22 @@
+"""Axes to draw in; matplotlib is imported here alone, and not before it is needed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def axes_or_new(ax: Any) -> Any:
+    """Return the axes given, or those of a new figure."""
+    if ax is not None:
+        return ax
+    try:
+        from matplotlib import pyplot
+    except ModuleNotFoundError as error:
+        raise ModuleNotFoundError("Plots need matplotlib; install it by `pip install 'sk-w2v[plot]'`.") from error
+    return pyplot.subplots(layout="constrained")[1]
+
+
+def check_choice(name: str, value: str, choices: tuple[str, ...]) -> None:
+    """Say which values there are, if this is none of them."""
+    if value not in choices:
+        raise ValueError(f"{name}={value!r} is unknown; use one of {choices}.")

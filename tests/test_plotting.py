@@ -1,0 +1,122 @@
+"""Displays: computed first, drawn when asked, into any axes."""
+
+from __future__ import annotations
+
+import sys
+
+import numpy as np
+import pytest
+
+from sk_w2v import SGNSEmbedder, SpectralEmbedder
+from sk_w2v.datasets import AnalogyQuestions, make_planted_corpus
+from sk_w2v.inspection import emergence, mode_overlaps, relation_spectrum
+from sk_w2v.plotting import EmergenceDisplay, LearningDynamicsDisplay, OverlapDisplay, RelationSpectrumDisplay
+
+matplotlib = pytest.importorskip("matplotlib")
+matplotlib.use("Agg")
+
+
+@pytest.fixture(scope="module")
+def corpus():
+    return make_planted_corpus(n_documents=800, random_state=0)
+
+
+@pytest.fixture(scope="module")
+def embedder(corpus):
+    return SpectralEmbedder(5).fit(corpus.data)
+
+
+@pytest.fixture(scope="module")
+def questions(corpus):
+    words = [[*corpus.concepts[0][:2], *corpus.concepts[1][:2]], [*corpus.concepts[2][:2], *corpus.concepts[1][:2]]]
+    return AnalogyQuestions(np.array(words, dtype=object), np.array(["one", "two"], dtype=object))
+
+
+@pytest.fixture
+def axes():
+    from matplotlib import pyplot
+
+    yield pyplot.subplots()[1]
+    pyplot.close("all")
+
+
+@pytest.fixture
+def displays(embedder, corpus, questions):
+    """One of each kind."""
+    return [
+        LearningDynamicsDisplay.from_estimator(embedder),
+        EmergenceDisplay.from_estimator(embedder, questions),
+        RelationSpectrumDisplay.from_estimator(embedder, zip(*corpus.concepts[:2], strict=True)),
+        OverlapDisplay.from_estimators(embedder, embedder.truncate(3)),
+    ]
+
+
+def test_they_draw_into_given_axes_or_new_ones_and_return_themselves(displays, axes):
+    for display in displays:
+        assert display.plot(ax=axes) is display
+        assert display.ax_ is axes
+        assert display.plot().ax_ is not axes
+        assert display.figure_ is display.ax_.figure
+        assert display.ax_.get_xlabel()
+        display.figure_.canvas.draw()  # warnings are errors
+
+
+def test_without_matplotlib_plotting_alone_fails(displays, monkeypatch):
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    for display in displays:
+        with pytest.raises(ModuleNotFoundError, match=r"pip install 'sk-w2v\[plot\]'"):
+            display.plot()
+
+
+def test_staircase_has_a_curve_for_each_mode_that_ends_at_its_eigenvalue(embedder, axes):
+    display = LearningDynamicsDisplay.from_estimator(embedder, n_modes=3).plot(axes)
+    ends = [line.get_ydata()[-1] for line in display.lines_]
+    np.testing.assert_allclose(ends, embedder.eigenvalues_[:3], rtol=0.01)
+    np.testing.assert_allclose(display.learning_times, embedder.learning_times_[:3])
+
+
+@pytest.mark.parametrize(("quantity", "falls"), [("error", True), ("effective_rank", False)])
+def test_other_quantities_are_one_curve(quantity, falls, embedder, axes):
+    (line,) = LearningDynamicsDisplay.from_estimator(embedder).plot(axes, quantity=quantity).lines_
+    curve = line.get_ydata()
+    assert (curve[-1] < curve[len(curve) // 2]) == falls
+
+
+def test_a_smaller_start_moves_the_staircase_to_later_times(embedder):
+    usual, smaller = (LearningDynamicsDisplay.from_estimator(embedder, init_scale=scale) for scale in (None, 1e-4))
+    assert np.all(smaller.learning_times > usual.learning_times)
+
+
+def test_emergence_draws_its_accuracy(embedder, questions, axes):
+    found = emergence(embedder, questions)
+    display = EmergenceDisplay(found).plot(axes)
+    np.testing.assert_array_equal(display.lines_[0].get_ydata(), found.rank_accuracy)
+    display = EmergenceDisplay(found).plot(against="time", by_category=True)
+    assert {line.get_label() for line in display.lines_} == {"one", "two"}
+    assert len(display.lines_[0].get_xdata()) == 50
+
+
+def test_a_trained_model_has_no_times_to_draw(corpus, questions):
+    sgns = SGNSEmbedder(3, max_iter=1, subsample=0, random_state=0).fit(corpus.data)
+    with pytest.raises(ValueError, match="a trained model has none"):
+        EmergenceDisplay.from_estimator(sgns, questions).plot(against="time")
+
+
+@pytest.mark.parametrize("against", ["place", "rank"])
+def test_relations_show_their_edge(against, embedder, corpus, axes):
+    pairs = list(zip(*corpus.concepts[:2], strict=True))
+    display = RelationSpectrumDisplay(relation_spectrum(embedder, pairs)).plot(axes, against=against)
+    assert "Marchenko-Pastur edge" in display.ax_.get_legend_handles_labels()[1]
+
+
+def test_overlaps_are_those_of_the_modes(embedder, axes):
+    other = embedder.truncate(3)
+    display = OverlapDisplay.from_estimators(embedder, other, n_modes=4).plot(axes)
+    np.testing.assert_array_equal(display.image_.get_array(), mode_overlaps(embedder, other)[:4])
+
+
+def test_unknown_quantities_are_refused(displays):
+    dynamics, found, relation, _ = displays
+    for display, options in [(dynamics, {"quantity": "loss"}), (found, {"against": "x"}), (relation, {"against": "x"})]:
+        with pytest.raises(ValueError, match="is unknown; use one of"):
+            display.plot(**options)
