@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from ._common_components import CommonComponentRemover
     from ._phrase_joiner import PhraseJoiner
+    from ._pretrained import PretrainedEmbedder
     from ._sgns import SGNSEmbedder
     from ._spectral import SpectralEmbedder
     from ._union import EmbeddingUnion
@@ -29,6 +30,7 @@ _HOMES = {
     "Target": "targets",
     "SpectralEmbedder": "_spectral",
     "SGNSEmbedder": "_sgns",
+    "PretrainedEmbedder": "_pretrained",
     "EmbeddingUnion": "_union",
     "CommonComponentRemover": "_common_components",
 }
@@ -38,6 +40,7 @@ __all__ = [
     "Cooccurrence",
     "EmbeddingUnion",
     "PhraseJoiner",
+    "PretrainedEmbedder",
     "SGNSEmbedder",
     "SpectralEmbedder",
     "Target",

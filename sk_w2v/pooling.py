@@ -67,7 +67,7 @@ def sif_pooling(bags: sparse.csr_array, embedding: FloatArray, vocabulary: Vocab
     Arora, Liang, Ma (2017), "A simple but tough-to-beat baseline for sentence embeddings". Their second step, taking
     out a component common to all documents, is `sk_w2v.CommonComponentRemover`; a linear estimator does not need it.
     """
-    share = vocabulary.counts / vocabulary.counts.sum()  # p   (n_words,)
+    share = vocabulary.counts / _n_tokens(vocabulary)  # p   (n_words,)
     return _weighted_directions(bags, embedding, SIF_SCALE / (SIF_SCALE + share))
 
 
@@ -88,7 +88,7 @@ def usif_pooling(bags: sparse.csr_array, embedding: FloatArray, vocabulary: Voca
     it is `sk_w2v.CommonComponentRemover`.
     """
     n_documents, _ = _document_counts(vocabulary, "usif")
-    n_words, n_tokens = len(vocabulary), vocabulary.counts.sum()
+    n_words, n_tokens = len(vocabulary), _n_tokens(vocabulary)
     share = vocabulary.counts / n_tokens  # p   (n_words,)
     threshold = 1 - (1 - 1 / n_words) ** float(n_tokens / n_documents)
     alpha = max(np.mean(share > threshold), 1 / n_words)  # at least one word is a frequent one
@@ -123,6 +123,16 @@ def _weighted_directions(bags: sparse.csr_array, embedding: FloatArray, weights:
     n_tokens = np.asarray(bags.sum(axis=1), dtype=np.float32).reshape(-1, 1)
     means: FloatArray = ((bags @ directions) / np.maximum(n_tokens, 1)).astype(np.float32)
     return means
+
+
+def _n_tokens(vocabulary: Vocabulary) -> int:
+    """Return the number of all words' tokens, or say that it is not known."""
+    n_tokens = int(vocabulary.counts.sum())
+    if n_tokens == 0:
+        raise ValueError(
+            "This pooling weighs words by their frequency, which is not known; fit on documents, or use pooling='mean'."
+        )
+    return n_tokens
 
 
 def _document_counts(vocabulary: Vocabulary, pooling: str) -> tuple[int, npt.NDArray[np.int64]]:

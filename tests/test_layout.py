@@ -18,7 +18,8 @@ ROOT = Path(sk_w2v.__file__).parent
 
 # From the bottom up. A module imports modules of the layers below its own, never of its own or above.
 LAYERS = [
-    {"_backends", "_compat", "_csr", "_spilling", "_storage"},  # arrays in, arrays out: they know of no documents and words
+    # Arrays in, arrays out: they know of no documents and words; `_compat` knows scikit-learn alone.
+    {"_backends", "_compat", "_csr", "_spilling", "_storage"},
     {"vocabulary"},
     {"corpus"},
     {"cooccurrence"},
@@ -38,7 +39,7 @@ LAYERS = [
     },
     {"_words", "_documents", "_common_components"},
     {"_base", "_phrase_joiner", "_nystrom", "_starts"},
-    {"_spectral", "_sgns", "_union"},
+    {"_spectral", "_sgns", "_pretrained", "_union"},
     {"metrics", "inspection"},
     {"scorers", "plotting"},
 ]

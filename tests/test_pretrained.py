@@ -1,0 +1,113 @@
+from __future__ import annotations
+
+import pickle
+
+import numpy as np
+import pytest
+from sklearn.base import clone
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import GridSearchCV
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+
+from sk_w2v import PretrainedEmbedder, SpectralEmbedder
+from sk_w2v.io import WordVectors, write_glove, write_word2vec
+from sk_w2v.scorers import HeldOutScorer
+
+WRITERS = {
+    "word2vec": write_word2vec,
+    "word2vec-binary": lambda *what: write_word2vec(*what, binary=True),
+    "glove": write_glove,
+}
+
+
+@pytest.fixture(scope="module")
+def trained(documents):
+    """A fitted embedder, the vectors of which are used again."""
+    return SpectralEmbedder(4, random_state=0).fit(documents)
+
+
+@pytest.fixture
+def vectors(trained):
+    return WordVectors(trained.words_, trained.embedding_)
+
+
+@pytest.mark.parametrize("format", WRITERS)
+@pytest.mark.parametrize("pooling", ["sif", "usif", "tfidf", "mean", "max"])
+def test_a_file_embeds_documents_as_the_model_that_it_came_from(trained, documents, format, pooling, tmp_path):
+    path = tmp_path / "tea.vectors"
+    WRITERS[format](path, trained.words_, trained.embedding_)
+    embedder = PretrainedEmbedder(path, format=format, pooling=pooling).fit(documents)
+    expected = clone(trained).set_params(pooling=pooling).fit(documents).transform(documents)
+    np.testing.assert_array_equal(embedder.transform(documents), expected)
+    np.testing.assert_array_equal(embedder.word_counts_, trained.word_counts_)
+    assert embedder.most_similar("concept0_word0") == trained.most_similar("concept0_word0")
+
+
+def test_it_can_be_fitted_to_nothing_if_frequencies_do_not_matter(trained, vectors, documents):
+    embedder = PretrainedEmbedder(vectors, pooling="mean").fit()
+    expected = clone(trained).set_params(pooling="mean").fit(documents).transform(documents)
+    np.testing.assert_array_equal(embedder.transform(documents), expected)
+    for pooling, message in (
+        ("sif", "weighs words by their frequency, which is not known"),
+        ("tfidf", "in how many doc"),
+    ):
+        with pytest.raises(ValueError, match=message):
+            embedder.set_params(pooling=pooling).transform(documents)
+
+
+def test_gensim_s_vectors_are_taken_as_they_are(trained, documents):
+    models = pytest.importorskip("gensim.models", reason="gensim is not installed")
+    keyed = models.KeyedVectors(4)
+    keyed.add_vectors(trained.words_.tolist(), trained.embedding_)
+    embedder = PretrainedEmbedder(keyed).fit(documents)
+    np.testing.assert_array_equal(embedder.transform(documents), trained.transform(documents))
+
+
+def test_the_first_words_can_be_taken_alone(trained, vectors, documents):
+    embedder = PretrainedEmbedder(vectors, max_words=3).fit(documents)
+    assert embedder.words_.tolist() == trained.words_[:3].tolist()
+    assert embedder.word_counts_.tolist() == trained.word_counts_[:3].tolist()
+
+
+def test_words_that_do_not_occur_are_as_rare_as_can_be(vectors, documents):
+    words = np.append(vectors.words, ["stranger"]).astype(object)
+    more = WordVectors(words, np.vstack([vectors.vectors, np.ones((1, 4), dtype=np.float32)]))
+    embedder = PretrainedEmbedder(more).fit(documents)
+    assert embedder.word_counts_[-1] == embedder.document_counts_[-1] == 0
+    np.testing.assert_allclose(embedder.transform(["stranger"]), np.full((1, 4), 0.5), rtol=1e-6)  # weight 1
+
+
+def test_it_is_cloned_searched_over_and_pickled(vectors, planted):
+    model = make_pipeline(PretrainedEmbedder(vectors, norm="l2"), StandardScaler(), LogisticRegression())
+    grid = {"pretrainedembedder__pooling": ["mean", "sif"], "pretrainedembedder__max_words": [5, None]}
+    search = GridSearchCV(model, grid, cv=2).fit(planted.data, planted.target)
+    assert search.best_params_["pretrainedembedder__max_words"] is None
+    assert search.best_score_ > 0.9
+    embedder = search.best_estimator_[0]
+    assert embedder.get_feature_names_out()[0] == "pretrainedembedder0"
+    restored = pickle.loads(pickle.dumps(embedder))
+    np.testing.assert_array_equal(restored.transform(planted.data), embedder.transform(planted.data))
+    assert HeldOutScorer()(search, planted.data) > 0.55
+
+
+def test_it_says_how_many_tokens_are_known(vectors, capsys):
+    PretrainedEmbedder(vectors, verbose=1).fit(["common0 stranger common1"])
+    assert capsys.readouterr().out == "[PretrainedEmbedder] 2 of 3 tokens are known\n"
+
+
+@pytest.mark.parametrize(
+    ("given", "parameters", "error", "message"),
+    [
+        ("no/such/file", {}, FileNotFoundError, "no/such/file"),
+        (3, {}, ValueError, "The 'vectors' parameter of PretrainedEmbedder must be"),
+        (None, {"format": "fasttext"}, ValueError, "The 'format' parameter of PretrainedEmbedder must be a str among"),
+        (None, {"max_words": 0}, ValueError, "The 'max_words' parameter of PretrainedEmbedder must be"),
+        (WordVectors(np.array(["a", "a"]), np.eye(2)), {}, ValueError, "2 words, 1 of them different, have vectors of"),
+        (WordVectors(np.array(["a"]), np.eye(2)), {}, ValueError, r"1 words, 1 of them different.*\(2, 2\)"),
+        (WordVectors(np.array(["a"]), np.eye(1)), {}, ValueError, "None of the .* words of X is among the 1 words of"),
+    ],
+)
+def test_what_cannot_be_used_is_refused(given, parameters, error, message, vectors, documents):
+    with pytest.raises(error, match=message):
+        PretrainedEmbedder(vectors if given is None else given, **parameters).fit(documents)
