@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import copy
+from dataclasses import replace
 from functools import partial
 from numbers import Integral, Real
 from types import ModuleType
@@ -16,22 +18,24 @@ from sklearn.utils._param_validation import Interval, StrOptions
 
 from ._backends import backend_name, get_backend
 from ._base import BaseEmbedder
+from ._compat import CallbackSupportMixin, with_callbacks
 from ._starts import starting_vectors
 from .alternating import alternate
 from .cooccurrence import Cooccurrence, check_cooccurrence, count_cooccurrences, require_pairs, sample_pairs
-from .corpus import Corpus, require_neighbours
+from .corpus import Corpus, require_neighbours, split_corpus
 from .descent import descend
 from .heldout import row_products
 from .objective import PairWeights, TrainedVectors, uniform_weights, word2vec_weights
 from .postprocessing import COMBINATIONS, postprocess
 from .targets import noise_distribution
-from .training import keep_probabilities, make_sampling, train_sgns
+from .training import Sampling, keep_probabilities, make_sampling, train_sgns
 from .vocabulary import Vocabulary
 
 FloatArray = npt.NDArray[np.float32]
+EndPass = Callable[[Vocabulary, TrainedVectors], bool]
 
 
-class SGNSEmbedder(BaseEmbedder):
+class SGNSEmbedder(CallbackSupportMixin, BaseEmbedder):
     """word2vec: skip-gram with negative sampling, trained by stochastic gradient descent.
 
     Each word is predicted from each word of a window around it, against a few noise words [1]_. Words and contexts have
@@ -81,6 +85,13 @@ class SGNSEmbedder(BaseEmbedder):
         Passes over the documents (epochs), steps (``solver="gd"``), or sweeps over words and contexts ("als").
     tol : float or None, default=None
         Stop after a pass that lowers the loss by less than this share of it; None makes all passes.
+    n_iter_no_change : int, default=1
+        Passes in a row that `tol` is asked of.
+    validation_fraction : float, default=0.0
+        Share of the documents that ``solver="sgd"`` does not train on; their loss decides on `tol` then.
+    warm_start : bool, default=False
+        Whether another `fit` goes on from the vectors of the last one, as far as words are known, with the learning
+        rate from its beginning. An interrupted fit leaves the vectors of its last whole pass then; else it leaves none.
     combine : {"word", "context", "sum", "average"}, default="word"
         Which of the trained vectors `embedding_` holds, or what of both.
     center : bool, default=False
@@ -130,6 +141,8 @@ class SGNSEmbedder(BaseEmbedder):
     loss_curve_ : list of float, of length n_iter_
         Loss of a pair with its noise words (nats) after each pass: of ``solver="sgd"`` on a fixed sample of training
         pairs, of the others expected over all pairs, with the ridge.
+    validation_loss_ : list of float
+        The same on documents that were held out; empty if none were.
     n_iter_ : int
         Passes made.
     n_components_ : int
@@ -162,6 +175,9 @@ class SGNSEmbedder(BaseEmbedder):
         "solver": [StrOptions({"sgd", "gd", "als"})],
         "alpha": [Interval(Real, 0, None, closed="left")],
         "tol": [Interval(Real, 0, None, closed="left"), None],
+        "n_iter_no_change": [Interval(Integral, 1, None, closed="left")],
+        "validation_fraction": [Interval(Real, 0, 1, closed="left")],
+        "warm_start": ["boolean"],
         "combine": [StrOptions(set(COMBINATIONS))],
         "center": ["boolean"],
         "n_removed": [Interval(Integral, 0, None, closed="left")],
@@ -188,6 +204,9 @@ class SGNSEmbedder(BaseEmbedder):
         learning_rate: float = 0.025,
         max_iter: int = 5,
         tol: float | None = None,
+        n_iter_no_change: int = 1,
+        validation_fraction: float = 0.0,
+        warm_start: bool = False,
         combine: str = "word",
         center: bool = False,
         n_removed: int = 0,
@@ -223,6 +242,9 @@ class SGNSEmbedder(BaseEmbedder):
         self.learning_rate = learning_rate
         self.max_iter = max_iter
         self.tol = tol
+        self.n_iter_no_change = n_iter_no_change
+        self.validation_fraction = validation_fraction
+        self.warm_start = warm_start
         self.combine = combine
         self.center = center
         self.n_removed = n_removed
@@ -242,9 +264,13 @@ class SGNSEmbedder(BaseEmbedder):
         self.random_state = random_state
         self.verbose = verbose
 
+    @with_callbacks
     @_fit_context(prefer_skip_nested_validation=True)
     def fit(self, X: Any, y: Any = None) -> SGNSEmbedder:
         """Train on the documents.
+
+        Callbacks (`set_callbacks`, with scikit-learn 1.9 or newer) are told of each pass, and get an embedder as if
+        training had stopped there.
 
         Parameters
         ----------
@@ -267,21 +293,94 @@ class SGNSEmbedder(BaseEmbedder):
         FloatingPointError
             If training diverges.
         """
-        self._check_parameters()
+        self._check_parameters(X)
+        context = self._init_callback_context(max_subtasks=self.max_iter)
+        context.call_on_fit_task_begin(estimator=self, X=X, y=y)
         backend, rng = get_backend(self.backend), check_random_state(self.random_state)
         fit_to = self._fit_text if self.solver == "sgd" else self._fit_counts
-        vocabulary, trained = fit_to(X, backend, rng)
-        self.input_embedding_ = trained.words
-        self.context_embedding_ = trained.contexts
-        self.loss_curve_ = trained.losses
-        self.n_iter_ = len(trained.losses)
-        embedding = postprocess(
-            trained.words, trained.contexts, combine=self.combine, center=self.center, n_removed=self.n_removed
-        )
-        self._store_words(vocabulary, embedding, backend_name(backend))
+        vocabulary, trained = fit_to(X, backend, rng, partial(self._end_pass, context, X, y))
+        self._store(vocabulary, trained)
+        context.call_on_fit_task_end(estimator=self, X=X, y=y)
         return self
 
-    def _check_parameters(self) -> None:
+    def partial_fit(self, X: Any, y: Any = None) -> SGNSEmbedder:
+        """Make one more pass over further documents, by the words that are known, at a steady learning rate.
+
+        Parameters
+        ----------
+        X : iterable of str or of sequences of str
+            Documents. The first ones, if the embedder is not fitted, are fitted to, with all passes, and choose the
+            words.
+        y : ignored
+
+        Returns
+        -------
+        self
+
+        Raises
+        ------
+        ValueError
+            If `solver` is not "sgd", whose passes alone are over documents, or the documents hold no two known words
+            together.
+        """
+        if self.solver != "sgd":
+            raise ValueError(
+                f'partial_fit with solver={self.solver!r}: use solver="sgd", or add up counts and fit again.'
+            )
+        if not hasattr(self, "vocabulary_"):
+            fitted: SGNSEmbedder = self.fit(X, y)
+            return fitted
+        vocabulary, backend = Vocabulary(self.words_, self.word_counts_), get_backend(self.backend)
+        corpus = require_neighbours(self._encode_known(X))
+        trained = train_sgns(
+            corpus,
+            self._sampling(vocabulary, self.window),
+            self.input_embedding_,
+            self.context_embedding_,
+            loss=self.loss,
+            tied=self.tied,
+            learning_rate=self.learning_rate,
+            decay=False,
+            max_iter=1,
+            seed=int(check_random_state(self.random_state).randint(2**31 - 1)) + self.n_iter_,
+            backend=backend,
+            n_jobs=self._n_threads(),
+        )
+        self._store(vocabulary, replace(trained, losses=[*self.loss_curve_, *trained.losses]))
+        return self
+
+    def _end_pass(self, context: Any, X: Any, y: Any, vocabulary: Vocabulary, trained: TrainedVectors) -> bool:
+        """Tell of a pass; return whether a callback asks to stop."""
+        self._report(f"pass {len(trained.losses)}: loss {trained.losses[-1]:.4f}")
+        if self.warm_start:
+            self._store(vocabulary, trained)  # what an interrupt leaves
+
+        def as_if_stopped() -> dict[str, Any]:
+            return dict(vars(copy(self)._store(vocabulary, trained)))
+
+        one_pass = context.subcontext(task_name="pass")
+        one_pass.call_on_fit_task_begin(estimator=self, X=X, y=y)
+        stop = one_pass.call_on_fit_task_end(estimator=self, X=X, y=y, reconstruction_attributes=as_if_stopped)
+        return bool(stop)
+
+    def _store(self, vocabulary: Vocabulary, trained: TrainedVectors) -> SGNSEmbedder:
+        """Set the fitted attributes, of arrays that training may go on to write to."""
+        self.input_embedding_ = trained.words.copy()
+        self.context_embedding_ = self.input_embedding_ if self.tied else trained.contexts.copy()
+        self.loss_curve_ = list(trained.losses)
+        self.validation_loss_ = list(trained.validation_losses)
+        self.n_iter_ = len(trained.losses)
+        embedding = postprocess(
+            self.input_embedding_,
+            self.context_embedding_,
+            combine=self.combine,
+            center=self.center,
+            n_removed=self.n_removed,
+        )
+        self._store_words(vocabulary, embedding, backend_name(get_backend(self.backend)))
+        return self
+
+    def _check_parameters(self, X: Any) -> None:
         """Refuse parameters that do not go together."""
         if self.solver == "sgd" and self.weighting == "uniform":
             raise ValueError(
@@ -293,30 +392,38 @@ class SGNSEmbedder(BaseEmbedder):
                 f'weight_exponent={self.weight_exponent} with solver="sgd": the pairs of the text come with their own '
                 'weights; use 1, or solver="als".'
             )
+        if self.warm_start and hasattr(self, "n_components_") and self.n_components_ != self.n_components:
+            raise ValueError(
+                f"warm_start with n_components={self.n_components} after a fit of {self.n_components_}: vectors cannot "
+                "change their length; clone the estimator, or set warm_start=False."
+            )
+        if (self.solver != "sgd" or isinstance(X, Cooccurrence)) and self.validation_fraction:
+            raise ValueError(
+                f"validation_fraction={self.validation_fraction} needs documents to hold out; with counts, or with "
+                f"solver={self.solver!r}, which counts them all, use 0."
+            )
         if self.n_removed >= self.n_components:
             raise ValueError(f"n_removed={self.n_removed} leaves nothing of n_components={self.n_components}.")
 
-    def _fit_text(self, X: Any, backend: ModuleType, rng: np.random.RandomState) -> tuple[Vocabulary, TrainedVectors]:
+    def _fit_text(
+        self, X: Any, backend: ModuleType, rng: np.random.RandomState, end_pass: EndPass
+    ) -> tuple[Vocabulary, TrainedVectors]:
         """Train by stochastic gradient descent on text, or on pairs drawn from counts with a window of 1."""
+        validation = None
         if isinstance(X, Cooccurrence):
             ready = check_cooccurrence(X)
             corpus, vocabulary, window = sample_pairs(ready, random_state=rng), ready.vocabulary, 1
             counts: Callable[[], Cooccurrence] = lambda: ready  # noqa: E731 - one of two
         else:
             corpus, vocabulary = self._encode(X)
+            if self.validation_fraction:
+                corpus, validation = split_corpus(corpus, self.validation_fraction, random_state=rng)
             require_neighbours(corpus)
             window, counts = self.window, partial(self._count, corpus, vocabulary, backend)
-        sampling = make_sampling(
-            vocabulary.counts,
-            noise_distribution(vocabulary.counts, noise_exponent=self.noise_exponent),
-            window=window,
-            negative=self.negative,
-            subsample=self.subsample,
-        )
         words, contexts = self._start("random", counts, vocabulary, backend, rng)
         return vocabulary, train_sgns(
             corpus,
-            sampling,
+            self._sampling(vocabulary, window),
             words,
             contexts,
             loss=self.loss,
@@ -324,13 +431,27 @@ class SGNSEmbedder(BaseEmbedder):
             learning_rate=self.learning_rate,
             max_iter=self.max_iter,
             tol=self.tol,
+            n_iter_no_change=self.n_iter_no_change,
+            validation=validation,
             seed=int(rng.randint(2**31 - 1)),
             backend=backend,
             n_jobs=self._n_threads(),
-            on_epoch=lambda epoch, loss: self._report(f"epoch {epoch + 1}: loss {loss:.4f}"),
+            on_pass=partial(end_pass, vocabulary),
         )
 
-    def _fit_counts(self, X: Any, backend: ModuleType, rng: np.random.RandomState) -> tuple[Vocabulary, TrainedVectors]:
+    def _sampling(self, vocabulary: Vocabulary, window: int) -> Sampling:
+        """Return how pairs and noise words are drawn."""
+        return make_sampling(
+            vocabulary.counts,
+            noise_distribution(vocabulary.counts, noise_exponent=self.noise_exponent),
+            window=window,
+            negative=self.negative,
+            subsample=self.subsample,
+        )
+
+    def _fit_counts(
+        self, X: Any, backend: ModuleType, rng: np.random.RandomState, end_pass: EndPass
+    ) -> tuple[Vocabulary, TrainedVectors]:
         """Descend the expected loss, by gradient steps or by least squares."""
         if isinstance(X, Cooccurrence):
             cooccurrence = check_cooccurrence(X)
@@ -354,7 +475,8 @@ class SGNSEmbedder(BaseEmbedder):
             tied=self.tied,
             max_iter=self.max_iter,
             tol=self.tol,
-            on_pass=lambda step, loss: self._report(f"pass {step + 1}: loss {loss:.4f}"),
+            n_iter_no_change=self.n_iter_no_change,
+            on_pass=partial(end_pass, cooccurrence.vocabulary),
         )
 
     def _start(
@@ -365,8 +487,8 @@ class SGNSEmbedder(BaseEmbedder):
         backend: ModuleType,
         rng: np.random.RandomState,
     ) -> tuple[FloatArray, FloatArray | None]:
-        """Return word and context vectors to begin with."""
-        return starting_vectors(
+        """Return word and context vectors to begin with; in a warm start known words keep theirs."""
+        words, contexts = starting_vectors(
             default if isinstance(self.init, str) and self.init == "auto" else self.init,
             count,
             len(vocabulary),
@@ -376,6 +498,12 @@ class SGNSEmbedder(BaseEmbedder):
             backend=backend,
             n_jobs=self._n_threads(),
         )
+        if self.warm_start and hasattr(self, "vocabulary_"):
+            known = Vocabulary(self.words_, self.word_counts_).lookup(vocabulary.words)
+            contexts = np.zeros_like(words) if contexts is None else contexts
+            words[known >= 0] = self.input_embedding_[known[known >= 0]]
+            contexts[known >= 0] = self.context_embedding_[known[known >= 0]]
+        return words, contexts
 
     def _count(self, corpus: Corpus, vocabulary: Vocabulary, backend: ModuleType) -> Cooccurrence:
         """Count pairs by the weight that random windows give them on average."""

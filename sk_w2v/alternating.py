@@ -24,7 +24,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ._backends import get_backend
-from .objective import PairWeights, TrainedVectors, expected_loss, weighted_gram
+from .objective import OnPass, PairWeights, TrainedVectors, expected_loss, weighted_gram
 
 FloatArray = npt.NDArray[np.float32]
 
@@ -43,9 +43,10 @@ def alternate(
     tol: float | None = None,
     backend: ModuleType | None = None,
     n_jobs: int = 1,
-    on_pass: Callable[[int, float], None] | None = None,
+    n_iter_no_change: int = 1,
+    on_pass: OnPass | None = None,
 ) -> TrainedVectors:
-    """Descend the expected loss by `max_iter` sweeps, or until one lowers it by less than a share `tol`.
+    """Descend the expected loss by `max_iter` sweeps, or until `n_iter_no_change` lower it by less than a share `tol`.
 
     Parameters
     ----------
@@ -58,7 +59,7 @@ def alternate(
     alpha : float
         Ridge: adds ``alpha / 8 * sum_i g_i |v_i|^2`` to the loss, where ``g_i`` is the background weight of row i.
     on_pass : callable or None
-        Called after each sweep with its number, from 0, and the loss.
+        Called with the `TrainedVectors` after each sweep; returns whether to stop.
     """
     backend = backend or get_backend()
     weights = weights.symmetrised if tied else weights
@@ -67,8 +68,8 @@ def alternate(
     words = np.where(weights.background_sums[:, np.newaxis] > 0, words, np.float32(0))  # 0 for words without a pair
     contexts = words if tied else contexts
     transposed = weights.transposed
-    before, losses = evaluate(weights, words, contexts), []
-    for sweep in range(max_iter):
+    losses: list[float] = []
+    for _ in range(max_iter):
         if tied:
             solved = solve(weights, words, words)
             words = contexts = _towards(words, solved, lambda vectors: evaluate(weights, vectors, vectors))
@@ -76,12 +77,10 @@ def alternate(
             words = solve(weights, words, contexts)
             contexts = solve(transposed, contexts, words)
         losses.append(evaluate(weights, words, contexts))
-        if on_pass is not None:
-            on_pass(sweep, losses[-1])
-        if tol is not None and before - losses[-1] <= tol * before:
+        trained = TrainedVectors(words, contexts, losses)
+        if (on_pass is not None and on_pass(trained)) or trained.has_converged(tol, n_iter_no_change):
             break
-        before = losses[-1]
-    return TrainedVectors(words, contexts, losses)
+    return trained
 
 
 def _solve_side(

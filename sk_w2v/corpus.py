@@ -192,6 +192,31 @@ def require_neighbours(corpus: Corpus) -> Corpus:
     return corpus
 
 
+def split_corpus(corpus: Corpus, fraction: float, *, random_state: np.random.RandomState) -> tuple[Corpus, Corpus]:
+    """Return random documents to keep and a share `fraction` of them to hold out, each part in its order.
+
+    Raises
+    ------
+    ValueError
+        If a part has no document.
+    """
+    n_held = round(fraction * corpus.n_documents)
+    if not 0 < n_held < corpus.n_documents:
+        raise ValueError(
+            f"validation_fraction={fraction} of {corpus.n_documents} documents leaves a part empty; give more "
+            "documents or another fraction."
+        )
+    held = np.zeros(corpus.n_documents, dtype=bool)
+    held[random_state.permutation(corpus.n_documents)[:n_held]] = True
+    lengths = np.diff(corpus.offsets)
+    of_token = np.repeat(held, lengths)
+    kept, out = (
+        Corpus(corpus.ids[tokens], np.concatenate([[0], np.cumsum(lengths[documents])]))
+        for tokens, documents in ((~of_token, ~held), (of_token, held))
+    )
+    return kept, out
+
+
 def _read(
     documents: Iterable[Any],
     analyzer: Analyzer,

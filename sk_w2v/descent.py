@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import expit
 
-from .objective import PUSHING_LOSSES, PairWeights, TrainedVectors
+from .objective import PUSHING_LOSSES, OnPass, PairWeights, TrainedVectors
 
 FloatArray = npt.NDArray[np.floating]
 
@@ -35,9 +35,10 @@ def descend(
     learning_rate: float = 0.01,
     max_iter: int = 100,
     tol: float | None = None,
-    on_pass: Callable[[int, float], None] | None = None,
+    n_iter_no_change: int = 1,
+    on_pass: OnPass | None = None,
 ) -> TrainedVectors:
-    """Take `max_iter` steps along the gradient, or fewer if one lowers the loss by less than a share `tol`.
+    """Take `max_iter` steps along the gradient, or until `n_iter_no_change` lower the loss by less than a share `tol`.
 
     The gradient is of the loss divided by the mean weight of a pair. With uniform weights, the quartic loss and tied
     vectors a step is then one of ``learning_rate / 2`` in the time of ``dW/dt = (M - W W') W``, which is stable below
@@ -52,7 +53,7 @@ def descend(
     tied : bool
         Whether words and contexts share their vectors.
     on_pass : callable or None
-        Called after each step with its number, from 0, and the loss.
+        Called with the `TrainedVectors` after each step; returns whether to stop.
 
     Raises
     ------
@@ -90,8 +91,7 @@ def descend(
                 f"The loss is no longer finite after step {step + 1} of {max_iter} with learning_rate={learning_rate}; "
                 "lower learning_rate."
             )
-        if on_pass is not None:
-            on_pass(step, losses[-1])
-        if tol is not None and step and losses[-2] - losses[-1] <= tol * losses[-2]:
+        trained = TrainedVectors(words, contexts, losses)
+        if (on_pass is not None and on_pass(trained)) or trained.has_converged(tol, n_iter_no_change):
             break
-    return TrainedVectors(words, contexts, losses)
+    return trained

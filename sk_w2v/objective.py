@@ -12,7 +12,7 @@ with a weight ``A_ij`` and pushed with a weight ``B_ij``, and with ``x_ij = w_i 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any
 
@@ -140,11 +140,24 @@ class TrainedVectors:
         The same array if they are tied.
     losses : list of float
         Loss of a pair with its noise words, in nats, after each pass.
+    validation_losses : list of float
+        The same of documents that were held out, if there were any.
     """
 
     words: npt.NDArray[np.float32]
     contexts: npt.NDArray[np.float32]
     losses: list[float]
+    validation_losses: list[float] = field(default_factory=list)
+
+    def has_converged(self, tol: float | None, n_iter_no_change: int = 1) -> bool:
+        """Tell whether the last passes have lowered the loss, held out if it can be, by less than a share `tol`."""
+        losses = self.validation_losses or self.losses
+        if tol is None or len(losses) <= n_iter_no_change:
+            return False
+        return min(losses[-n_iter_no_change:]) >= min(losses[:-n_iter_no_change]) * (1 - tol)
+
+
+OnPass = Callable[[TrainedVectors], bool]  # called after each pass; returns whether to stop
 
 
 def word2vec_weights(cooccurrence: Cooccurrence, *, negative: int, noise: FloatArray, keep: FloatArray) -> PairWeights:

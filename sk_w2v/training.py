@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import ModuleType
 
 import numpy as np
@@ -20,7 +20,7 @@ from ._backends.noise import AliasTable, alias_table
 from ._backends.randomness import epoch_stream
 from ._backends.skipgrams import draw_noise, skip_gram_pairs
 from .corpus import Corpus
-from .objective import PUSHING_LOSSES, TrainedVectors
+from .objective import PUSHING_LOSSES, OnPass, TrainedVectors
 
 FloatArray = npt.NDArray[np.float32]
 
@@ -96,14 +96,17 @@ def train_sgns(
     loss: str = "logistic",
     tied: bool = False,
     learning_rate: float = 0.025,
+    decay: bool = True,
     max_iter: int = 5,
     tol: float | None = None,
+    n_iter_no_change: int = 1,
+    validation: Corpus | None = None,
     seed: int = 0,
     backend: ModuleType | None = None,
     n_jobs: int = 1,
-    on_epoch: Callable[[int, float], None] | None = None,
+    on_pass: OnPass | None = None,
 ) -> TrainedVectors:
-    """Train for `max_iter` epochs with a learning rate that falls linearly to nearly zero.
+    """Train for `max_iter` epochs, with a learning rate that falls linearly to nearly zero.
 
     Parameters
     ----------
@@ -121,12 +124,16 @@ def train_sgns(
         Of the first token.
     max_iter : int
         Passes over the corpus (epochs).
+    decay : bool
+        Whether the learning rate falls linearly to nearly zero.
     tol : float or None
-        Stop after an epoch that lowers the loss by less than this share of it.
+        Stop when `n_iter_no_change` epochs have lowered the loss by less than this share of it.
+    validation : Corpus or None
+        Documents whose loss is measured, too, and decides when to stop.
     seed : int
         Of all random draws.
-    on_epoch : callable or None
-        Called after each epoch with its number, from 0, and the loss.
+    on_pass : callable or None
+        Called with the `TrainedVectors` after each epoch; returns whether to stop.
 
     Raises
     ------
@@ -138,8 +145,10 @@ def train_sgns(
     words = _padded(words)
     contexts = words if tied else np.zeros_like(words) if contexts is None else _padded(contexts)
     loss_of = loss_estimator(corpus, sampling, loss=loss, seed=seed)
-    rates = learning_rate * np.linspace(1, LAST_LEARNING_RATE, max_iter + 1)
-    before, losses = loss_of(words, contexts), []
+    held_out_loss = None if validation is None else loss_estimator(validation, sampling, loss=loss, seed=seed)
+    rates = learning_rate * np.linspace(1, LAST_LEARNING_RATE if decay else 1, max_iter + 1)
+    seen = words[:, :n_components]
+    trained = TrainedVectors(seen, seen if tied else contexts[:, :n_components], [])
     for epoch in range(max_iter):
         backend.train_tokens(
             words,
@@ -160,14 +169,13 @@ def train_sgns(
                 f"The vectors are no longer finite after epoch {epoch + 1} of {max_iter} with "
                 f"learning_rate={learning_rate}; lower learning_rate (0.025 is usual)."
             )
-        losses.append(loss_of(words, contexts))
-        if on_epoch is not None:
-            on_epoch(epoch, losses[-1])
-        if tol is not None and before - losses[-1] <= tol * before:
+        trained.losses.append(loss_of(words, contexts))
+        if held_out_loss is not None:
+            trained.validation_losses.append(held_out_loss(words, contexts))
+        if (on_pass is not None and on_pass(trained)) or trained.has_converged(tol, n_iter_no_change):
             break
-        before = losses[-1]
-    trained = words[:, :n_components].copy()
-    return TrainedVectors(trained, trained if tied else contexts[:, :n_components].copy(), losses)
+    found = seen.copy()
+    return replace(trained, words=found, contexts=found if tied else trained.contexts.copy())
 
 
 def loss_estimator(

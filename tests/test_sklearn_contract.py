@@ -76,7 +76,10 @@ class SpectralReadingTables(ReadingTables, SpectralEmbedder):
 
 
 class SGNSReadingTables(ReadingTables, SGNSEmbedder):
-    pass
+    def partial_fit(self, X, y=None):
+        if not hasattr(self, "vocabulary_"):
+            return self.fit(X, y)
+        return super().partial_fit(self._documents(X, reset=False), y)
 
 
 class SpectralReadingUncheckedTables(SpectralReadingTables):
