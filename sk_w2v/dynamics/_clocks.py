@@ -20,9 +20,8 @@ def descent_time(n_steps: float, learning_rate: float, *, factor: float = 0.25, 
     learning_rate : float
     factor : float
         What the loss multiplies the squared error by, ``loss = factor * |M - x|^2 + const``. 1/4 makes a step's time
-        the learning rate; 1/8 is word2vec's quartic loss summed over all pairs. Divided by the sum of the pull,
-        ``sum P / (P + kQ)``, for a mean over the pairs of the text, as in `objective.uniform_weights`, it is
-        ``1 / (8 sum P / (P + kQ))``, which is ``1 / (2 target.deviations.sum())`` for the target `mstar`.
+        the learning rate. 1/8 is that of ``SGNSEmbedder(solver="gd", loss="quartic", weighting="uniform")``, whose
+        gradient is of the loss over the mean weight of a pair.
     tied : bool
         Whether words and contexts share their vectors, ``x = W W'``, or not, ``x = W C'``.
 
