@@ -81,11 +81,12 @@ class _Asking:
 
     def answer(self, products: Float32Array, inverses: Float32Array) -> npt.NDArray[np.bool_]:
         """Return which questions are answered by vectors of these products and inverse lengths."""
-        cosines = np.empty_like(products)
-        self._map(lambda part: self._normalise(products, inverses, cosines, part), len(products))
-        right = self._scores(cosines, self._rows[:, 3])
-        answered = self._scores(cosines, self._rivals) <= right
+        right = self._scores(products, inverses, self._rows[:, 3])
+        answered = self._scores(products, inverses, self._rivals) <= right
         undecided = np.flatnonzero(answered)
+        needed = np.unique(self._places[undecided])
+        cosines = np.empty_like(products)
+        self._map(lambda part: self._normalise(products, inverses, cosines, needed[part]), len(needed))
         self._map(lambda part: self._search(cosines, undecided[part], answered), len(undecided))
         return answered
 
@@ -94,16 +95,18 @@ class _Asking:
         bounds = np.linspace(0, n, self._n_jobs + 1).astype(int)
         list(self._pool.map(function, [slice(first, end) for first, end in pairwise(bounds)]))
 
-    def _normalise(self, products: Float32Array, inverses: Float32Array, cosines: Float32Array, part: slice) -> None:
-        """Fill some rows of the cosines, one after another, so that each is written while it is in the cache."""
-        for row, inverse in zip(range(part.start, part.stop), inverses[self.asked[part]], strict=True):
+    def _normalise(
+        self, products: Float32Array, inverses: Float32Array, cosines: Float32Array, rows: npt.NDArray[Any]
+    ) -> None:
+        """Fill rows of the cosines, one after another, so that each is written while it is in the cache."""
+        for row, inverse in zip(rows, inverses[self.asked[rows]], strict=True):
             np.multiply(products[row], inverses, out=cosines[row])
             cosines[row] *= inverse
 
-    def _scores(self, cosines: Float32Array, words: IntArray) -> Float32Array:
-        """Return the score of one word for each question, as it is computed for all words."""
-        a, b, c = self._places.T
-        scores: Float32Array = (cosines[b, words] - cosines[a, words]) + cosines[c, words]
+    def _scores(self, products: Float32Array, inverses: Float32Array, words: IntArray) -> Float32Array:
+        """Return the score of one word for each question, rounded as it is when all words are looked at."""
+        a, b, c = (products[place, words] * inverses[words] * inverses[self.asked[place]] for place in self._places.T)
+        scores: Float32Array = (b - a) + c
         return scores
 
     def _search(self, cosines: Float32Array, questions: IntArray, answered: npt.NDArray[np.bool_]) -> None:
