@@ -335,7 +335,7 @@ def test_one_step_follows_the_gradient_of_the_loss(loss_name):
         return found
 
     after = words.copy(), contexts.copy()
-    reference.gradient_step(*after, 0, outputs, np.float64(rate), reference.LINKS[loss_name])
+    reference.gradient_step(*after, np.array([0]), outputs, np.float64(rate), reference.LINKS[loss_name])
     for which, before in enumerate((words, contexts)):
         # The labels are float32 and the step has a second order: both are of relative size 1e-6.
         np.testing.assert_allclose((before - after[which]) / rate, slopes(which), atol=1e-5)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from itertools import islice
+from itertools import islice, pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -207,8 +207,8 @@ def train_tokens(
 ) -> None:
     """Train the vectors, in place, by one pass of skip-gram with negative sampling over the documents.
 
-    Every kept token predicts itself from each word of its window, against `negative` noise words that the window's
-    pairs share.
+    Every kept token predicts itself from the words of its window, against `negative` noise words that these share;
+    up to four of them take one step together.
 
     Parameters
     ----------
@@ -224,15 +224,27 @@ def train_tokens(
     loss : {"logistic", "quartic"}
         ``log(1 + e^-x)`` for pairs and ``log(1 + e^x)`` for noise, or their second order at 0.
     """
-    tied = words_wd is contexts_wd
     first, last = learning_rates
     centers, neighbours = skip_gram_pairs(ids_t, offsets_d, keep_w=keep_w, window=window, stream=stream)
     noise_pk = draw_noise(noise, negative, centers, stream)
-    for center, neighbour, noise_words in zip(centers, neighbours, noise_pk, strict=True):
+    starts = np.flatnonzero(np.diff(centers, prepend=-1))
+    for start, end in pairwise([*starts, len(centers)]):
+        center, noise_words = centers[start], noise_pk[start]
         rate = np.float32(first + (last - first) / len(ids_t) * center)
-        wrong = (noise_words != ids_t[center]) & ~(tied & (noise_words == ids_t[neighbour]))
-        outputs = [ids_t[center], *noise_words[wrong]]
-        gradient_step(words_wd, contexts_wd, ids_t[neighbour], outputs, rate, LINKS[loss])
+        outputs = [ids_t[center], *noise_words[noise_words != ids_t[center]]]
+        for part in group_ends(end - start):
+            group = ids_t[neighbours[start : start + part]]
+            gradient_step(words_wd, contexts_wd, group, outputs, rate, LINKS[loss])
+            start += part
+
+
+def group_ends(n_neighbours: int) -> list[int]:
+    """Return how many words of a window take a step together: four, then two, then one.
+
+    >>> group_ends(7)
+    [4, 2, 1]
+    """
+    return [4] * (n_neighbours // 4) + [2] * (n_neighbours // 2 % 2) + [1] * (n_neighbours % 2)
 
 
 LINKS: dict[str, Callable[[npt.NDArray[np.floating]], npt.NDArray[np.floating]]] = {
@@ -244,16 +256,19 @@ LINKS: dict[str, Callable[[npt.NDArray[np.floating]], npt.NDArray[np.floating]]]
 def gradient_step(
     words_wd: FloatArray,
     contexts_wd: FloatArray,
-    word: int,
+    group: npt.NDArray[np.integer],
     outputs: list[int],
     rate: np.float32,
     link: Callable[[npt.NDArray[np.floating]], npt.NDArray[np.floating]],
 ) -> None:
-    """Move one word's vector towards the context vector of ``outputs[0]`` and away from the others'."""
+    """Move some words' vectors towards the context vector of ``outputs[0]`` and away from the others'."""
     labels = np.zeros(len(outputs), dtype=np.float32)
     labels[0] = 1
-    old = words_wd[word].copy()
-    gradient = rate * (labels - link(contexts_wd[outputs] @ old))
-    for output, step in zip(outputs, gradient, strict=True):  # in turn: noise may repeat a word
-        words_wd[word] += step * contexts_wd[output]
-        contexts_wd[output] += step * old
+    olds = words_wd[group]  # (n_group, width)
+    gradient = rate * (labels - link(olds @ contexts_wd[outputs].T))  # (n_group, n_outputs)
+    moves = np.zeros_like(olds)
+    for output, steps in zip(outputs, gradient.T, strict=True):  # in turn: noise may repeat a word
+        moves += np.outer(steps, contexts_wd[output])
+        contexts_wd[output] += steps @ olds
+    for word, move in zip(group, moves, strict=True):  # in turn: a window may, too
+        words_wd[word] += move

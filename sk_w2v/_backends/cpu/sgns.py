@@ -1,7 +1,8 @@
 """Skip-gram with negative sampling, one window at a time.
 
-The word in the middle and its noise words are the window's outputs. They are looked up once, stay in the first-level
-cache, and each word of the window takes one `logistic_step` against all of them.
+The word in the middle and its noise words are the window's outputs. They are looked up once and stay in the first-level
+cache, where four words of the window at a time, then two, then one, take a `logistic_step` against all of them: a row
+is loaded and stored once for four.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from .threads import even_pieces, run_in_threads
 
 FloatArray = npt.NDArray[np.float32]
 
+MOST_INPUTS = 4  # words of a window that take a step together: more would need more registers than there are
 TOKENS_PER_PIECE = 1 << 16  # an interrupt waits for one piece: a small part of a second
 
 _random_bits = numba.njit(inline="always")(randomness.random_bits)
@@ -64,7 +66,7 @@ def train_tokens(
 def _token_kernel(negative: int, quartic: bool) -> Any:
     """Compile the pass for a loss and for `negative` noise words, so that the steps' sums stay in registers."""
     n_outputs = 1 + negative
-    n_labels = n_outputs + LANES  # vectors are loaded whole
+    n_rates = -(-MOST_INPUTS * n_outputs // LANES) * LANES  # vectors are loaded whole
 
     @numba.njit(nogil=True, cache=True)
     def train_documents(
@@ -75,11 +77,9 @@ def _token_kernel(negative: int, quartic: bool) -> Any:
         n_chunks = width // LANES
         n_lines = width // LANES  # a vector of floats fills a line
         words, contexts = words_wd.ctypes.data, contexts_wd.ctypes.data
-        tied = words == contexts
         output_addresses = np.empty(n_outputs, np.int64)
-        labels, rates = np.zeros(n_labels, np.float32), np.zeros(n_labels, np.float32)
-        tied_rates = np.zeros(n_labels, np.float32)
-        labels[0] = 1
+        input_addresses = np.empty(MOST_INPUTS, np.int64)
+        rates = np.zeros(n_rates, np.float32)
         longest = np.max(np.diff(offsets_d[first_document : end_document + 1]))
         sentence = np.empty(longest, np.int64)
         for document in range(first_document, end_document):
@@ -101,7 +101,8 @@ def _token_kernel(negative: int, quartic: bool) -> Any:
                 rate = np.float32(first_rate + rate_slope * position)
                 output_addresses[0] = contexts + 4 * width * target
                 prefetch_row_to_write(output_addresses[0], n_lines)
-                rates[0] = rate
+                for which in range(MOST_INPUTS):
+                    rates[which * n_outputs] = rate
                 for slot in range(1, n_outputs):
                     bits = _random_bits(stream, np.uint64(position), FIRST_NOISE_SLOT + np.uint64(slot - 1))
                     cell = np.int64(_below(bits, np.uint64(n_words)))
@@ -109,26 +110,33 @@ def _token_kernel(negative: int, quartic: bool) -> Any:
                     word = cell if own else np.int64(noise_alternatives[cell])
                     output_addresses[slot] = contexts + 4 * width * word
                     prefetch_row_to_write(output_addresses[slot], n_lines)
-                    rates[slot] = np.float32(0) if word == target else rate
-                for neighbour in range(first, end):
-                    if neighbour == center:
-                        continue
-                    address = words + 4 * width * ids_t[sentence[neighbour]]
-                    used_rates = rates
-                    if tied:  # a word beside itself moves once, by both halves of the gradient
-                        used_rates = tied_rates
-                        for slot in range(n_outputs):
-                            own = output_addresses[slot] == address
-                            used_rates[slot] = rates[slot] * np.float32((2 if slot == 0 else 0) if own else 1)
-                    if quartic:
-                        quartic_step(
-                            address, output_addresses.ctypes.data, labels.ctypes.data, used_rates.ctypes.data,
-                            n_outputs, n_chunks,
-                        )  # fmt: skip
+                    used_rate = np.float32(0) if word == target else rate
+                    for which in range(MOST_INPUTS):
+                        rates[which * n_outputs + slot] = used_rate
+                neighbour, left = first, end - first - 1
+                while left > 0:
+                    n_inputs = MOST_INPUTS if left >= MOST_INPUTS else 2 if left >= 2 else 1
+                    for which in range(n_inputs):
+                        neighbour += neighbour == center
+                        input_addresses[which] = words + 4 * width * ids_t[sentence[neighbour]]
+                        neighbour += 1
+                    left -= n_inputs
+                    at_inputs, at_outputs, at_rates = (
+                        input_addresses.ctypes.data, output_addresses.ctypes.data, rates.ctypes.data,
+                    )  # fmt: skip
+                    if n_inputs == MOST_INPUTS:
+                        if quartic:
+                            quartic_step(at_inputs, at_outputs, at_rates, MOST_INPUTS, n_outputs, n_chunks)
+                        else:
+                            logistic_step(at_inputs, at_outputs, at_rates, MOST_INPUTS, n_outputs, n_chunks)
+                    elif n_inputs == 2:
+                        if quartic:
+                            quartic_step(at_inputs, at_outputs, at_rates, 2, n_outputs, n_chunks)
+                        else:
+                            logistic_step(at_inputs, at_outputs, at_rates, 2, n_outputs, n_chunks)
+                    elif quartic:
+                        quartic_step(at_inputs, at_outputs, at_rates, 1, n_outputs, n_chunks)
                     else:
-                        logistic_step(
-                            address, output_addresses.ctypes.data, labels.ctypes.data, used_rates.ctypes.data,
-                            n_outputs, n_chunks,
-                        )  # fmt: skip
+                        logistic_step(at_inputs, at_outputs, at_rates, 1, n_outputs, n_chunks)
 
     return train_documents

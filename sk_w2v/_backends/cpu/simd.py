@@ -170,42 +170,87 @@ def _dot_products(builder: Any, vector: Any, rows: list[Any], chunks: Any) -> li
     return _accumulate(builder, chunks, [_constant(_VECTOR, 0.0)] * len(rows), dot)
 
 
-def _gradient_step(link: Callable[[Any, Any], Any]) -> Any:
-    """Return the intrinsic that trains one input vector against `n_rows` output vectors by one gradient step.
+def _sums(builder: Any, vectors: list[Any]) -> list[Any]:
+    """Add the lanes of each of many vectors; return the sums, in order, as the lanes of vectors of 16."""
+    sums = []
+    for start in range(0, len(vectors), LANES):
+        level = vectors[start : start + LANES]
+        level += [_constant(_VECTOR, 0.0)] * (LANES - len(level))
+        size = LANES
+        while len(level) > 1:  # vectors of `size` lanes for each sum become half as many of half as many lanes
+            size //= 2
+            level = [_folded(builder, *pair, size) for pair in zip(level[::2], level[1::2], strict=True)]
+        sums += level
+    return sums
 
-    `output_addresses` points at `n_rows` int64 addresses; `labels` and `rates` at as many floats. In order:
-    ``x = outputs @ input``, ``g = rates * (labels - link(x))``, ``input += g @ outputs``,
-    ``outputs += outer(g, old input)``. Reference: ``reference.gradient_step``.
+
+def _folded(builder: Any, left: Any, right: Any, size: int) -> Any:
+    """Add the second `size` lanes of every twice as many to the first; put the right vector's behind the left one's."""
+    firsts = [
+        lane + place
+        for lane in (0, LANES)
+        for start in range(0, LANES, 2 * size)
+        for place in range(start, start + size)
+    ]
+    indices = ir.VectorType(_INT32, LANES)
+    halves = [
+        builder.shuffle_vector(left, right, ir.Constant(indices, [place + shift for place in firsts]))
+        for shift in (0, size)
+    ]
+    return builder.fadd(*halves)
+
+
+def _gradient_step(link: Callable[[Any, Any], Any]) -> Any:
+    """Return the intrinsic that trains some input vectors against some output vectors by one gradient step.
+
+    `input_addresses` and `output_addresses` point at int64 addresses; `rates` at ``n_inputs * n_outputs`` floats, those
+    of the first input first, in memory of whole vectors. The first output is the one that the inputs belong to. With
+    ``x = inputs @ outputs.T`` and ``g = rates * (label - link(x))``, ``outputs += g.T @ inputs`` and, of the outputs
+    from before, ``inputs += g @ outputs``. Reference: ``reference.gradient_step``.
     """
 
     @intrinsic(prefer_literal=True)
-    def step(typingctx, input_address, output_addresses, labels, rates, n_rows, n_chunks):
-        rows = n_rows.literal_value
-        signature = types.void(types.int64, types.int64, types.int64, types.int64, n_rows, types.int64)
+    def step(typingctx, input_addresses, output_addresses, rates, n_inputs, n_outputs, n_chunks):
+        n_in, n_out = n_inputs.literal_value, n_outputs.literal_value
+        signature = types.void(types.int64, types.int64, types.int64, n_inputs, n_outputs, types.int64)
 
         def codegen(context, builder, signature, arguments):
-            address, addresses, labels, rates, _, chunks = arguments
-            word = _pointer(builder, address, _FLOAT)
-            outputs = _row_pointers(builder, addresses, rows)
+            input_addresses, output_addresses, rates, _, _, chunks = arguments
+            inputs, outputs = (
+                _row_pointers(builder, input_addresses, n_in),
+                _row_pointers(builder, output_addresses, n_out),
+            )
+            rates = _pointer(builder, rates, _FLOAT)
 
-            totals = _dot_products(builder, word, outputs, chunks)
-            lanes = ir.VectorType(_FLOAT, -(-rows // 4) * 4)
-            x = _constant(lanes, 0.0)
-            for row, total in enumerate(totals):
-                x = builder.insert_element(x, _sum(builder, total), _INT32(row))
-            label_v, rate_v = (builder.load(_pointer(builder, at, lanes), align=4) for at in (labels, rates))
-            gradient = builder.fmul(rate_v, builder.fsub(label_v, link(builder, x)))
-            steps = [_splat(builder, builder.extract_element(gradient, _INT32(row))) for row in range(rows)]
+            def dot(chunk: Any, sums: list[Any]) -> list[Any]:
+                offset = builder.mul(chunk, _INT64(LANES))
+                olds = [_load(builder, row, offset) for row in inputs]
+                rows = [_load(builder, row, offset) for row in outputs]
+                pairs = [(old, row) for old in olds for row in rows]
+                return [_multiply_add(builder, *pair, total) for pair, total in zip(pairs, sums, strict=True)]
+
+            totals = _accumulate(builder, chunks, [_constant(_VECTOR, 0.0)] * (n_in * n_out), dot)
+            steps = []
+            for part, x in enumerate(_sums(builder, totals)):
+                places = range(part * LANES, (part + 1) * LANES)
+                labels = ir.Constant(_VECTOR, [1.0 if place % n_out == 0 else 0.0 for place in places])
+                error = builder.fsub(labels, link(builder, x))
+                gradient = builder.fmul(_load(builder, rates, _INT64(part * LANES)), error)
+                steps += [_splat(builder, builder.extract_element(gradient, _INT32(lane))) for lane in range(LANES)]
 
             def update(chunk: Any, _: list[Any]) -> list[Any]:
                 offset = builder.mul(chunk, _INT64(LANES))
-                old = _load(builder, word, offset)
-                new = old
-                for output, step in zip(outputs, steps, strict=True):
-                    row = _load(builder, output, offset)
-                    new = _multiply_add(builder, step, row, new)
-                    _store(builder, _multiply_add(builder, step, old, row), output, offset)
-                _store(builder, new, word, offset)
+                olds = [_load(builder, row, offset) for row in inputs]
+                moves = [_constant(_VECTOR, 0.0)] * n_in
+                for slot, output in enumerate(outputs):
+                    old = new = _load(builder, output, offset)
+                    for which in range(n_in):
+                        step = steps[which * n_out + slot]
+                        moves[which] = _multiply_add(builder, step, old, moves[which])
+                        new = _multiply_add(builder, step, olds[which], new)
+                    _store(builder, new, output, offset)
+                for row, move in zip(inputs, moves, strict=True):  # loaded again: a row may be there twice
+                    _store(builder, builder.fadd(_load(builder, row, offset), move), row, offset)
                 return []
 
             _accumulate(builder, chunks, [], update)
