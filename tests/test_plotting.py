@@ -10,7 +10,14 @@ import pytest
 from sk_w2v import SGNSEmbedder, SpectralEmbedder
 from sk_w2v.datasets import AnalogyQuestions, make_planted_corpus
 from sk_w2v.inspection import emergence, mode_overlaps, relation_spectrum
-from sk_w2v.plotting import EmergenceDisplay, LearningDynamicsDisplay, OverlapDisplay, RelationSpectrumDisplay
+from sk_w2v.plotting import (
+    ConceptDisplay,
+    EmergenceDisplay,
+    LearningDynamicsDisplay,
+    OverlapDisplay,
+    RelationSpectrumDisplay,
+    SpectrumDisplay,
+)
 
 matplotlib = pytest.importorskip("matplotlib")
 matplotlib.use("Agg")
@@ -48,6 +55,8 @@ def displays(embedder, corpus, questions):
         EmergenceDisplay.from_estimator(embedder, questions),
         RelationSpectrumDisplay.from_estimator(embedder, zip(*corpus.concepts[:2], strict=True)),
         OverlapDisplay.from_estimators(embedder, embedder.truncate(3)),
+        ConceptDisplay.from_estimator(embedder, n_words=3),
+        SpectrumDisplay.from_estimator(embedder),
     ]
 
 
@@ -116,7 +125,25 @@ def test_overlaps_are_those_of_the_modes(embedder, axes):
 
 
 def test_unknown_quantities_are_refused(displays):
-    dynamics, found, relation, _ = displays
+    dynamics, found, relation, *_ = displays
     for display, options in [(dynamics, {"quantity": "loss"}), (found, {"against": "x"}), (relation, {"against": "x"})]:
         with pytest.raises(ValueError, match="is unknown; use one of"):
             display.plot(**options)
+
+
+def test_concepts_are_bars_from_the_high_end_to_the_low(embedder, axes):
+    display = ConceptDisplay.from_estimator(embedder, n_words=3).plot(axes, concept=1)
+    shown = display.concepts[1]
+    assert [bar.get_width() for bar in display.bars_] == [*shown.high_scores, *shown.low_scores[::-1]]
+    assert [label.get_text() for label in axes.get_yticklabels()] == [*shown.high, *shown.low[::-1]]
+    with pytest.raises(ValueError, match="concept=5 is not one of the 5"):
+        display.plot(concept=5)
+
+
+def test_spectra_of_both_kinds_go_into_one_figure(embedder, corpus, axes):
+    sgns = SGNSEmbedder(4, max_iter=1, subsample=0, random_state=0).fit(corpus.data)
+    SpectrumDisplay.from_estimator(embedder).plot(axes, relative=True)
+    (line,) = SpectrumDisplay.from_estimator(sgns, name="trained").plot(axes, relative=True).lines_
+    assert line.get_ydata()[0] == 1
+    assert len(axes.lines) == 2
+    assert [text.get_text() for text in axes.get_legend().get_texts()] == ["SpectralEmbedder", "trained"]

@@ -13,6 +13,7 @@ from ._comparison import compare_embedders, linear_cka, mode_overlaps, pip_loss,
 from ._concepts import Concept, concepts
 from ._diagnosis import Diagnosis, diagnose_analogy
 from ._emergence import Emergence, emergence
+from ._modes import mode_strengths
 from ._relations import RelationSpectrum, relation_spectrum
 from ._remedies import Remedy
 
@@ -28,6 +29,7 @@ __all__ = [
     "emergence",
     "linear_cka",
     "mode_overlaps",
+    "mode_strengths",
     "pip_loss",
     "procrustes_residual",
     "relation_spectrum",

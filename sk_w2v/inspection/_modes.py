@@ -46,6 +46,19 @@ def find_modes(embedder: BaseEmbedder) -> Modes:
     return Modes(left, singular_values**2, np.full(len(singular_values), np.nan))
 
 
+def mode_strengths(embedder: BaseEmbedder) -> npt.NDArray[np.float64]:
+    """Return eigenvalues of the closed form's target, or squared singular values of trained vectors, falling.
+
+    Examples
+    --------
+    >>> from sk_w2v.datasets import make_planted_corpus
+    >>> embedder = SpectralEmbedder(3).fit(make_planted_corpus(n_documents=300, random_state=0).data)
+    >>> bool(np.array_equal(mode_strengths(embedder), embedder.eigenvalues_))
+    True
+    """
+    return find_modes(embedder).strengths
+
+
 def singular_directions(vectors: FloatArray) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float64]]:
     """Return left singular vectors of shape (n_words, rank), signs fixed, and singular values, falling."""
     left, singular_values, _ = np.linalg.svd(np.asarray(vectors, dtype=np.float64), full_matrices=False)

@@ -3,9 +3,18 @@
 matplotlib is needed for ``plot`` alone: ``pip install 'sk-w2v[plot]'``.
 """
 
+from ._concepts import ConceptDisplay
 from ._dynamics import LearningDynamicsDisplay
 from ._emergence import EmergenceDisplay
 from ._overlap import OverlapDisplay
 from ._relations import RelationSpectrumDisplay
+from ._spectrum import SpectrumDisplay
 
-__all__ = ["EmergenceDisplay", "LearningDynamicsDisplay", "OverlapDisplay", "RelationSpectrumDisplay"]
+__all__ = [
+    "ConceptDisplay",
+    "EmergenceDisplay",
+    "LearningDynamicsDisplay",
+    "OverlapDisplay",
+    "RelationSpectrumDisplay",
+    "SpectrumDisplay",
+]

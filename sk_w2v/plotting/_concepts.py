@@ -1,0 +1,73 @@
+"""The words at the two ends of modes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from .._base import BaseEmbedder
+from ..inspection import Concept, concepts
+from ._axes import axes_or_new
+
+
+@dataclass(eq=False)
+class ConceptDisplay:
+    """One concept: its words and their scores, both ends on one axis.
+
+    Parameters
+    ----------
+    concepts : list of Concept
+
+    Attributes
+    ----------
+    ax_, figure_, bars_
+        What was drawn last.
+
+    Examples
+    --------
+    >>> from sk_w2v import SpectralEmbedder
+    >>> from sk_w2v.datasets import make_planted_corpus
+    >>> embedder = SpectralEmbedder(4).fit(make_planted_corpus(n_documents=300, random_state=0).data)
+    >>> len(ConceptDisplay.from_estimator(embedder, n_words=3).concepts)
+    4
+    """
+
+    concepts: list[Concept]
+
+    @classmethod
+    def from_estimator(cls, estimator: BaseEmbedder, **options: Any) -> ConceptDisplay:
+        """Compute `inspection.concepts`, to which the options go."""
+        return cls(concepts(estimator, **options))
+
+    def plot(self, ax: Any = None, *, concept: int = 0) -> ConceptDisplay:
+        """Draw a bar for each word of one concept, counted from 0 in the order of learning.
+
+        Parameters
+        ----------
+        ax : matplotlib Axes or None
+            None makes a new figure.
+        concept : int
+            Which one.
+
+        Raises
+        ------
+        ValueError
+            If there is no such concept.
+        """
+        if not 0 <= concept < len(self.concepts):
+            raise ValueError(f"concept={concept} is not one of the {len(self.concepts)} looked at, counted from 0.")
+        shown = self.concepts[concept]
+        words = [*shown.high, *reversed(shown.low)]
+        scores = [*shown.high_scores, *reversed(shown.low_scores)]
+        self.ax_ = axes_or_new(ax)
+        self.figure_ = self.ax_.figure
+        colors = ["tab:red" if score > 0 else "tab:blue" for score in scores]
+        self.bars_ = self.ax_.barh(np.arange(len(words)), scores, color=colors)
+        self.ax_.set_yticks(np.arange(len(words)), words)
+        self.ax_.invert_yaxis()
+        self.ax_.axvline(0, color="black", linewidth=0.8)
+        title = f"concept {concept + 1}: eigenvalue {shown.eigenvalue:.3g}, {shown.share:.1%}"
+        self.ax_.set(xlabel="score", title=title)
+        return self
