@@ -1,6 +1,6 @@
 """How time and memory of the closed form grow with the vocabulary and with the text; each point in its own process.
 
-    python benchmarks/growth.py CORPUS.txt --plot docs/growth.svg
+python benchmarks/growth.py CORPUS.txt --plot docs/growth.svg
 """
 
 import argparse
@@ -100,7 +100,9 @@ def parse_options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("corpus")
     parser.add_argument("--words", type=int, nargs="+", default=[10_000, 30_000, 100_000])
-    parser.add_argument("--tokens", type=int, nargs="+", default=[1_000_000, 2_000_000, 4_000_000, 8_000_000, 17_000_000])
+    parser.add_argument(
+        "--tokens", type=int, nargs="+", default=[1_000_000, 2_000_000, 4_000_000, 8_000_000, 17_000_000]
+    )
     parser.add_argument("--window", type=int, default=10)
     parser.add_argument("--n-components", type=int, default=300)
     parser.add_argument("--tol", type=float, default=0.02)

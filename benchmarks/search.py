@@ -1,6 +1,6 @@
 """What a grid search over dimensions costs beside one fit for each fold, with and without a memory.
 
-    python benchmarks/search.py NEWS.tsv
+python benchmarks/search.py NEWS.tsv
 """
 
 import argparse
