@@ -40,7 +40,7 @@ LAYERS = [
     {"_words", "_documents", "_common_components"},
     {"_base", "_phrase_joiner", "_nystrom", "_starts"},
     {"_spectral", "_sgns", "_pretrained", "_union"},
-    {"metrics", "inspection"},
+    {"metrics", "inspection", "recording"},
     {"scorers", "plotting"},
 ]
 # Of use to any layer, and of no need of any: it imports nothing of the package but itself.
