@@ -64,7 +64,7 @@ def _pairs_of_text(cooccurrence: Cooccurrence) -> tuple[IntArray, IntArray, npt.
     weights = pairs.data.astype(np.float64)
     if pairs.nnz <= MAX_PAIRS:
         return rows, columns, weights
-    drawn = _draw(weights, MAX_PAIRS, seed=0)
+    drawn = np.sort(_draw(weights, MAX_PAIRS, seed=0))  # rows in order are nearer in memory
     return rows[drawn], columns[drawn], np.ones(MAX_PAIRS)
 
 
@@ -76,9 +76,12 @@ def _pairs_by_chance(cooccurrence: Cooccurrence, n_pairs: int) -> tuple[IntArray
 
 def _draw(weights: npt.NDArray[np.float64], n: int, *, seed: int) -> IntArray:
     """Draw `n` indices by weight, the same ones every time."""
-    uniform = np.random.default_rng(seed).random(n)
+    places = np.random.default_rng(seed).random(n)
+    order = np.argsort(places)  # a search in order is several times faster
     cumulative = np.cumsum(weights)
-    return np.searchsorted(cumulative, uniform * cumulative[-1], side="right")
+    drawn = np.empty(n, dtype=np.intp)
+    drawn[order] = np.searchsorted(cumulative, places[order] * cumulative[-1], side="right")
+    return drawn
 
 
 def row_products(
