@@ -27,13 +27,13 @@ N_FREQUENT = 10_000
 DEFAULTS = {"window": 16, "window_weighting": "linear"}
 COUNTED = {
     "window": [2, 4, 8, 16, 24, 32],
-    "window_weighting": ["linear", "uniform", "harmonic"],
-    "noise_exponent": [0.5, 0.75, 0.9, 1.0],
-    "negative": [1, 2, 5],
-    "target": ["mstar", "ppmi", "sppmi", "pmi"],
+    "window_weighting": ["uniform", "harmonic"],
+    "noise_exponent": [0.5, 0.75],
+    "negative": [2, 5],
+    "target": ["ppmi", "pmi"],
 }
 READ_OUT = {  # from the eigenpairs of the defaults
-    "eigenvalue_power": [0.0, 0.15, 0.25, 0.35, 0.5, 0.75, 1.0],
+    "eigenvalue_power": [0.0, 0.25, 0.35, 0.5, 0.75, 1.0],
     "n_components": [25, 50, 100, 200, 300, 400],
 }
 
@@ -85,7 +85,7 @@ def main() -> None:
     options = parse_options()
     judge = Judge(options)
     print("| parameter | value | " + " | ".join(judge.titles) + " |\n|" + "---|" * (2 + len(judge.titles)))
-    for name, values in COUNTED.items():
+    for name, values in ((name, COUNTED[name]) for name in COUNTED if name in options.parameters):
         for value in values:
             row(judge, name, value, *[judge.fit(which, **{name: value}) for which in ("corpus", "documents")])
     largest = max(READ_OUT["n_components"])
@@ -101,7 +101,7 @@ def main() -> None:
 
 def join_windows(judge: Judge, *wide: SpectralEmbedder) -> None:
     """Print what a narrow window adds, when the rows of both models have length one and stand side by side."""
-    for window in (2, 4, 8):
+    for window in (2, 4):
         narrow = [judge.fit(which, window=window) for which in ("corpus", "documents")]
         joined = [side_by_side(*pair) for pair in zip(wide, narrow, strict=True)]
         row(judge, "two windows", f"{window} and 16", *joined)
@@ -129,6 +129,7 @@ def parse_options() -> argparse.Namespace:
     parser.add_argument("--max-features", type=int, default=30_000)
     parser.add_argument("--n-components", type=int, default=200)
     parser.add_argument("--n-jobs", type=int, default=2)
+    parser.add_argument("--parameters", nargs="*", default=list(COUNTED), choices=list(COUNTED))
     return parser.parse_args()
 
 
