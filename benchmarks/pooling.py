@@ -33,6 +33,8 @@ def main() -> None:
     parser.add_argument("--n-jobs", type=int, default=2)
     parser.add_argument("--n-draws", type=int, default=3)
     parser.add_argument("--n-labels", type=int, nargs="+", default=[100, 400, 1600, 11_314])
+    parser.add_argument("--poolings", nargs="+", default=list(POOLINGS))
+    parser.add_argument("--no-others", action="store_true", help="neither tf-idf nor LSA alone")
     options = parser.parse_args()
     print(f"{platform.processor() or platform.machine()}, {os.cpu_count()} processors; {options}")
     (X_train, y_train), (X_test, y_test) = read_documents(options.train), read_documents(options.test)
@@ -46,11 +48,12 @@ def features(X_train, X_test, options: argparse.Namespace):
     """Yield names, training features and test features."""
     tfidf = TfidfVectorizer(sublinear_tf=True, min_df=5)
     counts_train, counts_test = tfidf.fit_transform(X_train), tfidf.transform(X_test)
-    yield "tf-idf", counts_train, counts_test
-    lsa = dense(TruncatedSVD(options.n_components, random_state=0))
-    yield "LSA", lsa.fit_transform(counts_train), lsa.transform(counts_test)
+    if not options.no_others:
+        yield "tf-idf", counts_train, counts_test
+        lsa = dense(TruncatedSVD(options.n_components, random_state=0))
+        yield "LSA", lsa.fit_transform(counts_train), lsa.transform(counts_test)
     embedder = SpectralEmbedder(options.n_components, n_jobs=options.n_jobs).fit(X_train)
-    for pooling in POOLINGS:
+    for pooling in options.poolings:
         embedder.set_params(pooling=pooling)
         vectors_train, vectors_test = embedder.transform(X_train), embedder.transform(X_test)
         yield f"pooling={pooling!r}", *scaled(dense(), vectors_train, vectors_test)
