@@ -80,7 +80,7 @@ def more_components(embedder: SpectralEmbedder, fuller: SpectralEmbedder, rows: 
     ranks = np.arange(embedder.n_components_ + 1, fuller.n_components_ + 1)
     if len(ranks):
         answered = answered_along(rank_path(vectors, ranks), rows[np.newaxis], len(ranks), n_words=len(vectors))[0]
-        yield from (Remedy("n_components", int(ranks[step]), tested=True) for step in _from_here_on(answered)[:1])
+        yield from _first_right(vectors, ranks[_from_here_on(answered)], rows)
 
 
 def fewer_components(embedder: BaseEmbedder, rows: IntArray) -> Iterator[Remedy]:
@@ -89,7 +89,15 @@ def fewer_components(embedder: BaseEmbedder, rows: IntArray) -> Iterator[Remedy]
     ranks = np.arange(1, vectors.shape[1])
     if len(ranks):
         answered = answered_along(rank_path(vectors, ranks), rows[np.newaxis], len(ranks), n_words=len(vectors))[0]
-        yield from (Remedy("n_components", int(ranks[step]), tested=True) for step in np.flatnonzero(answered)[-1:])
+        yield from _first_right(vectors, ranks[answered][::-1], rows)
+
+
+def _first_right(vectors: Float32Array, ranks: IntArray, rows: IntArray) -> Iterator[Remedy]:
+    """Yield the first rank that answers the question by products that were not summed up along the way, too."""
+    for rank in ranks.tolist():
+        if is_answered(vectors[:, :rank], rows):
+            yield Remedy("n_components", rank, tested=True)
+            return
 
 
 def other_power(embedder: SpectralEmbedder, rows: IntArray) -> Iterator[Remedy]:
