@@ -20,9 +20,10 @@ from sk_w2v.postprocessing import postprocess
 N_FREQUENT = 10_000
 RECOMMENDED = {
     "loss": "quartic",
-    "window": 10,
+    "window": 20,
+    "window_weighting": "harmonic",
     "negative": 5,
-    "noise_exponent": 0.5,
+    "noise_exponent": 0.65,
     "subsample": 1e-4,
     "weight_exponent": 0.75,
     "alpha": 0.0,
@@ -31,9 +32,10 @@ RECOMMENDED = {
     "tied": False,
 }
 VARIED = {
-    "window": [2, 5, 16],
+    "window": [5, 10, 24],
+    "window_weighting": ["linear"],
     "negative": [1, 15],
-    "noise_exponent": [0.25, 0.75, 1.0],
+    "noise_exponent": [0.5, 0.75, 1.0],
     "subsample": [0.0, 1e-3, 1e-5],
     "weight_exponent": [0.0, 0.5, 1.0],
     "alpha": [0.01, 0.1],
@@ -65,26 +67,33 @@ class Study:
         self.corpus, self.vocabulary = encoder._encode(LineDocuments(options.corpus))
 
     @cache  # noqa: B019 - one study a process
-    def counts(self, window: int):
+    def counts(self, window: int, window_weighting: str):
         """Return the counts of the corpus."""
-        return count_cooccurrences(self.corpus, self.vocabulary, window=window, n_jobs=self.options.n_jobs)
+        return count_cooccurrences(
+            self.corpus,
+            self.vocabulary,
+            window=window,
+            window_weighting=window_weighting,
+            n_jobs=self.options.n_jobs,
+        )
 
     @cache  # noqa: B019
-    def closed_form(self, window: int, n_components: int):
+    def closed_form(self, window: int, window_weighting: str, n_components: int):
         """Return what init="spectral" begins with."""
-        return SpectralEmbedder(n_components, tol=0.1, n_jobs=self.options.n_jobs).fit(self.counts(window)).embedding_
+        closed = SpectralEmbedder(n_components, tol=0.1, n_jobs=self.options.n_jobs)
+        return closed.fit(self.counts(window, window_weighting)).embedding_
 
     def fit(self, *, n_components: int | None = None, **parameters) -> tuple[SGNSEmbedder, float]:
         """Fit with other parameters than those recommended; return the seconds, too."""
         parameters = {**RECOMMENDED, **parameters}
         n_components = n_components or self.options.n_components
-        window = parameters["window"]
+        windows = parameters["window"], parameters["window_weighting"]
         if parameters["init"] == "spectral":
-            parameters["init"] = self.closed_form(window, n_components)
+            parameters["init"] = self.closed_form(*windows, n_components)
         embedder = SGNSEmbedder(
             n_components, solver="als", random_state=0, init_scale=0.3, n_jobs=self.options.n_jobs, **parameters
         )
-        counts = self.counts(window)
+        counts = self.counts(*windows)
         start = time.perf_counter()
         return embedder.fit(counts), time.perf_counter() - start
 

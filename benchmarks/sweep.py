@@ -24,10 +24,10 @@ from sk_w2v.io import LineDocuments
 from sk_w2v.metrics import analogy_accuracy, similarity_correlation
 
 N_FREQUENT = 10_000
-DEFAULTS = {"window": 16, "window_weighting": "linear"}
+DEFAULTS = {"window": 20, "window_weighting": "harmonic"}
 COUNTED = {
-    "window": [2, 4, 8, 16, 24, 32],
-    "window_weighting": ["uniform", "harmonic"],
+    "window": [5, 10, 16, 20, 24, 32],
+    "window_weighting": ["linear", "uniform"],
     "noise_exponent": [0.5, 0.75],
     "negative": [2, 5],
     "target": ["ppmi", "pmi"],
@@ -104,7 +104,7 @@ def join_windows(judge: Judge, *wide: SpectralEmbedder) -> None:
     for window in (2, 4):
         narrow = [judge.fit(which, window=window) for which in ("corpus", "documents")]
         joined = [side_by_side(*pair) for pair in zip(wide, narrow, strict=True)]
-        row(judge, "two windows", f"{window} and 16", *joined)
+        row(judge, "two windows", f"{window} and 20", *joined)
 
 
 def side_by_side(left: SpectralEmbedder, right: SpectralEmbedder) -> SpectralEmbedder:

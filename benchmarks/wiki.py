@@ -25,9 +25,10 @@ from sk_w2v.metrics import analogy_accuracy, similarity_correlation
 LEAST_SQUARES = {  # docs/benchmarks.md has how they were found
     "solver": "als",
     "loss": "quartic",
-    "window": 10,
+    "window": 20,
+    "window_weighting": "harmonic",
     "subsample": 1e-4,
-    "noise_exponent": 0.5,
+    "noise_exponent": 0.65,
     "weight_exponent": 0.75,
     "center": True,
     "max_iter": 4,
@@ -86,7 +87,10 @@ def models(options: argparse.Namespace) -> dict:
         return embedder.words_, embedder.embedding_
 
     runs = {
-        "SpectralEmbedder(window=16)": lambda: ours(SpectralEmbedder(window=16, **common)),
+        "SpectralEmbedder()": lambda: ours(SpectralEmbedder(**common)),
+        'SpectralEmbedder(16, "linear")': lambda: ours(
+            SpectralEmbedder(window=16, window_weighting="linear", **common)
+        ),
         'SGNSEmbedder(solver="als")': lambda: ours(SGNSEmbedder(**LEAST_SQUARES, **common)),
         'SGNSEmbedder(init="spectral", max_iter=2)': lambda: ours(SGNSEmbedder(**SPECTRAL_START, **common)),
         f"SGNSEmbedder(max_iter={options.epochs})": lambda: ours(SGNSEmbedder(max_iter=options.epochs, **common)),

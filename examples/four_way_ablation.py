@@ -22,7 +22,7 @@ RUNS = [  # loss, weighting, step (2 / lambda_1 is stable under uniform weights)
     ("quartic", "word2vec", 0.03, 400),  # its heaviest pairs bend the loss most
     ("logistic", "word2vec", 0.1, 400),
 ]
-ONE_MATRIX = {"window": 16, "negative": 1, "noise_exponent": 1.0}  # all have the same M* to learn
+ONE_MATRIX = {"window": 16, "window_weighting": "linear", "negative": 1, "noise_exponent": 1.0}
 
 
 def main() -> None:

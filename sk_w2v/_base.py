@@ -49,9 +49,8 @@ class BaseEmbedder(
         "verbose": ["verbose"],
     }
 
-    # Unless a subclass takes them as parameters: what `transform` does about unknown words, and to its rows.
-    oov: str = "ignore"
-    norm: str | None = None
+    oov: str
+    norm: str | None
 
     def _encode(self, X: Any, *, n_jobs: int | None = None) -> tuple[Corpus, Vocabulary]:
         """Read the documents, choose the vocabulary, and drop the words outside of it."""

@@ -21,7 +21,15 @@ from ._base import BaseEmbedder
 from ._compat import CallbackSupportMixin, with_callbacks
 from ._starts import starting_vectors
 from .alternating import alternate
-from .cooccurrence import Cooccurrence, check_cooccurrence, count_cooccurrences, require_pairs, sample_pairs
+from .cooccurrence import (
+    WINDOW_WEIGHTINGS,
+    Cooccurrence,
+    check_cooccurrence,
+    count_cooccurrences,
+    require_pairs,
+    sample_pairs,
+    window_weights,
+)
 from .corpus import Corpus, require_neighbours, split_corpus
 from .descent import descend
 from .heldout import row_products
@@ -71,7 +79,11 @@ class SGNSEmbedder(CallbackSupportMixin, BaseEmbedder):
     alpha : float, default=0.0
         Ridge of ``solver="als"``: a share of each row's background weight.
     window : int, default=5
-        Widest window, in tokens to each side; each token draws its own, from 1 to `window`.
+        Widest window, in tokens to each side; each token draws its own, so that on average pairs count as
+        `window_weighting` says.
+    window_weighting : {"linear", "uniform", "harmonic"}, default="linear"
+        What a pair counts for by its distance, see `count_cooccurrences`: "linear" is word2vec's. "harmonic" windows of
+        twice the width hold about as many pairs, and further ones.
     negative : int, default=5
         Noise words of each window.
     noise_exponent : float, default=0.75
@@ -112,9 +124,13 @@ class SGNSEmbedder(CallbackSupportMixin, BaseEmbedder):
         Fewest occurrences of a word of the vocabulary.
     max_features : int or None, default=None
         Largest number of words, the most frequent ones; None keeps all.
-    pooling : {"sif", "mean", "sum"}, default="sif"
+    pooling : {"sif", "mean", "sum", "max", "tfidf", "usif"}, default="sif"
         How `transform` makes one vector of a document's words: their directions averaged by smooth inverse frequency,
         or the vectors' mean or sum; see `sk_w2v.pooling`.
+    norm : {"l2"} or None, default=None
+        Whether document vectors are brought to length one.
+    oov : {"ignore", "error"}, default="ignore"
+        What `transform` does about words that it does not know: pass them over, or raise a ValueError that names some.
     backend : {"auto", "cpu", "reference"}, default="auto"
         Which kernels to use: Numba's or plain NumPy's; "auto" takes the fastest.
     n_jobs : int or None, default=None
@@ -172,6 +188,7 @@ class SGNSEmbedder(CallbackSupportMixin, BaseEmbedder):
         "weight_exponent": [Interval(Real, 0, 1, closed="both")],
         "tied": ["boolean"],
         "init": [StrOptions({"auto", "random", "spectral"}), "array-like"],
+        "window_weighting": [StrOptions(set(WINDOW_WEIGHTINGS))],
         "solver": [StrOptions({"sgd", "gd", "als"})],
         "alpha": [Interval(Real, 0, None, closed="left")],
         "tol": [Interval(Real, 0, None, closed="left"), None],
@@ -198,6 +215,7 @@ class SGNSEmbedder(CallbackSupportMixin, BaseEmbedder):
         solver: str = "sgd",
         alpha: float = 0.0,
         window: int = 5,
+        window_weighting: str = "linear",
         negative: int = 5,
         noise_exponent: float = 0.75,
         subsample: float = 1e-3,
@@ -221,6 +239,8 @@ class SGNSEmbedder(CallbackSupportMixin, BaseEmbedder):
         min_count: int = 5,
         max_features: int | None = None,
         pooling: str = "sif",
+        norm: str | None = None,
+        oov: str = "ignore",
         backend: str = "auto",
         n_jobs: int | None = None,
         random_state: Any = None,
@@ -236,6 +256,7 @@ class SGNSEmbedder(CallbackSupportMixin, BaseEmbedder):
         self.solver = solver
         self.alpha = alpha
         self.window = window
+        self.window_weighting = window_weighting
         self.negative = negative
         self.noise_exponent = noise_exponent
         self.subsample = subsample
@@ -259,6 +280,8 @@ class SGNSEmbedder(CallbackSupportMixin, BaseEmbedder):
         self.min_count = min_count
         self.max_features = max_features
         self.pooling = pooling
+        self.norm = norm
+        self.oov = oov
         self.backend = backend
         self.n_jobs = n_jobs
         self.random_state = random_state
@@ -441,10 +464,11 @@ class SGNSEmbedder(CallbackSupportMixin, BaseEmbedder):
 
     def _sampling(self, vocabulary: Vocabulary, window: int) -> Sampling:
         """Return how pairs and noise words are drawn."""
+        weights, unit = window_weights(window, self.window_weighting)
         return make_sampling(
             vocabulary.counts,
             noise_distribution(vocabulary.counts, noise_exponent=self.noise_exponent),
-            window=window,
+            window=weights * unit,
             negative=self.negative,
             subsample=self.subsample,
         )
@@ -507,7 +531,14 @@ class SGNSEmbedder(CallbackSupportMixin, BaseEmbedder):
 
     def _count(self, corpus: Corpus, vocabulary: Vocabulary, backend: ModuleType) -> Cooccurrence:
         """Count pairs by the weight that random windows give them on average."""
-        counted = count_cooccurrences(corpus, vocabulary, window=self.window, backend=backend, n_jobs=self._n_threads())
+        counted = count_cooccurrences(
+            corpus,
+            vocabulary,
+            window=self.window,
+            window_weighting=self.window_weighting,
+            backend=backend,
+            n_jobs=self._n_threads(),
+        )
         return require_pairs(counted)
 
     def _weights(self, cooccurrence: Cooccurrence) -> PairWeights:

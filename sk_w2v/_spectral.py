@@ -36,7 +36,7 @@ FloatArray = npt.NDArray[np.float64]
 MIN_REMEMBERED = 256  # eigenpairs kept in a memory: they serve every search over fewer components
 
 # Parameters that the eigenpairs do not depend on, and further ones that the counts do not.
-NOT_IN_FACTORS = ("time", "init_scale", "eigenvalue_power", "pooling", "memory", "n_jobs")
+NOT_IN_FACTORS = ("time", "init_scale", "eigenvalue_power", "pooling", "norm", "oov", "memory", "n_jobs")
 _OF_FACTORS_ALONE = ("n_components", "target", "negative", "noise_exponent", "tol", "max_iter", "random_state")
 NOT_IN_COUNTS = NOT_IN_FACTORS + _OF_FACTORS_ALONE
 
@@ -65,9 +65,9 @@ class SpectralEmbedder(BaseEmbedder):
     eigenvalue_power : float, default=0.5
         The vectors are ``V Lambda ** eigenvalue_power``. 0.5 is the least-squares solution; a smaller power gives the
         rarer concepts of the later components more say in cosines, 0 the same as the first.
-    window : int, default=16
-        Greatest distance of a pair of words (tokens).
-    window_weighting : {"linear", "uniform", "harmonic"}, default="linear"
+    window : int, default=20
+        Greatest distance of a pair of words (tokens). The paper's is 16, with linear weights.
+    window_weighting : {"linear", "uniform", "harmonic"}, default="harmonic"
         What a pair counts for by its distance; see `count_cooccurrences`.
     negative : int, default=1
         Noise words for each pair: shifts pointwise mutual information down by its logarithm.
@@ -91,9 +91,13 @@ class SpectralEmbedder(BaseEmbedder):
         Fewest occurrences of a word of the vocabulary.
     max_features : int or None, default=None
         Largest number of words, the most frequent ones; None keeps all.
-    pooling : {"sif", "mean", "sum"}, default="sif"
+    pooling : {"sif", "mean", "sum", "max", "tfidf", "usif"}, default="sif"
         How `transform` makes one vector of a document's words: their directions averaged by smooth inverse frequency,
         or the vectors' mean or sum; see `sk_w2v.pooling`.
+    norm : {"l2"} or None, default=None
+        Whether document vectors are brought to length one.
+    oov : {"ignore", "error"}, default="ignore"
+        What `transform` does about words that it does not know: pass them over, or raise a ValueError that names some.
     backend : {"auto", "cpu", "reference"}, default="auto"
         Which kernels to use: Numba's or plain NumPy's; "auto" takes the fastest.
     memory : str, object with the joblib.Memory interface or None, default=None
@@ -124,6 +128,8 @@ class SpectralEmbedder(BaseEmbedder):
         Occurrences in the documents (tokens).
     pair_frequencies_ : float64 array of shape (n_words,)
         Each word's share of the counted pairs; words that were added later have none.
+    target_squared_norm_ : float
+        Sum of the squares of the target's entries, of which the first `n` components explain ``sum(eigenvalues_**2)``.
     eigenvalues_ : float64 array of shape (n_components_,)
         Eigenvalues of the target, falling.
     learning_times_ : float64 array of shape (n_components_,)
@@ -171,8 +177,8 @@ class SpectralEmbedder(BaseEmbedder):
         time: float | None = None,
         init_scale: float = 0.03,
         eigenvalue_power: float = 0.5,
-        window: int = 16,
-        window_weighting: str = "linear",
+        window: int = 20,
+        window_weighting: str = "harmonic",
         negative: int = 1,
         noise_exponent: float = 1.0,
         tol: float = 0.02,
@@ -188,6 +194,8 @@ class SpectralEmbedder(BaseEmbedder):
         min_count: int = 5,
         max_features: int | None = None,
         pooling: str = "sif",
+        norm: str | None = None,
+        oov: str = "ignore",
         backend: str = "auto",
         memory: Any = None,
         n_jobs: int | None = None,
@@ -217,6 +225,8 @@ class SpectralEmbedder(BaseEmbedder):
         self.min_count = min_count
         self.max_features = max_features
         self.pooling = pooling
+        self.norm = norm
+        self.oov = oov
         self.backend = backend
         self.memory = memory
         self.n_jobs = n_jobs
@@ -249,7 +259,7 @@ class SpectralEmbedder(BaseEmbedder):
         memory = check_memory(self.memory)
         if self.memory is not None and isinstance(X, Iterator):
             X = list(X)  # what cannot be read twice cannot be recognised either
-        vocabulary, frequencies, top = memory.cache(_factorise, ignore=["memory", "n_jobs"])(
+        vocabulary, frequencies, self.target_squared_norm_, top = memory.cache(_factorise, ignore=["memory", "n_jobs"])(
             X, self._without(NOT_IN_FACTORS, n_components=self._n_computed()), memory=memory, n_jobs=self._n_threads()
         )
         pairs = positive_eigenpairs(top, self.n_components, tol=self.tol)
@@ -442,8 +452,8 @@ class SpectralEmbedder(BaseEmbedder):
 
 def _factorise(
     X: Any, embedder: SpectralEmbedder, *, memory: Memory, n_jobs: int
-) -> tuple[Vocabulary, FloatArray, Eigenpairs]:
-    """Return the words, their shares of all pairs, and the top eigenpairs of the target they give."""
+) -> tuple[Vocabulary, FloatArray, float, Eigenpairs]:
+    """Return the words, their shares of all pairs, the target's squared norm and its top eigenpairs."""
     key = embedder._without(NOT_IN_COUNTS)
     cooccurrence = memory.cache(_count, ignore=["n_jobs"])(X, key, n_jobs=n_jobs)
     embedder._report(f"{cooccurrence.counts.nnz} pairs of {len(cooccurrence.vocabulary)} words counted")
@@ -459,7 +469,8 @@ def _factorise(
         backend=get_backend(embedder.backend),
         n_jobs=n_jobs,
     )
-    return cooccurrence.vocabulary, noise_distribution(cooccurrence.counts.sum(axis=1)), pairs
+    frequencies = noise_distribution(cooccurrence.counts.sum(axis=1))
+    return cooccurrence.vocabulary, frequencies, target.squared_norm(), pairs
 
 
 def _count(X: Any, embedder: SpectralEmbedder, *, n_jobs: int) -> Cooccurrence:

@@ -12,7 +12,7 @@ with a weight ``A_ij`` and pushed with a weight ``B_ij``, and with ``x_ij = w_i 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import ModuleType
 from typing import Any
 
@@ -50,8 +50,8 @@ class PairWeights:
         What ``G`` has above its background.
     rows, columns : float64 arrays of shape (n_words, rank)
         The background of ``G``.
-    symmetric : bool
-        Whether `pull` and `total` are; the background need not be.
+    made_from : (PairWeights, float) or None
+        The weights that were tempered, and their exponent. Only if there are none are `pull` and `total` symmetric.
     """
 
     indptr: npt.NDArray[np.integer[Any]]
@@ -60,7 +60,7 @@ class PairWeights:
     total: npt.NDArray[np.float32]
     rows: FloatArray
     columns: FloatArray
-    symmetric: bool = True
+    made_from: tuple[PairWeights, float] | None = None
 
     @property
     def n_words(self) -> int:
@@ -70,10 +70,10 @@ class PairWeights:
     @property
     def transposed(self) -> PairWeights:
         """The same weights seen from the contexts."""
-        pull, total = self.pull, self.total
-        if not self.symmetric:
-            pull, total = (self._csr(data).T.tocsr().data for data in (pull, total))
-        return PairWeights(self.indptr, self.indices, pull, total, self.columns, self.rows, self.symmetric)
+        if self.made_from is not None:
+            weights, exponent = self.made_from
+            return weights.transposed.tempered(exponent)
+        return replace(self, rows=self.columns, columns=self.rows)
 
     @property
     def symmetrised(self) -> PairWeights:
@@ -88,22 +88,28 @@ class PairWeights:
         """Return weights in which each pair's are multiplied by ``G ** (exponent - 1)``.
 
         An exponent of 1 leaves them, 0 makes all pairs alike. What each pair's product would best be stays, since the
-        ratio of ``A`` and ``B`` does. The background must be of rank one.
+        ratio of ``A`` and ``B`` does. The background must be of rank one, and the sparse parts symmetric.
         """
         if exponent == 1:
             return self
-        background = self.background_at_pairs().astype(np.float64)
-        whole = self.total + background  # G   (n_pairs,)
-        pull = self.pull * whole ** (exponent - 1)
-        total, scale = whole**exponent - background**exponent, pull.sum()
+        powered = replace(self, rows=self.rows**exponent, columns=self.columns**exponent)
+        background, of_powers = self.background_at_pairs(), powered.background_at_pairs()
+        pull, total = np.empty_like(self.pull), np.empty_like(self.total)
+        for start in range(0, len(pull), PAIRS_AT_ONCE):
+            part = slice(start, start + PAIRS_AT_ONCE)
+            whole = self.total[part] + background[part]  # G   (n_pairs,)
+            factor = whole ** np.float32(exponent - 1)
+            pull[part] = self.pull[part] * factor
+            total[part] = whole * factor - of_powers[part]
+        scale = pull.sum(dtype=np.float64)
         return PairWeights(
             self.indptr,
             self.indices,
-            (pull / scale).astype(np.float32),
-            (total / scale).astype(np.float32),
-            self.rows**exponent / scale,
-            self.columns**exponent,
-            symmetric=False,
+            pull / np.float32(scale),
+            total / np.float32(scale),
+            powered.rows / scale,
+            powered.columns,
+            made_from=(self, exponent),
         )
 
     def _csr(self, data: npt.NDArray[np.float32]) -> sparse.csr_array:

@@ -60,9 +60,11 @@ class Target:
 
     def squared_norm(self) -> float:
         """Return the sum of the squares of all entries."""
-        observed = self.deviations.data.astype(np.float64) + self.background
-        n_unobserved = self.n_words**2 - len(observed)
-        return float(observed @ observed + n_unobserved * self.background**2)
+        total = (self.n_words**2 - self.deviations.nnz) * self.background**2
+        for start in range(0, self.deviations.nnz, _PAIRS_AT_ONCE):
+            observed = self.deviations.data[start : start + _PAIRS_AT_ONCE].astype(np.float64) + self.background
+            total += observed @ observed
+        return float(total)
 
 
 def noise_distribution(frequencies: npt.NDArray[np.number[Any]], *, noise_exponent: float = 1.0) -> FloatArray:

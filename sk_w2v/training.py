@@ -38,15 +38,15 @@ class Sampling:
     keep : uint32 array of shape (n_words,)
         Probability of keeping a token of each word, in units of 2**-32.
     noise : AliasTable over the n_words words
-    window : int
-        Widest window to each side (tokens).
+    reach : uint64 array of shape (window,)
+        Probability that a window reaches at least 1, 2, ... tokens to each side, in units of 2**-32.
     negative : int
         Noise words of each window.
     """
 
     keep: npt.NDArray[np.uint32]
     noise: AliasTable
-    window: int
+    reach: npt.NDArray[np.uint64]
     negative: int
 
 
@@ -65,14 +65,19 @@ def make_sampling(
     word_counts: npt.NDArray[np.int64],
     noise: npt.NDArray[np.float64],
     *,
-    window: int,
+    window: int | npt.NDArray[np.floating],
     negative: int,
     subsample: float,
 ) -> Sampling:
-    """Put the distributions into the form that the kernels draw from; both arrays have shape (n_words,)."""
+    """Put the distributions into the form that the kernels draw from; the first two arrays have shape (n_words,).
+
+    `window` is the share of windows that reach at least 1, 2, ... tokens to each side, falling from 1, or the widest
+    reach of word2vec's windows, of which all widths are equally frequent.
+    """
     keep = keep_probabilities(word_counts / word_counts.sum(), subsample=subsample)
     thresholds = np.minimum(np.rint(keep * 2**32), 2**32 - 1).astype(np.uint32)
-    return Sampling(thresholds, alias_table(noise), window, negative)
+    shares = 1 - np.arange(window) / window if isinstance(window, int) else window
+    return Sampling(thresholds, alias_table(noise), np.rint(shares * 2.0**32).astype(np.uint64), negative)
 
 
 def initial_vectors(
@@ -157,7 +162,7 @@ def train_sgns(
             corpus.offsets,
             keep_w=sampling.keep,
             noise=sampling.noise,
-            window=sampling.window,
+            reach_o=sampling.reach,
             negative=sampling.negative,
             learning_rates=(float(rates[epoch]), float(rates[epoch + 1])),
             stream=epoch_stream(seed, epoch),
@@ -195,7 +200,7 @@ def loss_estimator(
     sample = _sample_documents(corpus, rng)
     stream = epoch_stream(seed, 2**32)  # an epoch that training never sees
     centers, neighbours = skip_gram_pairs(
-        sample.ids, sample.offsets, keep_w=sampling.keep, window=sampling.window, stream=stream
+        sample.ids, sample.offsets, keep_w=sampling.keep, reach_o=sampling.reach, stream=stream
     )
     if len(centers) == 0:
         warnings.warn(

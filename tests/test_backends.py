@@ -18,7 +18,7 @@ from sk_w2v._backends.cpu.threads import even_pieces, run_in_threads
 from sk_w2v._backends.noise import AliasTable, alias_table
 from sk_w2v._backends.randomness import below, epoch_stream, low_half, random_bits
 from sk_w2v._backends.skipgrams import draw_noise, skip_gram_pairs
-from sk_w2v.cooccurrence import count_cooccurrences
+from sk_w2v.cooccurrence import count_cooccurrences, window_weights
 from sk_w2v.corpus import Corpus
 from sk_w2v.training import _padded, make_sampling
 from sk_w2v.vocabulary import Vocabulary
@@ -190,6 +190,11 @@ def test_products_do_not_misread_wide_indices_and_values(backend, dtype):
 # --- training ------------------------------------------------------------------------------------
 
 
+def linear_reach(window: int) -> np.ndarray:
+    """Return word2vec's windows: of all widths up to one, equally often."""
+    return make_sampling(np.ones(2, int), np.ones(2) / 2, window=window, negative=1, subsample=0.0).reach
+
+
 def start_vectors(n_words: int, n_components: int) -> tuple[np.ndarray, np.ndarray]:
     """Return padded word and context vectors with entries of order 1."""
     vectors = np.random.default_rng(2).standard_normal((2, n_words, n_components)).astype(np.float32)
@@ -212,9 +217,9 @@ def train(
         corpus.offsets,
         keep_w=sampling.keep,
         noise=sampling.noise,
-        window=window,
+        reach_o=sampling.reach,
         negative=negative,
-        learning_rates=(0.1, 0.02),
+        learning_rates=(0.1, 0.02) if loss == "logistic" else (0.01, 0.002),  # the quartic loss bends without end
         stream=epoch_stream(5, 0),
         loss=loss,
         n_jobs=n_jobs,
@@ -298,7 +303,7 @@ def test_threads_train_every_document_once(monkeypatch):
         words, contexts = start_vectors(30, 8)
         contexts[0] = 0
         backend.train_tokens(
-            words, contexts, corpus.ids, corpus.offsets, keep_w=keep, noise=noise, window=2, negative=1,
+            words, contexts, corpus.ids, corpus.offsets, keep_w=keep, noise=noise, reach_o=linear_reach(2), negative=1,
             learning_rates=(1e-3, 1e-3), stream=epoch_stream(0, 0), n_jobs=n_jobs,
         )  # fmt: skip
         return words[1:], contexts[1:]
@@ -345,18 +350,21 @@ def test_one_step_follows_the_gradient_of_the_loss(loss_name):
 
 
 @pytest.mark.parametrize("window", [1, 3, 8])
-def test_random_windows_give_linear_weights_on_average(window):
+@pytest.mark.parametrize("window_weighting", ["linear", "uniform", "harmonic"])
+def test_random_windows_give_the_counted_weights_on_average(window, window_weighting):
     # What `count_cooccurrences` says of its default: word2vec's windows, on average.
     corpus = random_corpus(4, [7, 0, 1, 12])
     keep = np.full(4, 2**32 - 1, dtype=np.uint32)
     n_passes = 2000
     pairs = np.zeros((4, 4))
+    weights, unit = window_weights(window, window_weighting)
+    reach = make_sampling(np.ones(4, int), np.ones(4) / 4, window=weights * unit, negative=1, subsample=0.0).reach
     for seed in range(n_passes):
         stream = epoch_stream(seed, 0)
-        centers, neighbours = skip_gram_pairs(corpus.ids, corpus.offsets, keep_w=keep, window=window, stream=stream)
+        centers, neighbours = skip_gram_pairs(corpus.ids, corpus.offsets, keep_w=keep, reach_o=reach, stream=stream)
         np.add.at(pairs, (corpus.ids[neighbours], corpus.ids[centers]), 1 / n_passes)
     words = Vocabulary(np.array(list("abcd"), dtype=object), np.ones(4, dtype=np.int64))
-    linear = count_cooccurrences(corpus, words, window=window)
+    linear = count_cooccurrences(corpus, words, window=window, window_weighting=window_weighting)
     # An entry is a sum of at most 100 yes-or-no draws: its mean over the passes has a standard error
     # of at most sqrt(100 / 4 / 2000) = 0.11, and much less here.
     np.testing.assert_allclose(pairs, linear.counts.toarray() * linear.unit, atol=0.25)
@@ -366,7 +374,9 @@ def test_pairs_come_in_the_order_of_the_text_and_stay_in_their_documents():
     corpus = random_corpus(4, [7, 0, 1, 12])
     keep = np.full(4, 2**32 - 1, dtype=np.uint32)
     stream = epoch_stream(0, 0)
-    centers, neighbours = skip_gram_pairs(corpus.ids, corpus.offsets, keep_w=keep, window=9, stream=stream)
+    centers, neighbours = skip_gram_pairs(
+        corpus.ids, corpus.offsets, keep_w=keep, reach_o=linear_reach(9), stream=stream
+    )
     pairs = list(zip(centers.tolist(), neighbours.tolist(), strict=True))
     assert pairs == sorted(set(pairs))
     document = np.searchsorted(corpus.offsets, np.arange(len(corpus.ids)), side="right")
@@ -378,7 +388,7 @@ def test_windows_reach_across_dropped_tokens():
     # Word 1 is never kept, so that the words 0 beside it become neighbours.
     ids, offsets = np.array([0, 1, 0, 1, 0], dtype=np.int32), np.array([0, 5])
     keep = np.array([2**32 - 1, 0], dtype=np.uint32)
-    centers, neighbours = skip_gram_pairs(ids, offsets, keep_w=keep, window=1, stream=epoch_stream(0, 0))
+    centers, neighbours = skip_gram_pairs(ids, offsets, keep_w=keep, reach_o=linear_reach(1), stream=epoch_stream(0, 0))
     assert list(zip(centers, neighbours, strict=True)) == [(0, 2), (2, 0), (2, 4), (4, 2)]
 
 
@@ -387,7 +397,7 @@ def test_tokens_are_kept_with_their_word_s_probability(share):
     n_tokens = 40_000
     ids, offsets = np.zeros(n_tokens, dtype=np.int32), np.array([0, n_tokens])
     keep = np.array([min(round(share * 2**32), 2**32 - 1)], dtype=np.uint32)
-    centers, _ = skip_gram_pairs(ids, offsets, keep_w=keep, window=1, stream=epoch_stream(0, 0))
+    centers, _ = skip_gram_pairs(ids, offsets, keep_w=keep, reach_o=linear_reach(1), stream=epoch_stream(0, 0))
     # Binomial: five standard errors.
     assert abs(len(np.unique(centers)) / n_tokens - share) <= 5 * np.sqrt(share * (1 - share) / n_tokens)
 

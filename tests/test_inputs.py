@@ -141,16 +141,17 @@ def test_max_features_keeps_the_words_that_count_vectorizer_keeps(embedder, docu
     assert set(embedder.vocabulary_) == set(CountVectorizer(max_features=n_kept).fit(documents).vocabulary_)
 
 
-def count(documents, *, window):
+def count(documents, *, window, window_weighting="linear"):
     """Count documents by the stages, without an embedder."""
     numbered, words = number_tokens(documents, analyzer=CountVectorizer().build_analyzer())
     vocabulary = build_vocabulary(dict(zip(words, np.bincount(numbered.ids).tolist(), strict=True)))
-    return count_cooccurrences(select_words(numbered, vocabulary.lookup(words)), vocabulary, window=window)
+    corpus = select_words(numbered, vocabulary.lookup(words))
+    return count_cooccurrences(corpus, vocabulary, window=window, window_weighting=window_weighting)
 
 
 def test_ready_counts_give_the_closed_form_of_their_documents(spectral, documents):
     from_documents = clone(spectral).fit(documents)
-    spectral.fit(count(documents, window=spectral.window))
+    spectral.fit(count(documents, window=spectral.window, window_weighting=spectral.window_weighting))
     assert_same_words_and_vectors(spectral, from_documents)
     np.testing.assert_array_equal(spectral.eigenvalues_, from_documents.eigenvalues_)
 
@@ -158,7 +159,7 @@ def test_ready_counts_give_the_closed_form_of_their_documents(spectral, document
 @pytest.mark.parametrize("make", [sparse.csr_array, sparse.coo_array, sparse.csc_matrix])
 def test_ready_counts_may_be_of_any_unit_and_sparse_format(spectral, documents, make):
     from_documents = clone(spectral).fit(documents)
-    exact = count(documents, window=spectral.window)
+    exact = count(documents, window=spectral.window, window_weighting=spectral.window_weighting)
     spectral.fit(replace(exact, counts=make(exact.counts * exact.unit), unit=1.0))
     # rtol: of the target, which is kept in float32
     np.testing.assert_allclose(spectral.eigenvalues_, from_documents.eigenvalues_, rtol=1e-6)

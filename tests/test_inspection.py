@@ -58,9 +58,11 @@ def test_scores_are_entries_over_their_root_mean_square(embedder):
     assert min(concept.high_scores) > 0 > max(concept.low_scores)
 
 
-def test_shares_are_of_the_components_or_of_a_given_norm(embedder):
+def test_shares_are_of_the_target_or_of_a_given_norm(embedder):
     shares = [concept.share for concept in concepts(embedder)]
-    assert sum(shares) == pytest.approx(1)
+    explained = np.sum(embedder.eigenvalues_**2)
+    assert sum(shares) == pytest.approx(explained / embedder.target_squared_norm_)
+    assert sum(concept.share for concept in concepts(embedder, squared_norm=explained)) == pytest.approx(1)
     norm = 10 * np.sum(embedder.eigenvalues_**2)
     assert sum(concept.share for concept in concepts(embedder, squared_norm=norm)) == pytest.approx(0.1)
 

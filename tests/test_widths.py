@@ -34,7 +34,7 @@ solved = backend.solve_rows(
     background_wr=np.ones((30, 1)), grams_rdd=(others.T @ others)[None], ridge_w=np.ones(30), n_steps=2,
 )
 backend.train_tokens(
-    words, contexts, ids, offsets, keep_w=sampling.keep, noise=sampling.noise, window=4, negative=5,
+    words, contexts, ids, offsets, keep_w=sampling.keep, noise=sampling.noise, reach_o=sampling.reach, negative=5,
     learning_rates=(0.1, 0.02), stream=epoch_stream(5, 0),
 )
 np.savez(sys.argv[2], words=words, contexts=contexts, product=product, pairs=pairs, solved=solved)

@@ -37,6 +37,11 @@ def below(bits: Any, bound: Any) -> Any:
     return ((bits >> _S32) * bound) >> _S32
 
 
+def high_half(bits: Any) -> Any:
+    """Return the high 32 bits."""
+    return bits >> _S32
+
+
 def low_half(bits: Any) -> Any:
     """Return the low 32 bits, independent of what `below` used."""
     return bits & _LOW_32

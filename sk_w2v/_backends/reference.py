@@ -198,7 +198,7 @@ def train_tokens(
     *,
     keep_w: npt.NDArray[np.uint32],
     noise: AliasTable,
-    window: int,
+    reach_o: npt.NDArray[np.uint64],
     negative: int,
     learning_rates: tuple[float, float],
     stream: np.uint64,
@@ -217,6 +217,8 @@ def train_tokens(
     keep_w : uint32 array of shape (n_words,)
         The probability of keeping a token of each word, in units of 2**-32.
     noise : AliasTable over the n_words words
+    reach_o : uint64 array of shape (window,)
+        The probability that a window reaches at least 1, 2, ... tokens to each side, in units of 2**-32.
     learning_rates : (float, float)
         At the first and after the last token of this pass; in between it is linear in the position.
     stream : uint64
@@ -225,7 +227,7 @@ def train_tokens(
         ``log(1 + e^-x)`` for pairs and ``log(1 + e^x)`` for noise, or their second order at 0.
     """
     first, last = learning_rates
-    centers, neighbours = skip_gram_pairs(ids_t, offsets_d, keep_w=keep_w, window=window, stream=stream)
+    centers, neighbours = skip_gram_pairs(ids_t, offsets_d, keep_w=keep_w, reach_o=reach_o, stream=stream)
     noise_pk = draw_noise(noise, negative, centers, stream)
     starts = np.flatnonzero(np.diff(centers, prepend=-1))
     for start, end in pairwise([*starts, len(centers)]):

@@ -11,6 +11,7 @@ from .randomness import (
     SUBSAMPLE_SLOT,
     WINDOW_SLOT,
     below,
+    high_half,
     low_half,
     random_bits,
 )
@@ -23,13 +24,13 @@ def skip_gram_pairs(
     offsets_d: Int64Array,
     *,
     keep_w: npt.NDArray[np.uint32],
-    window: int,
+    reach_o: npt.NDArray[np.uint64],
     stream: np.uint64,
 ) -> tuple[Int64Array, Int64Array]:
     """Return the positions of the pairs (word in the middle, word of its window), in the order of the text.
 
     Subsampling drops tokens first, so that windows reach across what it dropped; each kept token then draws its own
-    window, 1 to `window` tokens to each side.
+    window: it reaches at least `o` tokens to each side with the probability ``reach_o[o - 1]``, in units of 2**-32.
 
     Returns
     -------
@@ -39,7 +40,8 @@ def skip_gram_pairs(
     kept = np.flatnonzero(low_half(draws) <= keep_w[ids_t])
     document = np.searchsorted(offsets_d, kept, side="right")
     draws = random_bits(stream, kept.astype(np.uint64), WINDOW_SLOT)
-    reach = 1 + below(draws, np.uint64(window)).astype(np.int64)
+    window = len(reach_o)
+    reach = window - np.searchsorted(reach_o[::-1], high_half(draws), side="right")
     centers, neighbours = [], []
     for offset in range(1, min(window, len(kept) - 1) + 1):
         together = document[offset:] == document[:-offset]

@@ -70,8 +70,8 @@ def concepts(
     min_count : int
         Fewest occurrences of a word that is shown (tokens): the outermost words are often rare ones.
     squared_norm : float or None
-        The squared norm of the target, `Target.squared_norm`, that shares are of. None takes the sum of the squared
-        eigenvalues of the model's own components for the whole.
+        What shares are of. None takes the squared norm of a closed form's target, ``target_squared_norm_``, and of a
+        trained model the sum of its own components' squared strengths.
     reference : fitted SpectralEmbedder or None
         A closed form whose modes to match the model's with, on the words that both know: each mode gets the nearest
         one's number, overlap, learning time and sign.
@@ -95,7 +95,8 @@ def concepts(
     """
     modes = find_modes(embedder)
     n_concepts = min(n_concepts, len(modes.strengths))
-    shares = modes.strengths**2 / (np.sum(modes.strengths**2) if squared_norm is None else squared_norm)
+    whole = squared_norm or getattr(embedder, "target_squared_norm_", None) or np.sum(modes.strengths**2)
+    shares = modes.strengths**2 / whole
     matches, overlaps = _match(embedder, modes, reference)
     shown = np.flatnonzero(embedder.word_counts_ >= min_count)
     times = modes.learning_times if reference is None else reference.learning_times_[matches]

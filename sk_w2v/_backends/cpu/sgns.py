@@ -27,6 +27,7 @@ TOKENS_PER_PIECE = 1 << 16  # an interrupt waits for one piece: a small part of 
 
 _random_bits = numba.njit(inline="always")(randomness.random_bits)
 _below = numba.njit(inline="always")(randomness.below)
+_high_half = numba.njit(inline="always")(randomness.high_half)
 _low_half = numba.njit(inline="always")(randomness.low_half)
 SUBSAMPLE_SLOT, WINDOW_SLOT = randomness.SUBSAMPLE_SLOT, randomness.WINDOW_SLOT
 FIRST_NOISE_SLOT = randomness.FIRST_NOISE_SLOT
@@ -40,7 +41,7 @@ def train_tokens(
     *,
     keep_w: npt.NDArray[np.uint32],
     noise: AliasTable,
-    window: int,
+    reach_o: npt.NDArray[np.uint64],
     negative: int,
     learning_rates: tuple[float, float],
     stream: np.uint64,
@@ -56,7 +57,7 @@ def train_tokens(
     first, last = learning_rates
     shared = (
         words_wd, contexts_wd, ids_t, offsets_d, keep_w, noise.thresholds, noise.alternatives,
-        window, first, (last - first) / len(ids_t), stream,
+        reach_o, first, (last - first) / len(ids_t), stream,
     )  # fmt: skip
     pieces = [(*documents, *shared) for documents in even_pieces(offsets_d, n_pieces)]
     run_in_threads(_token_kernel(negative, loss == "quartic"), pieces, n_jobs=n_jobs)
@@ -71,9 +72,10 @@ def _token_kernel(negative: int, quartic: bool) -> Any:
     @numba.njit(nogil=True, cache=True)
     def train_documents(
         first_document, end_document, words_wd, contexts_wd, ids_t, offsets_d, keep_w,
-        noise_thresholds, noise_alternatives, window, first_rate, rate_slope, stream,
+        noise_thresholds, noise_alternatives, reach_o, first_rate, rate_slope, stream,
     ):  # fmt: skip
         n_words, width = words_wd.shape
+        window = len(reach_o)
         n_chunks = width // LANES
         n_lines = width // LANES  # a vector of floats fills a line
         words, contexts = words_wd.ctypes.data, contexts_wd.ctypes.data
@@ -93,7 +95,9 @@ def _token_kernel(negative: int, quartic: bool) -> Any:
                 position = sentence[center]
                 target = ids_t[position]
                 bits = _random_bits(stream, np.uint64(position), WINDOW_SLOT)
-                reach = 1 + np.int64(_below(bits, np.uint64(window)))
+                reach = 1
+                while reach < window and _high_half(bits) < reach_o[reach]:
+                    reach += 1
                 first = max(0, center - reach)
                 end = min(np.int64(length), center + reach + 1)
                 if end + window < length:
