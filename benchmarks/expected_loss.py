@@ -1,0 +1,49 @@
+"""How low each solver brings the expected quartic loss of one text: least squares, and gradients on the text.
+
+python benchmarks/expected_loss.py CORPUS.txt
+"""
+
+import argparse
+import time
+
+from sk_w2v import SGNSEmbedder
+from sk_w2v._backends import get_backend
+from sk_w2v.io import LineDocuments
+from sk_w2v.objective import expected_loss
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("corpus")
+    parser.add_argument("--max-features", type=int, default=30_000)
+    parser.add_argument("--n-components", type=int, default=200)
+    parser.add_argument("--n-jobs", type=int, default=2)
+    options = parser.parse_args()
+    common = {
+        "n_components": options.n_components,
+        "max_features": options.max_features,
+        "lowercase": False,
+        "token_pattern": r"\S+",
+        "loss": "quartic",
+        "n_jobs": options.n_jobs,
+        "random_state": 0,
+    }
+    solved = SGNSEmbedder(solver="als", max_iter=10, **common)
+    corpus, vocabulary = solved._encode(LineDocuments(options.corpus))
+    cooccurrence = solved._count(corpus, vocabulary, get_backend())
+    weights = solved._weights(cooccurrence)
+    runs = {f"least squares, {sweeps} sweeps": {"solver": "als", "max_iter": sweeps} for sweeps in (4, 20)}
+    for rate in (0.025, 0.1):
+        for epochs in (5, 20):
+            runs[f"gradients, {epochs} epochs, rate {rate}"] = {"max_iter": epochs, "learning_rate": rate}
+    for name, parameters in runs.items():
+        start = time.perf_counter()
+        model = SGNSEmbedder(**common, **parameters)
+        model.fit(cooccurrence if "solver" in parameters else LineDocuments(options.corpus))
+        seconds = time.perf_counter() - start
+        loss = expected_loss(weights, model.input_embedding_, model.context_embedding_, n_jobs=options.n_jobs)
+        print(f"{name:40}{loss:10.4f}{seconds:9.1f} s", flush=True)
+
+
+if __name__ == "__main__":
+    main()
