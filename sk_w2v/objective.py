@@ -228,29 +228,23 @@ def expected_loss(
     loss, and all others the quartic one: what alternating least squares descends.
     """
     backend = backend or get_backend()
-    products = backend.pair_products(weights.indptr, weights.indices, words, contexts, n_jobs=n_jobs)
-    value = _quartic_loss(weights, words, contexts, products)
-    if loss == "logistic" and observed_alone:
-        value += float((weights.total + weights.background_at_pairs()) @ _beyond_second_order(products))
-    elif loss == "logistic":
-        value += float(weights.total @ _beyond_second_order(products)) + _background_beyond(weights, words, contexts)
+    pairs = weights.indptr, weights.indices, words, contexts
+    value = backend.quartic_sum(*pairs, total_p=weights.total, pull_p=weights.pull, n_jobs=n_jobs)
+    value += np.log(2) * float(weights.total.sum(dtype=np.float64)) + _background_loss(weights, words, contexts)
+    if loss == "logistic":
+        beyond = _beyond_second_order(backend.pair_products(*pairs, n_jobs=n_jobs))
+        if observed_alone:
+            value += float((weights.total + weights.background_at_pairs()) @ beyond)
+        else:
+            value += float(weights.total @ beyond) + _background_beyond(weights, words, contexts)
     ridge = weights.background_sums @ _squared_lengths(words)
     ridge += weights.transposed.background_sums @ _squared_lengths(contexts)
     return value + alpha / 8 * float(ridge)
 
 
-def _quartic_loss(
-    weights: PairWeights,
-    words: npt.NDArray[np.float32],
-    contexts: npt.NDArray[np.float32],
-    x: npt.NDArray[np.float32],
-) -> float:
-    """Return ``sum_ij  G_ij (log 2 + x_ij^2 / 8) - (A_ij - B_ij) x_ij / 2``; `x` has the observed pairs' products."""
-    value = np.log(2) * float(weights.total.sum(dtype=np.float64))
-    for start in range(0, len(x), PAIRS_AT_ONCE):
-        part = slice(start, start + PAIRS_AT_ONCE)
-        y = x[part].astype(np.float64)
-        value += float(weights.total[part] @ (y * (y / 8 + 1 / 2)) - weights.pull[part] @ y)
+def _background_loss(weights: PairWeights, words: npt.NDArray[np.float32], contexts: npt.NDArray[np.float32]) -> float:
+    """Return ``sum_ij (rows @ columns')_ij (log 2 + x_ij^2 / 8 + x_ij / 2)``."""
+    value = 0.0
     for row, column in zip(weights.rows.T, weights.columns.T, strict=True):
         squares = np.sum(weighted_gram(words, row) * weighted_gram(contexts, column))  # sum r_i c_j x_ij^2
         sums = (row @ words) @ (column @ contexts)  # sum r_i c_j x_ij

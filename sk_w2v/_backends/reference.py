@@ -116,6 +116,21 @@ def pair_products(
     return products
 
 
+def quartic_sum(
+    indptr: npt.NDArray[np.integer],
+    indices: npt.NDArray[np.integer],
+    left_wd: FloatArray,
+    right_wd: FloatArray,
+    *,
+    total_p: FloatArray,
+    pull_p: FloatArray,
+    n_jobs: int = 1,
+) -> float:
+    """Return ``sum_p total[p] (x_p^2 / 8 + x_p / 2) - pull[p] x_p`` of the stored pairs' products, in float64."""
+    x = pair_products(indptr, indices, left_wd, right_wd).astype(np.float64)
+    return float(total_p @ (x * x / 8 + x / 2) - pull_p @ x)
+
+
 def solve_rows(
     start_wd: FloatArray,
     others_wd: FloatArray,

@@ -5,9 +5,18 @@ from __future__ import annotations
 import numpy as xp
 
 from .counting import count_pairs
-from .least_squares import pair_products, solve_rows
+from .least_squares import pair_products, quartic_sum, solve_rows
 from .products import matmat
 from .sgns import train_tokens
 from .tokenizing import tokenize_blocks
 
-__all__ = ["count_pairs", "matmat", "pair_products", "solve_rows", "tokenize_blocks", "train_tokens", "xp"]
+__all__ = [
+    "count_pairs",
+    "matmat",
+    "pair_products",
+    "quartic_sum",
+    "solve_rows",
+    "tokenize_blocks",
+    "train_tokens",
+    "xp",
+]

@@ -30,6 +30,24 @@ def pair_products(
     return products
 
 
+def quartic_sum(
+    indptr: IndexArray,
+    indices: IndexArray,
+    left_wd: FloatArray,
+    right_wd: FloatArray,
+    *,
+    total_p: FloatArray,
+    pull_p: FloatArray,
+    n_jobs: int = 1,
+) -> float:
+    """Return the sparse part of the quartic loss, but for its constant; see ``reference.quartic_sum``."""
+    arrays = (
+        indptr, indices.astype(np.int32, copy=False), _padded(left_wd), _padded(right_wd), total_p, pull_p,
+    )  # fmt: skip
+    # The same pieces for any number of threads, so that the sum is the same, too.
+    return float(sum(run_in_threads(_sum_quartic, [(*rows, *arrays) for rows in _pieces(indptr, 2)], n_jobs=n_jobs)))
+
+
 def solve_rows(
     start_wd: FloatArray,
     others_wd: FloatArray,
@@ -88,6 +106,25 @@ def _multiply_pairs(first, end, indptr, indices, left_wd, right_wd, products):
             row_dot_products(out.ctypes.data, vector, addresses.ctypes.data, ROWS_AT_ONCE, n_chunks)
             for entry in range(n_taken):
                 products[start + entry] = out[entry]
+
+
+@numba.njit(nogil=True, cache=True)
+def _sum_quartic(first, end, indptr, indices, left_wd, right_wd, total_p, pull_p):
+    width = left_wd.shape[1]
+    n_chunks = width // LANES
+    addresses = np.empty(ROWS_AT_ONCE, np.int64)
+    out = np.empty(ROWS_AT_ONCE, np.float32)
+    value = 0.0
+    for row in range(first, end):
+        vector = left_wd.ctypes.data + 4 * width * row
+        for start in range(indptr[row], indptr[row + 1], ROWS_AT_ONCE):
+            n_taken = min(ROWS_AT_ONCE, indptr[row + 1] - start)
+            _find_rows(addresses, right_wd, indices, start, n_taken, indptr[row + 1])
+            row_dot_products(out.ctypes.data, vector, addresses.ctypes.data, ROWS_AT_ONCE, n_chunks)
+            for entry in range(n_taken):
+                x = np.float64(out[entry])
+                value += total_p[start + entry] * (x * x / 8 + x / 2) - pull_p[start + entry] * x
+    return value
 
 
 @numba.njit(nogil=True, cache=True)
