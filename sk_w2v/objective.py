@@ -238,7 +238,7 @@ def expected_loss(
         else:
             value += float(weights.total @ beyond) + _background_beyond(weights, words, contexts)
     ridge = weights.background_sums @ _squared_lengths(words)
-    ridge += weights.transposed.background_sums @ _squared_lengths(contexts)
+    ridge += (weights.columns @ weights.rows.sum(axis=0)) @ _squared_lengths(contexts)
     return value + alpha / 8 * float(ridge)
 
 
