@@ -31,7 +31,7 @@ LEAST_SQUARES = {  # docs/benchmarks.md has how they were found
     "noise_exponent": 0.65,
     "weight_exponent": 0.75,
     "center": True,
-    "max_iter": 4,
+    "max_iter": 3,
 }
 SPECTRAL_START = {"init": "spectral", "max_iter": 2}
 N_FREQUENT = 10_000  # the smaller vocabulary that analogies are given for, too
