@@ -437,12 +437,16 @@ class SpectralEmbedder(BaseEmbedder):
         self._store_words(vocabulary, np.concatenate([self.embedding_, vectors]), self.backend_)
         return self
 
+    def _factors(self) -> npt.NDArray[np.float32]:
+        """Return ``V diag(s)``, whose products estimate the target, whatever power the vectors have."""
+        squared = squared_singular_values(self.eigenvalues_, time=self.time, init_scale=self.init_scale)
+        return (self.embedding_ * squared ** (0.5 - self.eigenvalue_power)).astype(np.float32)
+
     def _estimate_pmi(
         self, rows: npt.NDArray[np.integer[Any]], columns: npt.NDArray[np.integer[Any]]
     ) -> npt.NDArray[np.float64]:
         """Return each pair's product, undone of the noise exponent: PMI to first order, up to a constant."""
-        squared = squared_singular_values(self.eigenvalues_, time=self.time, init_scale=self.init_scale)
-        factors = (self.embedding_ * squared ** (0.5 - self.eigenvalue_power)).astype(np.float32)  # V diag(s)
+        factors = self._factors()
         products = row_products(factors, factors, rows, columns)
         frequencies = noise_distribution(self.word_counts_)
         noise = noise_distribution(self.word_counts_, noise_exponent=self.noise_exponent)

@@ -244,7 +244,8 @@ def as_texts(documents):
 
 
 def test_every_name_gives_a_scorer_which_scores(fitted):
-    data = {"similarity": PAIRS, "purity": CATEGORIES, "nmi": CATEGORIES, "agreement": fitted, "held_out": None}
+    data = {"similarity": PAIRS, "purity": CATEGORIES, "nmi": CATEGORIES, "agreement": fitted}
+    data |= dict.fromkeys(["held_out", "neg_logistic_loss", "neg_quartic_loss", "explained_share"])
     names = get_embedding_scorer_names()
     assert names == sorted([*data, *(f"analogy_{method}" for method in ANALOGY_METHODS)])
     scores = {}
@@ -291,7 +292,8 @@ def test_a_search_chooses_by_a_scorer(fitted):
 def test_a_search_looks_at_every_metric_at_once(fitted, labels):
     data = {"similarity": PAIRS, "purity": CATEGORIES, "agreement": fitted, "analogy_3cosadd": QUESTIONS}
     scoring = {name: get_embedding_scorer(name, questions) for name, questions in data.items()}
-    scoring["held_out"] = get_embedding_scorer("held_out")
+    for name in ("held_out", "neg_logistic_loss", "explained_share"):
+        scoring[name] = get_embedding_scorer(name)
     search = GridSearchCV(make_embedder(), {"n_components": [1, 3]}, scoring=scoring, refit="agreement", cv=2)
     results = search.fit(DOCUMENTS, labels).cv_results_
     assert search.best_score_ == results["mean_test_agreement"].max()

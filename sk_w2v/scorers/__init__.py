@@ -1,8 +1,8 @@
 """Scorers for model selection: ``scorer(estimator, X=None, y=None)``.
 
 They judge the word vectors of a fitted embedder, which may stand in a Pipeline, a FeatureUnion, a ColumnTransformer or
-a search. All but `HeldOutScorer` need neither documents nor labels, so that they work wherever scikit-learn takes
-``scoring=``: in `GridSearchCV`, `cross_validate`, alone or several at once.
+a search. They work wherever scikit-learn takes ``scoring=``: in `GridSearchCV`, `cross_validate`, alone or several at
+once. None needs labels, and only `HeldOutScorer`, `HeldOutLossScorer` and `ExplainedShareScorer` need documents.
 
 **Coverage.** A model that knows fewer words is asked fewer, and often easier, questions; scores of different
 vocabularies cannot be compared as they are. `low_coverage` says what to do about it:
@@ -18,6 +18,7 @@ naming one of them) take for several scores; then there is no warning.
 """
 
 from ._finding import find_embedder
+from ._losses import ExplainedShareScorer, HeldOutLossScorer
 from ._names import agreement_scorer, get_embedding_scorer, get_embedding_scorer_names
 from ._scorers import (
     AgreementScorer,
@@ -32,6 +33,8 @@ __all__ = [
     "AgreementScorer",
     "AnalogyScorer",
     "CategorizationScorer",
+    "ExplainedShareScorer",
+    "HeldOutLossScorer",
     "HeldOutScorer",
     "SimilarityScorer",
     "agreement_scorer",

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from ..metrics import ANALOGY_METHODS
+from ._losses import ExplainedShareScorer, HeldOutLossScorer
 from ._scorers import (
     AgreementScorer,
     AnalogyScorer,
@@ -23,6 +24,9 @@ _SCORERS: dict[str, Callable[..., EmbeddingScorer]] = {
     "nmi": partial(CategorizationScorer, measure="nmi"),
     "agreement": AgreementScorer,
     "held_out": HeldOutScorer,
+    "neg_logistic_loss": partial(HeldOutLossScorer, "logistic"),
+    "neg_quartic_loss": partial(HeldOutLossScorer, "quartic"),
+    "explained_share": ExplainedShareScorer,
 }
 
 
@@ -44,10 +48,11 @@ def get_embedding_scorer(name: str, *questions: Any, **parameters: Any) -> Embed
     ----------
     name : str
         One of `get_embedding_scorer_names`: ``analogy_`` and a method of `metrics.ANALOGY_METHODS`, ``similarity``,
-        ``purity``, ``nmi``, ``agreement`` or ``held_out``.
+        ``purity``, ``nmi``, ``agreement``, ``held_out``, ``neg_logistic_loss``, ``neg_quartic_loss`` or
+        ``explained_share``.
     *questions, **parameters
         What that scorer takes: the `AnalogyQuestions`, `SimilarityPairs`, `WordCategories` or fitted embedder to
-        compare with, which only ``held_out`` does without, and keywords.
+        compare with, which the last four do without, and keywords.
 
     Returns
     -------

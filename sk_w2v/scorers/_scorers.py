@@ -45,7 +45,7 @@ class EmbeddingScorer:
     subject: ClassVar[str]
 
     def __post_init__(self) -> None:
-        _require_one_of("low_coverage", self.low_coverage, LOW_COVERAGE)
+        require_one_of("low_coverage", self.low_coverage, LOW_COVERAGE)
 
     @property
     def _measure(self) -> str:
@@ -61,10 +61,14 @@ class EmbeddingScorer:
         name = f"{self.subject}_{self._measure}"
         if score.coverage < self.min_coverage and self.low_coverage != "fold":
             self._complain(name.replace("_", " "), score)
-        value = score.value * score.coverage if self.low_coverage == "fold" else score.value
+        value = self._folded(estimator, score) if self.low_coverage == "fold" else score.value
         if self.with_coverage:
             return {name: value, f"{self.subject}_coverage": score.coverage}
         return value
+
+    def _folded(self, estimator: Any, score: Score) -> float:
+        """Return the score if what could not be asked counts as wrong."""
+        return score.value * score.coverage
 
     def _complain(self, name: str, score: Score) -> None:
         """Refuse a score that rests on little, or warn of it unless its coverage is told beside it."""
@@ -105,7 +109,7 @@ class AnalogyScorer(EmbeddingScorer):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        _require_one_of("method", self.method, ANALOGY_METHODS)
+        require_one_of("method", self.method, ANALOGY_METHODS)
 
     def score(self, estimator: Any, X: Any = None) -> Score:
         """Return the share of analogies answered, with its coverage; `X` is not used."""
@@ -168,7 +172,7 @@ class CategorizationScorer(EmbeddingScorer):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        _require_one_of("measure", self.measure, ("purity", "nmi"))
+        require_one_of("measure", self.measure, ("purity", "nmi"))
 
     @property
     def _measure(self) -> str:
@@ -227,15 +231,20 @@ class HeldOutScorer(EmbeddingScorer):
 
     def score(self, estimator: Any, X: Any) -> Score:
         """Return the area under the ROC curve, and the share of tokens that are known."""
-        embedder = find_embedder(estimator)
-        if X is None:
-            raise ValueError("X=None holds no held-out documents; give documents, or use a scorer that needs none.")
-        documents = documents_of(estimator, X)
-        n_known, coverage = _known_tokens(embedder, documents)
+        embedder, documents = find_with_documents(estimator, X)
+        n_known, coverage = known_tokens(embedder, documents)
         return Score(embedder.score(documents), coverage, n_known)
 
 
-def _known_tokens(embedder: BaseEmbedder, documents: Any) -> tuple[int, float]:
+def find_with_documents(estimator: Any, X: Any) -> tuple[BaseEmbedder, Any]:
+    """Return the embedder inside an estimator, and the documents that it gets of `X`."""
+    embedder = find_embedder(estimator)
+    if X is None:
+        raise ValueError("X=None holds no held-out documents; give documents, or use a scorer that needs none.")
+    return embedder, documents_of(estimator, X)
+
+
+def known_tokens(embedder: BaseEmbedder, documents: Any) -> tuple[int, float]:
     """Return how many of the documents' tokens are in the vocabulary, and their share."""
     corpus, words = embedder._number(documents)
     is_known = np.array([word in embedder.vocabulary_ for word in words], dtype=bool)
@@ -255,7 +264,7 @@ def shared_agreement(left: BaseEmbedder, right: BaseEmbedder) -> Score:
     return Score(agreement, len(shared) / len(right.words_), len(shared))
 
 
-def _require_one_of(name: str, value: str, allowed: tuple[str, ...]) -> None:
+def require_one_of(name: str, value: str, allowed: tuple[str, ...]) -> None:
     """Raise an error unless the value is allowed."""
     if value not in allowed:
         raise ValueError(f"{name}={value!r} is unknown; use one of {allowed}.")

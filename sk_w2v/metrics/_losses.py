@@ -1,0 +1,139 @@
+"""Objectives as metrics: the loss of unseen counts, and how much of a target the vectors explain."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .._backends import get_backend
+from ..cooccurrence import Cooccurrence, require_pairs
+from ..objective import PUSHING_LOSSES, expected_loss, word2vec_weights
+from ..targets import Target, noise_distribution
+from ..training import keep_probabilities
+from ._score import FloatArray
+
+
+def held_out_loss(
+    words: FloatArray,
+    contexts: FloatArray,
+    cooccurrence: Cooccurrence,
+    *,
+    loss: str = "logistic",
+    negative: int = 5,
+    noise_exponent: float = 0.75,
+    subsample: float = 0.0,
+    n_jobs: int = 1,
+) -> float:
+    """Return word2vec's loss of counts that the vectors have not seen, in expectation.
+
+    It is the mean over the pairs of the counts of ``l(x)``, and of ``l(-x)`` for `negative` noise words each, ``x``
+    being the product of word and context. Vectors of zero have ``(1 + negative) log 2``. The counts enter linearly, so
+    that the loss of a sample of text is, on average, that of all text of its kind.
+
+    Parameters
+    ----------
+    words, contexts : arrays of shape (n_words, n_components)
+        The same twice for vectors that words and contexts share.
+    cooccurrence : Cooccurrence of n_words words
+        Counts of unseen text. Its vocabulary's word counts say how frequent words are in what noise is drawn from.
+    loss : {"logistic", "quartic"}, default="logistic"
+        ``log(1 + exp(-x))``, or its second order at 0.
+    negative, noise_exponent, subsample
+        Noise words for each pair, the power of the frequencies they are drawn by, and the threshold of subsampling (0
+        is none): those which the vectors were made with, or products are held against another optimum than theirs.
+    n_jobs : int, default=1
+        Threads.
+
+    Returns
+    -------
+    float
+        Nats for each pair with its noise words; lower is better.
+
+    Raises
+    ------
+    ValueError
+        If the shapes do not fit, the counts are empty, or the loss is unknown.
+
+    Examples
+    --------
+    >>> from scipy import sparse
+    >>> from sk_w2v.vocabulary import Vocabulary
+    >>> vocabulary = Vocabulary(np.array(["tea", "cup"], dtype=object), np.array([1, 1]))
+    >>> counts = Cooccurrence(sparse.csr_array([[0, 1], [1, 0]]), vocabulary)
+    >>> apart = np.array([[1.0], [-1.0]])
+    >>> [round(held_out_loss(v, v, counts, negative=1, noise_exponent=1), 3) for v in (0 * apart, apart)]
+    [1.386, 2.127]
+    """
+    _require_shapes(words, contexts, cooccurrence.counts.shape[0])
+    if loss not in PUSHING_LOSSES:
+        raise ValueError(f"loss={loss!r} is unknown; use one of {sorted(PUSHING_LOSSES)}.")
+    word_counts = require_pairs(cooccurrence).vocabulary.counts
+    weights = word2vec_weights(
+        cooccurrence,
+        negative=negative,
+        noise=noise_distribution(word_counts, noise_exponent=noise_exponent),
+        keep=keep_probabilities(noise_distribution(word_counts), subsample=subsample),
+    )
+    return float(expected_loss(weights, _in_float32(words), _in_float32(contexts), loss=loss, n_jobs=n_jobs))
+
+
+def explained_share(words: FloatArray, contexts: FloatArray, target: Target, *, n_jobs: int = 1) -> float:
+    """Return the share of a target's squares that the products of the vectors explain: ``1 - |M - W C'|^2 / |M|^2``.
+
+    Under uniform weights the quartic loss falls as it rises. The first components of a closed form explain
+    ``sum(eigenvalues^2) / |M|^2`` of their own target, more than any other vectors of that length which words and
+    contexts share. Of M* that is a small share: most of its entries are pairs that were never seen.
+
+    Parameters
+    ----------
+    words, contexts : arrays of shape (n_words, n_components)
+    target : Target of shape (n_words, n_words)
+        As the functions of `sk_w2v.targets` give it.
+    n_jobs : int, default=1
+        Threads.
+
+    Returns
+    -------
+    float
+        At most 1; 0 for vectors of zero, and below 0 for products that are further off than these.
+
+    Raises
+    ------
+    ValueError
+        If the shapes do not fit, or the target is zero.
+
+    Examples
+    --------
+    >>> from scipy import sparse
+    >>> round(explained_share(np.eye(2)[:, :1], np.eye(2)[:, :1], Target(sparse.csr_array(np.eye(2)))), 3)
+    0.5
+    """
+    _require_shapes(words, contexts, target.n_words)
+    whole = target.squared_norm()
+    if whole == 0:
+        raise ValueError("The target is zero everywhere, so that no share of it can be explained.")
+    words, contexts, deviations = _in_float32(words), _in_float32(contexts), target.deviations
+    products = get_backend().pair_products(deviations.indptr, deviations.indices, words, contexts, n_jobs=n_jobs)
+    sums = words.sum(axis=0, dtype=np.float64) @ contexts.sum(axis=0, dtype=np.float64)  # 1' W C' 1
+    common = float(deviations.data.astype(np.float64) @ products) + target.background * sums  # <M, W C'>
+    squares = np.sum(_gram(words) * _gram(contexts))  # |W C'|^2
+    return float((2 * common - squares) / whole)
+
+
+def _require_shapes(words: FloatArray, contexts: FloatArray, n_words: int) -> None:
+    """Raise an error unless both are of one shape, with a row for each word."""
+    if np.shape(words) != np.shape(contexts) or np.ndim(words) != 2 or len(words) != n_words:
+        raise ValueError(
+            f"words of shape {np.shape(words)} and contexts of shape {np.shape(contexts)} do not fit {n_words} words; "
+            f"give two arrays of shape ({n_words}, n_components)."
+        )
+
+
+def _in_float32(vectors: FloatArray) -> FloatArray:
+    """Return the vectors as the kernels take them."""
+    return np.ascontiguousarray(vectors, dtype=np.float32)
+
+
+def _gram(vectors: FloatArray) -> FloatArray:
+    """Return ``V' V`` in float64, of shape (n_components, n_components)."""
+    exact = vectors.astype(np.float64)
+    return exact.T @ exact
