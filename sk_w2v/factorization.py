@@ -11,7 +11,7 @@ References: Musco and Musco (2015) for the block Krylov space; Wu and Simon (200
 from __future__ import annotations
 
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from types import ModuleType
 from typing import Any
@@ -79,7 +79,7 @@ def top_eigenpairs(
     backend = backend or get_backend()
     n_components = min(n_components, target.n_words)
     if target.n_words <= max(DENSE_UP_TO, 2 * _space_size(n_components)):
-        return _dense_eigenpairs(target, n_components)
+        return _dense_eigenpairs(target, n_components, backend.xp)
     rng = random_state or np.random.RandomState(0)
     return _krylov_eigenpairs(target, n_components, tol, max_iter, rng, backend, n_jobs)
 
@@ -134,14 +134,17 @@ def _warn(message: str, category: type[Warning]) -> None:
     warnings.warn(message, category, stacklevel=5)
 
 
-def _dense_eigenpairs(target: Target, n_components: int) -> Eigenpairs:
+def _dense_eigenpairs(target: Target, n_components: int, xp: ModuleType) -> Eigenpairs:
     """Solve the whole problem in float64."""
-    matrix = target.toarray()
+    matrix = xp.asarray(target.toarray())
     first = target.n_words - n_components
-    values, vectors = eigh(matrix, subset_by_index=[first, target.n_words - 1])
+    if xp is np:  # SciPy alone computes no more pairs than are asked for
+        values, vectors = eigh(matrix, subset_by_index=[first, target.n_words - 1])
+    else:
+        values, vectors = (found[..., first:] for found in xp.linalg.eigh(matrix))
     values, vectors = values[::-1], vectors[:, ::-1]
-    errors = np.linalg.norm(matrix @ vectors - vectors * values, axis=0)
-    return Eigenpairs(values, _fix_signs(vectors), _relative(errors, values), n_iter=1)
+    errors = to_numpy(xp.linalg.norm(matrix @ vectors - vectors * values, axis=0))
+    return Eigenpairs(to_numpy(values), _fix_signs(vectors), _relative(errors, to_numpy(values)), n_iter=1)
 
 
 def _krylov_eigenpairs(
@@ -154,7 +157,8 @@ def _krylov_eigenpairs(
     n_jobs: int,
 ) -> Eigenpairs:
     """Grow, test and restart a block Krylov space until its best pairs are exact to `tol`."""
-    product = partial(multiply, target, backend=backend, n_jobs=n_jobs)
+    placed = replace(target, deviations=backend.place_matrix(target.deviations))
+    product = partial(multiply, placed, backend=backend, n_jobs=n_jobs)
     capacity = _space_size(n_components)
     max_iter = max(max_iter, -(-n_components // BLOCK_SIZE))
     space = KrylovSpace(product, target.n_words, capacity, rng, backend.xp)

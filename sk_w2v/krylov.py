@@ -77,10 +77,11 @@ class KrylovSpace:
         """Factor the block, ``image = B C``; directions that have died out are replaced by fresh ones."""
         block, coupling = self.xp.linalg.qr(image)
         coupling = to_numpy(coupling).astype(np.float64)
-        dead = np.abs(np.diag(coupling)) <= 1e-6 * np.abs(self.projection).max()
-        if np.any(dead):
+        dead = np.flatnonzero(np.abs(np.diag(coupling)) <= 1e-6 * np.abs(self.projection).max())
+        if len(dead):
             coupling[dead] = 0
-            block[:, dead] = self._random_block()[:, dead]
+            columns = self.xp.asarray(dead)
+            block[:, columns] = self._random_block()[:, columns]
         return block, coupling
 
     def _random_block(self) -> Any:

@@ -25,7 +25,8 @@ from sk_w2v.vocabulary import Vocabulary
 
 patient = settings(deadline=None)  # a busy machine is slow at times, and the first example may compile a kernel
 
-FUNCTIONS = ("tokenize_blocks", "count_pairs", "matmat", "pair_products", "quartic_sum", "solve_rows", "train_tokens")
+FUNCTIONS = ("tokenize_blocks", "count_pairs", "place_matrix", "matmat", "pair_products", "quartic_sum", "solve_rows")
+FUNCTIONS += ("train_tokens",)
 FAST_BACKENDS = [name for name in BACKENDS if name != "reference"]
 
 fast_backend = pytest.mark.parametrize("backend", [get_backend(name) for name in FAST_BACKENDS], ids=FAST_BACKENDS)

@@ -94,6 +94,11 @@ def count_pairs(
     return total.indptr.astype(np.int64), total.indices.astype(np.int32), total.data
 
 
+def place_matrix(matrix: sparse.csr_array) -> sparse.csr_array:
+    """Return a matrix that is to be multiplied many times as `matmat` takes it soonest; it may move to a device."""
+    return matrix
+
+
 def matmat(
     matrix: sparse.csr_array, dense_nb: npt.NDArray[np.floating], *, n_jobs: int = 1
 ) -> npt.NDArray[np.floating]:

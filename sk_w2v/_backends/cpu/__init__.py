@@ -6,7 +6,7 @@ import numpy as xp
 
 from .counting import count_pairs
 from .least_squares import pair_products, quartic_sum, solve_rows
-from .products import matmat
+from .products import matmat, place_matrix
 from .sgns import train_tokens
 from .tokenizing import tokenize_blocks
 
@@ -14,6 +14,7 @@ __all__ = [
     "count_pairs",
     "matmat",
     "pair_products",
+    "place_matrix",
     "quartic_sum",
     "solve_rows",
     "tokenize_blocks",

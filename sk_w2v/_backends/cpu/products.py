@@ -19,18 +19,26 @@ PIECES_PER_JOB = 8
 MAX_VECTORS = 4  # columns taken at once: 4 * 16 floats stay in registers on every processor
 
 
+def place_matrix(matrix: sparse.csr_array) -> sparse.csr_array:
+    """Return the matrix, in the types that `matmat` reads; see ``reference.place_matrix``."""
+    # The kernel reads memory as 32-bit numbers; SciPy's indices are wider from 2**31 pairs on.
+    indices, values = matrix.indices.astype(np.int32, copy=False), matrix.data.astype(np.float32, copy=False)
+    placed = sparse.csr_array(matrix.shape, dtype=np.float32)
+    placed.indptr, placed.indices, placed.data = matrix.indptr, indices, values
+    return placed
+
+
 def matmat(matrix: sparse.csr_array, dense_nb: FloatArray, *, n_jobs: int = 1) -> FloatArray:
     """Return ``matrix @ dense_nb`` in float32, of shape (n_words, n_columns); see ``reference.matmat``."""
     n_columns = dense_nb.shape[1]
     product_nb = np.empty((matrix.shape[0], n_columns), np.float32)
     row_ranges = even_pieces(matrix.indptr, PIECES_PER_JOB * n_jobs)
-    # The kernel reads memory as 32-bit numbers; SciPy's indices are wider from 2**31 pairs on.
-    indices, values = matrix.indices.astype(np.int32, copy=False), matrix.data.astype(np.float32, copy=False)
+    matrix = place_matrix(matrix)
     for start in range(0, n_columns, MAX_VECTORS * LANES):
         block = _padded(dense_nb[:, start : start + MAX_VECTORS * LANES])
         out = np.empty((matrix.shape[0], block.shape[1]), np.float32)
         kernel = _row_kernel(block.shape[1] // LANES)
-        arrays = (matrix.indptr, indices, values, block, out)
+        arrays = (matrix.indptr, matrix.indices, matrix.data, block, out)
         run_in_threads(kernel, [(*rows, *arrays) for rows in row_ranges], n_jobs=n_jobs)
         stop = min(start + MAX_VECTORS * LANES, n_columns)
         product_nb[:, start:stop] = out[:, : stop - start]
