@@ -11,7 +11,7 @@ from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.utils import Tags
 from sklearn.utils._param_validation import StrOptions
 
-from ._backends import BACKENDS, get_backend
+from ._backends import BACKENDS, DEVICE_BACKENDS, get_backend
 from ._backends.characters import RUNS
 from .cooccurrence import Cooccurrence
 from .corpus import Analyzer, Corpus, NumberedDocuments, PatternAnalyzer, encode_documents, number_tokens
@@ -32,7 +32,7 @@ class DocumentReaderMixin:
         "input": [StrOptions({"content", "filename"})],
         "encoding": [str],
         "decode_error": [StrOptions({"strict", "ignore", "replace"})],
-        "backend": [StrOptions({"auto", *BACKENDS})],
+        "backend": [StrOptions({"auto", *BACKENDS, *DEVICE_BACKENDS})],
     }
 
     lowercase: bool

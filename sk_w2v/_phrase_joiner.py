@@ -46,8 +46,8 @@ class PhraseJoiner(DocumentReaderMixin, TransformerMixin, BaseEstimator):
         Encoding of the files that are given by path.
     decode_error : {"strict", "ignore", "replace"}, default="strict"
         What to do with bytes in them that the encoding does not allow.
-    backend : {"auto", "cpu", "reference"}, default="auto"
-        What splits text into tokens; "auto" takes the fastest.
+    backend : {"auto", "cpu", "cuda", "reference"}, default="auto"
+        What splits text into tokens; "auto" takes the fastest, and a GPU has no part in it.
     n_jobs : int or None, default=None
         Threads for it, -1 for all processors; the result is the same for any number.
 

@@ -55,8 +55,8 @@ class PretrainedEmbedder(BaseEmbedder):
         Whether document vectors are brought to length one.
     oov : {"ignore", "error"}, default="ignore"
         Whether `transform` passes words over that are not in the vocabulary, or raises a `ValueError`.
-    backend : {"auto", "cpu", "reference"}, default="auto"
-        What splits text into tokens; "auto" takes the fastest.
+    backend : {"auto", "cpu", "cuda", "reference"}, default="auto"
+        What splits text into tokens; "auto" takes the fastest, and a GPU has no part in it.
     n_jobs : int or None, default=None
         Threads for it, -1 for all processors.
     verbose : bool or int, default=0

@@ -131,8 +131,8 @@ class SGNSEmbedder(CallbackSupportMixin, BaseEmbedder):
         Whether document vectors are brought to length one.
     oov : {"ignore", "error"}, default="ignore"
         What `transform` does about words that it does not know: pass them over, or raise a ValueError that names some.
-    backend : {"auto", "cpu", "reference"}, default="auto"
-        Which kernels to use: Numba's or plain NumPy's; "auto" takes the fastest.
+    backend : {"auto", "cpu", "cuda", "reference"}, default="auto"
+        Which kernels to use: Numba's, an NVIDIA GPU's (see `docs/gpu.md`), or plain NumPy's; "auto" takes Numba's.
     n_jobs : int or None, default=None
         Threads, -1 for all processors. None is 1, unless in a `joblib.parallel_config` context. With ``solver="sgd"``
         more than one thread updates the vectors without locks: as good, but not the same from run to run.

@@ -98,8 +98,8 @@ class SpectralEmbedder(BaseEmbedder):
         Whether document vectors are brought to length one.
     oov : {"ignore", "error"}, default="ignore"
         What `transform` does about words that it does not know: pass them over, or raise a ValueError that names some.
-    backend : {"auto", "cpu", "reference"}, default="auto"
-        Which kernels to use: Numba's or plain NumPy's; "auto" takes the fastest.
+    backend : {"auto", "cpu", "cuda", "reference"}, default="auto"
+        Which kernels to use: Numba's, an NVIDIA GPU's (see `docs/gpu.md`), or plain NumPy's; "auto" takes Numba's.
     memory : str, object with the joblib.Memory interface or None, default=None
         Where to keep counts and eigenpairs, so that a search over `n_components`, `time`, `init_scale`,
         `eigenvalue_power`, `target` or `pooling` counts each fold once and factorises it once for each target. At least

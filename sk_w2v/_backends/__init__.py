@@ -1,8 +1,8 @@
 """Backends: modules with the same few functions, one for each kind of device.
 
-Every backend has the array namespace ``xp`` and the functions ``tokenize_blocks``, ``count_pairs``, ``matmat`` and
-``train_tokens`` with one signature; ``reference`` defines what each of them computes. A backend imports nothing from
-the stages above it.
+Every backend has the array namespace ``xp`` and the functions ``tokenize_blocks``, ``count_pairs``, ``place_matrix``,
+``matmat`` and ``train_tokens`` with one signature; ``reference`` defines what each of them computes. A backend imports
+nothing from the stages above it.
 """
 
 from __future__ import annotations
@@ -10,15 +10,29 @@ from __future__ import annotations
 from importlib import import_module
 from types import ModuleType
 
-BACKENDS = ("cpu", "reference")
+BACKENDS = ("cpu", "reference")  # these run on every machine
+DEVICE_BACKENDS = ("cuda",)  # these where their device is
 
 
 def get_backend(name: str = "auto") -> ModuleType:
-    """Return the backend's module; ``"auto"`` is the fastest one that this machine can run."""
+    """Return the backend's module; ``"auto"`` is the CPU's, which is there on every machine.
+
+    Raises
+    ------
+    ValueError
+        If there is no backend of this name.
+    ImportError
+        If the backend needs a library that is not installed.
+    RuntimeError
+        If its device is missing.
+    """
     chosen = "cpu" if name == "auto" else name
-    if chosen not in BACKENDS:
-        raise ValueError(f"backend={name!r} is unknown; use 'auto' or one of {BACKENDS}.")
-    return import_module(f"{__name__}.{chosen}")
+    if chosen not in BACKENDS + DEVICE_BACKENDS:
+        raise ValueError(f"backend={name!r} is unknown; use 'auto' or one of {BACKENDS + DEVICE_BACKENDS}.")
+    backend = import_module(f"{__name__}.{chosen}")
+    if chosen in DEVICE_BACKENDS:
+        backend.require_device()
+    return backend
 
 
 def backend_name(backend: ModuleType) -> str:

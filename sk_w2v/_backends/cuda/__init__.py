@@ -1,0 +1,23 @@
+"""The CUDA backend: CuPy arrays for dense algebra, CUDA C for the loops.
+
+It imports CuPy when it is used, not when it is imported. Text is split on the host, by the CPU backend: it is read
+there, and Python's own tables say what a character is.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..cpu.tokenizing import tokenize_blocks
+from .counting import count_pairs
+from .device import load_cupy, require_device
+from .products import matmat, place_matrix
+
+__all__ = ["count_pairs", "matmat", "place_matrix", "require_device", "tokenize_blocks", "xp"]
+
+
+def __getattr__(name: str) -> Any:
+    """Return the array namespace, CuPy, as ``xp``."""
+    if name == "xp":
+        return load_cupy()
+    raise AttributeError(f'backend="cuda" has no {name!r}; use backend="cpu".')

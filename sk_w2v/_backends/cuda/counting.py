@@ -1,0 +1,159 @@
+"""Counting pairs on the device, some rows at a time.
+
+The corpus is sorted by word: where does each word stand? A run of rows is then all windows around the places of its
+words. Rows that most words stand beside are added up in dense rows, in 64-bit integers; of the others the pairs are
+written down, sorted and summed. Whole numbers add up exactly in any order, so that the result is the reference's.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from .device import launch_over, load_cupy, to_host, within_memory
+
+Int32Array = npt.NDArray[np.int32]
+Int64Array = npt.NDArray[np.int64]
+CsrArrays = tuple[Int64Array, Int32Array, Int64Array]
+
+CELLS_AT_ONCE = 1 << 26  # cells of dense rows, or pairs to be sorted: 0.5 and 2.5 GB
+FEWEST_CELLS = 1 << 18
+DENSE_SHARE = 4  # rows are dense if they may have a pair for every fourth word
+
+
+class TokensOnDevice(NamedTuple):
+    """The corpus as the kernels read it.
+
+    Attributes
+    ----------
+    ids, document : int32 device arrays of shape (n_tokens,)
+    places : int64 device array of shape (n_tokens,)
+        The positions of all tokens, sorted by word.
+    weights : int64 device array of shape (window,)
+    """
+
+    ids: Any
+    document: Any
+    places: Any
+    weights: Any
+
+
+def count_pairs(
+    ids_t: Int32Array,
+    offsets_d: Int64Array,
+    weights_o: Int64Array,
+    *,
+    n_words: int,
+    rows: tuple[int, int] | None = None,
+    n_jobs: int = 1,
+) -> CsrArrays:
+    """Count the pairs of tokens of one window; see ``reference.count_pairs``.
+
+    Raises
+    ------
+    MemoryError
+        If the device has not enough memory for the corpus and one row of counts.
+    """
+    weights_o = weights_o[: max(1, int(np.max(np.diff(offsets_d), initial=1)) - 1)]  # no pair is further apart
+    starts_w = np.concatenate([[0], np.cumsum(np.bincount(ids_t, minlength=n_words))])
+    return within_memory(
+        lambda cells: _count_runs(ids_t, offsets_d, weights_o, starts_w, rows or (0, n_words), cells),
+        CELLS_AT_ONCE,
+        FEWEST_CELLS,
+        "count fewer documents at a time (sk_w2v.shards.count_shards) or lower max_features",
+    )
+
+
+def _count_runs(
+    ids_t: Int32Array,
+    offsets_d: Int64Array,
+    weights_o: Int64Array,
+    starts_w: Int64Array,
+    rows: tuple[int, int],
+    most_cells: int,
+) -> CsrArrays:
+    """Count run after run of rows, each of about so many cells at most, and put them one behind the other."""
+    tokens = _upload(ids_t, offsets_d, weights_o)
+    n_words, most_pairs_w = len(starts_w) - 1, 2 * len(weights_o) * np.diff(starts_w)
+    counted = [
+        _count_run(tokens, starts_w, run, dense=dense, n_words=n_words)
+        for *run, dense in _runs(most_pairs_w, rows, n_words, most_cells)
+    ]
+    lengths, indices, counts = zip(*counted, strict=True)
+    return np.cumsum(np.concatenate([np.zeros(1, np.int64), *lengths])), np.concatenate(indices), np.concatenate(counts)
+
+
+def _upload(ids_t: Int32Array, offsets_d: Int64Array, weights_o: Int64Array) -> TokensOnDevice:
+    """Copy the corpus to the device, and sort its places by word there."""
+    xp = load_cupy()
+    ids = xp.asarray(ids_t)
+    document = xp.searchsorted(xp.asarray(offsets_d[1:]), xp.arange(len(ids_t)), side="right").astype(xp.int32)
+    return TokensOnDevice(ids, document, xp.argsort(ids), xp.asarray(weights_o))
+
+
+def _runs(
+    most_pairs_w: Int64Array, rows: tuple[int, int], n_words: int, most_cells: int
+) -> list[tuple[int, int, bool]]:
+    """Cut the rows into runs ``(first, last + 1, dense)`` of one kind each and of about `most_cells`."""
+    most_pairs = most_pairs_w[slice(*rows)]
+    dense = DENSE_SHARE * most_pairs >= n_words
+    ends = np.cumsum(np.where(dense, n_words, most_pairs)) // most_cells
+    changes = np.flatnonzero((np.diff(dense) != 0) | (np.diff(ends) != 0)) + 1
+    cuts = [0, *changes.tolist(), len(dense)]
+    return [(rows[0] + first, rows[0] + end, bool(dense[first])) for first, end in pairwise(cuts)]
+
+
+def _count_run(tokens: TokensOnDevice, starts_w: Int64Array, run: list[int], *, dense: bool, n_words: int) -> CsrArrays:
+    """Return lengths, columns and counts of the rows of a run."""
+    xp, (first, end) = load_cupy(), run
+    places = tokens.places[int(starts_w[first]) : int(starts_w[end])]
+    count = _count_dense if dense else _count_sorted
+    cells, sums = count(tokens, places, first, end - first, n_words)
+    starts = xp.searchsorted(cells, xp.arange(end - first + 1) * n_words)
+    return to_host(xp.diff(starts), np.int64), to_host(cells % n_words, np.int32), to_host(sums, np.int64)
+
+
+def _count_dense(tokens: TokensOnDevice, places: Any, first: int, n_rows: int, n_words: int) -> tuple[Any, Any]:
+    """Return the cells that are not zero, in order, and their sums, by adding up dense rows."""
+    xp = load_cupy()
+    counts = xp.zeros(n_rows * n_words, dtype=xp.int64)
+    launch_over(_most_pairs(tokens, places), "add_pairs", *_arguments(tokens, places, first, n_words), counts)
+    cells = xp.flatnonzero(counts)
+    return cells, counts[cells]
+
+
+def _count_sorted(tokens: TokensOnDevice, places: Any, first: int, n_rows: int, n_words: int) -> tuple[Any, Any]:
+    """Return the cells that are not zero, in order, and their sums, by sorting the pairs."""
+    xp, n_cells = load_cupy(), n_rows * n_words
+    cells, weights = (xp.empty(_most_pairs(tokens, places), dtype=xp.int64) for _ in range(2))
+    arguments = _arguments(tokens, places, first, n_words)
+    launch_over(len(cells), "list_pairs", *arguments, np.int64(n_cells), cells, weights)
+    order = xp.argsort(cells)
+    cells = cells[order]
+    ends = xp.cumsum(weights[order])
+    last = xp.flatnonzero(xp.diff(cells, append=xp.asarray([n_cells])))  # of each cell; what is no pair comes behind
+    sums = ends[last]
+    sums[1:] -= ends[last[:-1]]
+    return cells[last], sums
+
+
+def _most_pairs(tokens: TokensOnDevice, places: Any) -> int:
+    return len(places) * 2 * len(tokens.weights)
+
+
+def _arguments(tokens: TokensOnDevice, places: Any, first: int, n_words: int) -> tuple[Any, ...]:
+    """Return what both kernels are told first."""
+    return (
+        places,
+        np.int64(len(places)),
+        tokens.ids,
+        tokens.document,
+        np.int64(len(tokens.ids)),
+        tokens.weights,
+        np.int32(len(tokens.weights)),
+        np.int64(first),
+        np.int64(n_words),
+    )

@@ -1,0 +1,112 @@
+"""The device: whether there is one, and how a kernel gets there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+INSTALL = 'pip install "sk-w2v[cuda12]" (for CUDA 12; "sk-w2v[cuda13]" for CUDA 13)'
+OLDEST_DRIVER, OLDEST_CUDA = 12_000, "12.0"
+THREADS = 256  # of a block, where a kernel does not say otherwise
+DEFAULT_SHARED_BYTES = 48 << 10  # what a block may have without asking
+
+
+def load_cupy() -> ModuleType:
+    """Return CuPy, which `require_device` has found."""
+    return import_module("cupy")
+
+
+def require_device() -> None:
+    """Say what is missing where CuPy or its device cannot be used.
+
+    Raises
+    ------
+    ImportError
+        If CuPy is not installed, or does not load.
+    RuntimeError
+        If there is no driver, no device, or the driver is too old.
+    """
+    try:
+        cupy = load_cupy()
+    except ImportError as error:
+        raise ImportError(
+            f'backend="cuda" needs CuPy, which does not load here ({error}); install it: {INSTALL}, '
+            'or use backend="cpu".'
+        ) from error
+    if not cupy.is_available():
+        raise RuntimeError(_why_unavailable(cupy))
+
+
+def _why_unavailable(cupy: ModuleType) -> str:
+    """Say which of driver, version and device is missing."""
+    version = cupy.cuda.runtime.driverGetVersion()
+    found = f"{version // 1000}.{version % 1000 // 10}"
+    if version == 0:
+        problem = "there is no NVIDIA driver on this machine; install one"
+    elif version < OLDEST_DRIVER:
+        problem = f"its driver serves CUDA {found}; install a driver for CUDA {OLDEST_CUDA} or newer"
+    else:
+        problem = (
+            f"CuPy {cupy.__version__} reaches no device, with a driver for CUDA {found}; look whether nvidia-smi lists "
+            f"one and CUDA_VISIBLE_DEVICES does not hide it, and install the CuPy of the driver's CUDA: {INSTALL}"
+        )
+    return f'backend="cuda" finds no GPU: {problem}, or use backend="cpu".'
+
+
+@cache
+def _compiled(cupy: ModuleType) -> Any:
+    """Return the module of all kernels; CuPy compiles it for the device and keeps it on disk."""
+    source = Path(__file__).with_name("kernels.cu").read_text(encoding="utf-8")
+    return cupy.RawModule(code=source, options=("-std=c++17",))
+
+
+def launch(
+    name: str,
+    grid: tuple[int, ...],
+    block: tuple[int, ...],
+    *arguments: Any,
+    shared_bytes: int = 0,
+) -> None:
+    """Start a kernel; arguments are device arrays or NumPy scalars of the width that the kernel declares."""
+    kernel = _compiled(load_cupy()).get_function(name)
+    if shared_bytes > DEFAULT_SHARED_BYTES:
+        kernel.max_dynamic_shared_size_bytes = shared_bytes
+    kernel(grid, block, arguments, shared_mem=shared_bytes)
+
+
+def launch_over(n_items: int, name: str, *arguments: Any) -> None:
+    """Start a kernel with a thread for each item, or not at all if there is none."""
+    if n_items:
+        launch(name, (-(-n_items // THREADS),), (THREADS,), *arguments)
+
+
+def to_host(array: Any, dtype: type[np.generic]) -> np.ndarray[Any, Any]:
+    """Return a device array as a NumPy array of a type."""
+    copied: np.ndarray[Any, Any] = array.get()
+    return copied.astype(dtype, copy=False)
+
+
+def within_memory(work: Callable[[int], Any], size: int, smallest: int, advice: str) -> Any:
+    """Return ``work(size)``, halving the size whenever the device has not enough memory for it.
+
+    Raises
+    ------
+    MemoryError
+        If it has not enough for the smallest size.
+    """
+    while True:
+        try:
+            return work(size)
+        except load_cupy().cuda.memory.OutOfMemoryError as error:
+            if size <= smallest:
+                raise MemoryError(
+                    f'The device has not enough memory ({error}); {advice}, or use backend="cpu".'
+                ) from error
+            load_cupy().get_default_memory_pool().free_all_blocks()
+            size = max(smallest, size // 2)
