@@ -8,6 +8,7 @@ is loaded and stored once for four.
 from __future__ import annotations
 
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 import numba
@@ -18,7 +19,7 @@ from .. import randomness
 from ..noise import AliasTable
 from .prefetching import prefetch_row_to_write
 from .simd import LANES, logistic_step, quartic_step
-from .threads import even_pieces, run_in_threads
+from .threads import run_in_threads
 
 FloatArray = npt.NDArray[np.float32]
 
@@ -59,8 +60,15 @@ def train_tokens(
         words_wd, contexts_wd, ids_t, offsets_d, keep_w, noise.thresholds, noise.alternatives,
         reach_o, first, (last - first) / len(ids_t), stream,
     )  # fmt: skip
-    pieces = [(*documents, *shared) for documents in even_pieces(offsets_d, n_pieces)]
+    cuts = np.linspace(0, len(ids_t), n_pieces + 1).astype(np.int64)
+    pieces = [(*tokens, *shared) for tokens in pairwise(cuts)]
     run_in_threads(_token_kernel(negative, loss == "quartic"), pieces, n_jobs=n_jobs)
+
+
+@numba.njit(inline="always")
+def _is_kept(stream, position, threshold):
+    """Whether subsampling keeps the token at a position."""
+    return _low_half(_random_bits(stream, np.uint64(position), SUBSAMPLE_SLOT)) <= threshold
 
 
 @cache
@@ -70,8 +78,8 @@ def _token_kernel(negative: int, quartic: bool) -> Any:
     n_rates = -(-MOST_INPUTS * n_outputs // LANES) * LANES  # vectors are loaded whole
 
     @numba.njit(nogil=True, cache=True)
-    def train_documents(
-        first_document, end_document, words_wd, contexts_wd, ids_t, offsets_d, keep_w,
+    def train_range(
+        first_token, end_token, words_wd, contexts_wd, ids_t, offsets_d, keep_w,
         noise_thresholds, noise_alternatives, reach_o, first_rate, rate_slope, stream,
     ):  # fmt: skip
         n_words, width = words_wd.shape
@@ -82,26 +90,36 @@ def _token_kernel(negative: int, quartic: bool) -> Any:
         output_addresses = np.empty(n_outputs, np.int64)
         input_addresses = np.empty(MOST_INPUTS, np.int64)
         rates = np.zeros(n_rates, np.float32)
-        longest = np.max(np.diff(offsets_d[first_document : end_document + 1]))
-        sentence = np.empty(longest, np.int64)
-        for document in range(first_document, end_document):
-            length = 0
-            for position in range(offsets_d[document], offsets_d[document + 1]):
-                bits = _random_bits(stream, np.uint64(position), SUBSAMPLE_SLOT)
-                if _low_half(bits) <= keep_w[ids_t[position]]:
-                    sentence[length] = position
+        kept_positions = np.empty(end_token - first_token + 2 * window, np.int64)
+        at = first_token
+        document = np.searchsorted(offsets_d, at, side="right") - 1
+        while at < end_token:
+            while offsets_d[document + 1] <= at:
+                document += 1
+            stop = min(end_token, offsets_d[document + 1])
+            begin, n_before = at, np.int64(0)  # as many words before as a window may reach
+            while begin > offsets_d[document] and n_before < window:
+                begin -= 1
+                n_before += _is_kept(stream, begin, keep_w[ids_t[begin]])
+            length, n_after, position = np.int64(0), np.int64(0), begin
+            while position < offsets_d[document + 1] and n_after < window:
+                if _is_kept(stream, position, keep_w[ids_t[position]]):
+                    kept_positions[length] = position
                     length += 1
-            for center in range(length):
-                position = sentence[center]
+                    n_after += position >= stop
+                position += 1
+            at = stop
+            for center in range(n_before, length - n_after):
+                position = kept_positions[center]
                 target = ids_t[position]
                 bits = _random_bits(stream, np.uint64(position), WINDOW_SLOT)
                 reach = 1
                 while reach < window and _high_half(bits) < reach_o[reach]:
                     reach += 1
                 first = max(0, center - reach)
-                end = min(np.int64(length), center + reach + 1)
+                end = min(length, center + reach + 1)
                 if end + window < length:
-                    prefetch_row_to_write(words + 4 * width * ids_t[sentence[end + window]], n_lines)
+                    prefetch_row_to_write(words + 4 * width * ids_t[kept_positions[end + window]], n_lines)
                 rate = np.float32(first_rate + rate_slope * position)
                 output_addresses[0] = contexts + 4 * width * target
                 prefetch_row_to_write(output_addresses[0], n_lines)
@@ -122,7 +140,7 @@ def _token_kernel(negative: int, quartic: bool) -> Any:
                     n_inputs = MOST_INPUTS if left >= MOST_INPUTS else 2 if left >= 2 else 1
                     for which in range(n_inputs):
                         neighbour += neighbour == center
-                        input_addresses[which] = words + 4 * width * ids_t[sentence[neighbour]]
+                        input_addresses[which] = words + 4 * width * ids_t[kept_positions[neighbour]]
                         neighbour += 1
                     left -= n_inputs
                     at_inputs, at_outputs, at_rates = (
@@ -143,4 +161,4 @@ def _token_kernel(negative: int, quartic: bool) -> Any:
                     else:
                         logistic_step(at_inputs, at_outputs, at_rates, 1, n_outputs, n_chunks)
 
-    return train_documents
+    return train_range
