@@ -12,8 +12,9 @@ from ..cpu.tokenizing import tokenize_blocks
 from .counting import count_pairs
 from .device import load_cupy, require_device
 from .products import matmat, place_matrix
+from .sgns import train_tokens
 
-__all__ = ["count_pairs", "matmat", "place_matrix", "require_device", "tokenize_blocks", "xp"]
+__all__ = ["count_pairs", "matmat", "place_matrix", "require_device", "tokenize_blocks", "train_tokens", "xp"]
 
 
 def __getattr__(name: str) -> Any:

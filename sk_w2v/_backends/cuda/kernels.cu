@@ -97,3 +97,283 @@ extern "C" __global__ void csr_times_dense(
         product_nb[row * n_columns + column] = sum;
     }
 }
+
+// --- training: `train_tokens` --------------------------------------------------------------------------------------
+
+// Which tokens of a chunk are kept; `first_position` is the chunk's first token's place in the corpus.
+extern "C" __global__ void mark_kept(
+    const int* ids_t, i64 n_tokens, i64 first_position, const u32* keep_w, u64 stream, bool* kept_t) {
+    const i64 token = global_thread();
+    if (token >= n_tokens) return;
+    const u64 bits = random_bits(stream, (u64)(first_position + token), SUBSAMPLE_SLOT);
+    kept_t[token] = low_half(bits) <= keep_w[ids_t[token]];
+}
+
+// How far each kept token's window reaches, and its noise words.
+extern "C" __global__ void draw_windows(
+    const i64* kept_c, i64 n_kept, i64 first_position, const u64* reach_o, int window, const u32* thresholds_w,
+    const u32* alternatives_w, u64 n_words, int negative, u64 stream, int* reach_c, int* noise_ck) {
+    const i64 center = global_thread();
+    if (center >= n_kept) return;
+    const u64 position = (u64)(first_position + kept_c[center]);
+    const u32 draw = high_half(random_bits(stream, position, WINDOW_SLOT));
+    int reach = 1;
+    while (reach < window && draw < reach_o[reach]) ++reach;
+    reach_c[center] = reach;
+    for (int slot = 0; slot < negative; ++slot) {
+        const u64 bits = random_bits(stream, position, FIRST_NOISE_SLOT + slot);
+        const u64 cell = below(bits, n_words);
+        noise_ck[center * negative + slot] = (int)(low_half(bits) < thresholds_w[cell] ? cell : alternatives_w[cell]);
+    }
+}
+
+// Move four numbers in memory that other warps move, too; no move is lost.
+__device__ inline void add_to(float* address, float4 move) {
+#if defined(__CUDA_ARCH__) && __CUDA_ARCH__ >= 900
+    atomicAdd((float4*)address, move);
+#else
+    atomicAdd(address, move.x);
+    atomicAdd(address + 1, move.y);
+    atomicAdd(address + 2, move.z);
+    atomicAdd(address + 3, move.w);
+#endif
+}
+
+__device__ inline float dot(float4 a, float4 b) { return a.x * b.x + a.y * b.y + a.z * b.z + a.w * b.w; }
+
+__device__ inline void add_scaled(float4& sum, float scale, float4 vector) {
+    sum.x += scale * vector.x;
+    sum.y += scale * vector.y;
+    sum.z += scale * vector.z;
+    sum.w += scale * vector.w;
+}
+
+// Add up each of N numbers over the lanes. A lane ends with one sum, in sums[0], and is told which: with N exchanges for
+// N sums, where one after another would take 5 N. Lanes `kDistance` apart exchange first.
+template <int N, int kDistance = 16, int kSize>
+__device__ inline int add_across_lanes(float (&sums)[kSize], int lane) {
+    if constexpr (kDistance == 0) {
+        return 0;
+    } else if constexpr (N == 1) {
+        sums[0] += __shfl_xor_sync(EVERY_LANE, sums[0], kDistance);
+        return add_across_lanes<1, kDistance / 2>(sums, lane);
+    } else {
+        const bool upper = (lane & kDistance) != 0;
+#pragma unroll
+        for (int i = 0; i < N / 2; ++i) {
+            const float given = upper ? sums[i] : sums[i + N / 2];
+            const float kept = upper ? sums[i + N / 2] : sums[i];
+            sums[i] = kept + __shfl_xor_sync(EVERY_LANE, given, kDistance);
+        }
+        return (upper ? N / 2 : 0) + add_across_lanes<N / 2, kDistance / 2>(sums, lane);
+    }
+}
+
+// The derivative of log(1 + e^x), or its first order at 0.
+template <bool kQuartic>
+__device__ inline float link(float x) {
+    return kQuartic ? 0.25f * x + 0.5f : 1.0f / (1.0f + __expf(-x));
+}
+
+// What a pass over a chunk is told.
+struct Pass {
+    float *words_wd, *contexts_wd;
+    int width;           // of a row: a multiple of 16, beyond the components zeros
+    const int* ids_t;
+    const i64 *kept_c, *bounds_d;  // kept tokens, and where in them each document begins
+    i64 n_kept;
+    int n_documents;
+    const int *reach_c, *noise_ck;
+    int negative;
+};
+
+#define MOST_INPUTS 4  // words of a window that take a step together
+#define OUTPUTS_AT_ONCE 8  // whose products with four inputs are one sum a lane
+
+// A warp's part of shared memory. Of vectors, each lane reads and writes its own columns alone: 4 lane, 4 lane + 128...
+struct Window {
+    float* inputs;     // (MOST_INPUTS, width)
+    float* outputs;    // (1 + negative, width)
+    float* gradients;  // (1 + negative, MOST_INPUTS)
+    int* words;        // (1 + negative,)  the word in the middle, and its noise words
+    int* firsts;       // (1 + negative,)  the first slot that holds the same word, whose vector serves both
+    int n_outputs, lane;
+    float rate;
+};
+
+__device__ inline Window window_of_warp(const Pass& pass) {
+    const int n_outputs = 1 + pass.negative;
+    const int floats = (MOST_INPUTS + n_outputs) * pass.width + (MOST_INPUTS + 2) * n_outputs;
+    float* first = (float*)shared_memory + (threadIdx.x / 32) * ((floats + 3) / 4 * 4);
+    Window window;
+    window.inputs = first;
+    window.outputs = window.inputs + MOST_INPUTS * pass.width;
+    window.gradients = window.outputs + n_outputs * pass.width;
+    window.words = (int*)(window.gradients + MOST_INPUTS * n_outputs);
+    window.firsts = window.words + n_outputs;
+    window.n_outputs = n_outputs;
+    window.lane = threadIdx.x % 32;
+    return window;
+}
+
+__device__ inline void find_outputs(const Pass& pass, const Window& window, i64 center) {
+    const int target = pass.ids_t[pass.kept_c[center]];
+    __syncwarp();  // the last window's words have been read
+    for (int slot = window.lane; slot < window.n_outputs; slot += 32)
+        window.words[slot] = slot == 0 ? target : pass.noise_ck[center * pass.negative + slot - 1];
+    __syncwarp();
+    for (int slot = window.lane; slot < window.n_outputs; slot += 32) {
+        int first = 0;
+        while (window.words[first] != window.words[slot]) ++first;
+        window.firsts[slot] = first;
+    }
+    __syncwarp();
+}
+
+// Copy a lane's columns of COUNT rows, whose loads are all under way before the first is waited for.
+template <int COUNT>
+__device__ inline void copy_rows(float* copies, const float* rows_wd, const int* words, int width, int lane) {
+    for (int column = 4 * lane; column < width; column += 128) {
+        float4 parts[COUNT];
+#pragma unroll
+        for (int i = 0; i < COUNT; ++i) parts[i] = __ldcg((const float4*)(rows_wd + (i64)words[i] * width + column));
+#pragma unroll
+        for (int i = 0; i < COUNT; ++i) *(float4*)(copies + i * width + column) = parts[i];
+    }
+}
+
+__device__ inline void load_outputs(const Pass& pass, const Window& window) {
+    int slot = 0;
+    for (; slot + 3 <= window.n_outputs; slot += 3)
+        copy_rows<3>(window.outputs + slot * pass.width, pass.contexts_wd, window.words + slot, pass.width, window.lane);
+    for (; slot < window.n_outputs; ++slot)
+        copy_rows<1>(window.outputs + slot * pass.width, pass.contexts_wd, window.words + slot, pass.width, window.lane);
+}
+
+// Noise that is the word in the middle itself moves nothing.
+__device__ inline bool is_noise_of_itself(const Window& window, int slot) {
+    return slot > 0 && window.words[slot] == window.words[0];
+}
+
+// Products of N inputs with all outputs, and from them how far each pair moves.
+template <bool kQuartic, int N>
+__device__ inline void find_gradients(const Pass& pass, const Window& window) {
+    for (int tile = 0; tile < window.n_outputs; tile += OUTPUTS_AT_ONCE) {
+        float sums[OUTPUTS_AT_ONCE * N] = {};
+        for (int column = 4 * window.lane; column < pass.width; column += 128) {
+            float4 inputs[N];
+#pragma unroll
+            for (int i = 0; i < N; ++i) inputs[i] = *(float4*)(window.inputs + i * pass.width + column);
+#pragma unroll
+            for (int o = 0; o < OUTPUTS_AT_ONCE; ++o) {
+                const int slot = min(tile + o, window.n_outputs - 1);  // beyond the last its products are not looked at
+                const float4 output = *(float4*)(window.outputs + window.firsts[slot] * pass.width + column);
+#pragma unroll
+                for (int i = 0; i < N; ++i) sums[o * N + i] += dot(inputs[i], output);
+            }
+        }
+        const int which = add_across_lanes<OUTPUTS_AT_ONCE * N>(sums, window.lane);
+        const int slot = tile + which / N;
+        const bool leads = window.lane % (32 / (OUTPUTS_AT_ONCE * N)) == 0;
+        if (leads && slot < window.n_outputs)
+            window.gradients[slot * N + which % N] = window.rate * ((slot == 0) - link<kQuartic>(sums[0]));
+    }
+}
+
+// N words of the window take a step against all outputs, which `reference.gradient_step` defines.
+template <bool kQuartic, bool kTied, int N>
+__device__ inline void take_step(const Pass& pass, const Window& window, const int (&inputs)[N]) {
+    if (kTied) load_outputs(pass, window);  // which an earlier step may have moved as inputs
+    copy_rows<N>(window.inputs, pass.words_wd, inputs, pass.width, window.lane);
+    find_gradients<kQuartic, N>(pass, window);
+    __syncwarp();
+    for (int column = 4 * window.lane; column < pass.width; column += 128) {
+        float4 olds[N], moves[N];
+#pragma unroll
+        for (int i = 0; i < N; ++i) {
+            olds[i] = *(float4*)(window.inputs + i * pass.width + column);
+            moves[i] = make_float4(0, 0, 0, 0);
+        }
+        for (int slot = 0; slot < window.n_outputs; ++slot) {
+            if (is_noise_of_itself(window, slot)) continue;
+            float4& output = *(float4*)(window.outputs + window.firsts[slot] * pass.width + column);
+            float4 value = output, move = make_float4(0, 0, 0, 0);
+#pragma unroll
+            for (int i = 0; i < N; ++i) {
+                const float gradient = window.gradients[slot * N + i];
+                add_scaled(moves[i], gradient, value);
+                add_scaled(move, gradient, olds[i]);
+            }
+            add_scaled(value, 1, move);
+            output = value;
+            add_to(pass.contexts_wd + (i64)window.words[slot] * pass.width + column, move);
+        }
+#pragma unroll
+        for (int i = 0; i < N; ++i) add_to(pass.words_wd + (i64)inputs[i] * pass.width + column, moves[i]);
+    }
+    __syncwarp();  // the gradients have been read
+}
+
+// Take the next N words of the window, passing over its middle.
+template <bool kQuartic, bool kTied, int N>
+__device__ inline void take_next(const Pass& pass, const Window& window, i64 center, i64& neighbour) {
+    int inputs[N];
+#pragma unroll
+    for (int i = 0; i < N; ++i) {
+        neighbour += neighbour == center;
+        inputs[i] = pass.ids_t[pass.kept_c[neighbour++]];
+    }
+    take_step<kQuartic, kTied>(pass, window, inputs);
+}
+
+__device__ inline int document_of(const Pass& pass, i64 center) {
+    int first = 0, end = pass.n_documents;  // the last document that begins at or before the centre
+    while (end - first > 1) {
+        const int middle = first + (end - first) / 2;
+        if (pass.bounds_d[middle] <= center) first = middle;
+        else end = middle;
+    }
+    return first;
+}
+
+// A warp trains `n_centers` tokens, one after another; all control flow is the same for its lanes.
+template <bool kQuartic, bool kTied>
+__device__ inline void train(
+    const Pass& pass, i64 first_position, double first_rate, double rate_slope, int n_centers) {
+    Window window = window_of_warp(pass);
+    const i64 first_center = ((i64)blockIdx.x * (blockDim.x / 32) + threadIdx.x / 32) * n_centers;
+    const i64 end_center = min(first_center + n_centers, pass.n_kept);
+    if (first_center >= end_center) return;
+    int document = document_of(pass, first_center);
+    for (i64 center = first_center; center < end_center; ++center) {
+        while (pass.bounds_d[document + 1] <= center) ++document;
+        const i64 reach = pass.reach_c[center];
+        const i64 first = max(pass.bounds_d[document], center - reach);
+        const i64 end = min(pass.bounds_d[document + 1], center + reach + 1);
+        if (end - first < 2) continue;
+        window.rate = (float)(first_rate + rate_slope * (double)(first_position + pass.kept_c[center]));
+        find_outputs(pass, window, center);
+        if (!kTied) load_outputs(pass, window);
+        i64 neighbour = first, left = end - first - 1;
+        for (; left >= 4; left -= 4) take_next<kQuartic, kTied, 4>(pass, window, center, neighbour);
+        if (left >= 2) take_next<kQuartic, kTied, 2>(pass, window, center, neighbour);
+        if (left % 2) take_next<kQuartic, kTied, 1>(pass, window, center, neighbour);
+    }
+}
+
+#define TRAINING_PARAMETERS                                                                                       \
+    float *words_wd, float *contexts_wd, int width, const int *ids_t, const i64 *kept_c, const i64 *bounds_d,     \
+        i64 n_kept, int n_documents, const int *reach_c, const int *noise_ck, int negative, i64 first_position,   \
+        double first_rate, double rate_slope, int n_centers
+
+#define TRAINING_ARGUMENTS                                                                                        \
+    Pass{words_wd, contexts_wd, width, ids_t, kept_c, bounds_d, n_kept, n_documents, reach_c, noise_ck, negative}, \
+        first_position, first_rate, rate_slope, n_centers
+
+extern "C" __global__ void train_logistic(TRAINING_PARAMETERS) { train<false, false>(TRAINING_ARGUMENTS); }
+
+extern "C" __global__ void train_logistic_tied(TRAINING_PARAMETERS) { train<false, true>(TRAINING_ARGUMENTS); }
+
+extern "C" __global__ void train_quartic(TRAINING_PARAMETERS) { train<true, false>(TRAINING_ARGUMENTS); }
+
+extern "C" __global__ void train_quartic_tied(TRAINING_PARAMETERS) { train<true, true>(TRAINING_ARGUMENTS); }

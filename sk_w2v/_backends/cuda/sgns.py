@@ -1,0 +1,213 @@
+"""Skip-gram with negative sampling on the device: a warp for a word and its window.
+
+The text comes in chunks, the next one being copied while one is trained on. Of each chunk the kept tokens, the reach of
+their windows and their noise words are drawn first, the same ones as on every backend. Then warps train runs of tokens,
+all at once, on vectors that they share: what a warp adds is added for good (atomically), but what it reads may be a few
+thousand windows old. As with several threads on the CPU, the result is as good but not the same from run to run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from ..noise import AliasTable
+from .device import launch, launch_over, load_cupy, within_memory
+
+FloatArray = npt.NDArray[np.float32]
+Int64Array = npt.NDArray[np.int64]
+
+TOKENS_AT_ONCE, FEWEST_TOKENS = 1 << 22, 1 << 14  # of a chunk: 16 MB of ids, and up to 150 MB of what is drawn
+CENTERS_PER_WARP = 32
+WARPS_PER_BLOCK = 4
+LANES = 32
+MOST_INPUTS = 4  # the kernel's constant of this name
+
+
+class Chunk(NamedTuple):
+    """Some documents on the device, and what was drawn for them.
+
+    Attributes
+    ----------
+    ids : int32 array of shape (n_tokens,)
+    kept : int64 array of shape (n_kept,)
+        The places in `ids` of the tokens that subsampling keeps.
+    bounds : int64 array of shape (n_documents + 1,)
+        Where in `kept` each document begins.
+    reach : int32 array of shape (n_kept,)
+        How far the window of each reaches to each side.
+    noise : int32 array of shape (n_kept, negative)
+    first_position : int
+        Place of the first token in the corpus.
+    """
+
+    ids: Any
+    kept: Any
+    bounds: Any
+    reach: Any
+    noise: Any
+    first_position: int
+
+
+class Draws(NamedTuple):
+    """What pairs and noise words are drawn from, on the device; see ``reference.train_tokens``."""
+
+    keep: Any
+    thresholds: Any
+    alternatives: Any
+    reach: Any
+    negative: int
+    stream: np.uint64
+
+
+def train_tokens(
+    words_wd: FloatArray,
+    contexts_wd: FloatArray,
+    ids_t: npt.NDArray[np.int32],
+    offsets_d: Int64Array,
+    *,
+    keep_w: npt.NDArray[np.uint32],
+    noise: AliasTable,
+    reach_o: npt.NDArray[np.uint64],
+    negative: int,
+    learning_rates: tuple[float, float],
+    stream: np.uint64,
+    loss: str = "logistic",
+    n_jobs: int = 1,
+) -> None:
+    """Train the vectors by one pass over the documents; see ``reference.train_tokens``.
+
+    Rows must be padded to whole 64-byte lines. If the pass fails the vectors are as they were.
+
+    Raises
+    ------
+    MemoryError
+        If the device has not enough memory, or a window's vectors do not fit into a block's shared memory.
+    """
+    xp = load_cupy()
+    tied = contexts_wd is words_wd
+    keep, thresholds, alternatives, reach = map(xp.asarray, (keep_w, *noise, reach_o))
+    draws = Draws(keep, thresholds, alternatives, reach, negative, stream)
+    kernel = f"train_{loss}{'_tied' if tied else ''}"
+    first, last = learning_rates
+    rates = np.float64(first), np.float64((last - first) / len(ids_t))
+
+    def train_all(most_tokens: int) -> tuple[Any, Any]:
+        words = xp.asarray(words_wd)
+        contexts = words if tied else xp.asarray(contexts_wd)
+        for chunk in _chunks(ids_t, offsets_d, draws, most_tokens):
+            _train_chunk(kernel, words, contexts, chunk, rates)
+        return words, contexts
+
+    advice = "split long documents, or lower max_features or n_components"
+    words, contexts = within_memory(train_all, TOKENS_AT_ONCE, FEWEST_TOKENS, advice)
+    words_wd[:] = words.get()
+    if not tied:
+        contexts_wd[:] = contexts.get()
+
+
+def _chunks(ids_t: npt.NDArray[np.int32], offsets_d: Int64Array, draws: Draws, most_tokens: int) -> Iterator[Chunk]:
+    """Yield chunks of whole documents, while the next one's text is on its way to the device."""
+    xp = load_cupy()
+    copying, pieces = xp.cuda.Stream(non_blocking=True), _pieces(offsets_d, most_tokens)
+
+    def upload(piece: tuple[int, int]) -> Any:
+        with copying:
+            return xp.asarray(ids_t[offsets_d[piece[0]] : offsets_d[piece[1]]])
+
+    following = upload(pieces[0])
+    for index, piece in enumerate(pieces):
+        present = following
+        copying.synchronize()
+        yield _draw(present, offsets_d[piece[0] : piece[1] + 1], draws)
+        if index + 1 < len(pieces):
+            following = upload(pieces[index + 1])
+        xp.cuda.get_current_stream().synchronize()  # before `present` may be written over
+
+
+def _pieces(offsets_d: Int64Array, most_tokens: int) -> list[tuple[int, int]]:
+    """Cut the documents into runs ``(first, last + 1)`` of at most so many tokens, or one document.
+
+    >>> _pieces(np.array([0, 3, 3, 5, 20, 21]), 5)
+    [(0, 3), (3, 4), (4, 5)]
+    """
+    runs = [(0, 0)]
+    while (first := runs[-1][1]) < len(offsets_d) - 1:
+        end = int(np.searchsorted(offsets_d, offsets_d[first] + most_tokens, side="right")) - 1
+        runs.append((first, max(end, first + 1)))
+    return runs[1:]
+
+
+def _draw(ids: Any, offsets_d: Int64Array, draws: Draws) -> Chunk:
+    """Draw which tokens of a chunk are kept, their windows and their noise words."""
+    xp, first_position = load_cupy(), int(offsets_d[0])
+    marks = xp.empty(len(ids), dtype=xp.bool_)
+    place, stream = np.int64(first_position), np.uint64(draws.stream)
+    launch_over(len(ids), "mark_kept", ids, np.int64(len(ids)), place, draws.keep, stream, marks)
+    kept = xp.flatnonzero(marks)
+    reach = xp.empty(len(kept), dtype=xp.int32)
+    noise = xp.empty((len(kept), draws.negative), dtype=xp.int32)
+    launch_over(
+        len(kept),
+        "draw_windows",
+        kept,
+        np.int64(len(kept)),
+        place,
+        draws.reach,
+        np.int32(len(draws.reach)),
+        draws.thresholds,
+        draws.alternatives,
+        np.uint64(len(draws.thresholds)),
+        np.int32(draws.negative),
+        stream,
+        reach,
+        noise,
+    )
+    bounds = xp.searchsorted(kept, xp.asarray(offsets_d - first_position))
+    return Chunk(ids, kept, bounds, reach, noise, first_position)
+
+
+def _train_chunk(kernel: str, words: Any, contexts: Any, chunk: Chunk, rates: tuple[np.float64, np.float64]) -> None:
+    """Train the vectors by the windows of a chunk."""
+    n_kept, negative = chunk.noise.shape
+    if n_kept == 0:
+        return
+    width = words.shape[1]
+    n_warps, shared_bytes = _block(width, 1 + negative)
+    launch(
+        kernel,
+        (-(-n_kept // (CENTERS_PER_WARP * n_warps)),),
+        (LANES * n_warps,),
+        words,
+        contexts,
+        np.int32(width),
+        chunk.ids,
+        chunk.kept,
+        chunk.bounds,
+        np.int64(n_kept),
+        np.int32(len(chunk.bounds) - 1),
+        chunk.reach,
+        chunk.noise,
+        np.int32(negative),
+        np.int64(chunk.first_position),
+        *rates,
+        np.int32(CENTERS_PER_WARP),
+        shared_bytes=shared_bytes,
+    )
+
+
+def _block(width: int, n_outputs: int) -> tuple[int, int]:
+    """Return the warps of a block and the bytes of its shared memory: four inputs and all outputs for each warp."""
+    floats = (MOST_INPUTS + n_outputs) * width + (MOST_INPUTS + 2) * n_outputs
+    bytes_of_warp = 16 * -(-floats // 4)
+    most = load_cupy().cuda.Device().attributes["MaxSharedMemoryPerBlockOptin"]
+    n_warps = min(WARPS_PER_BLOCK, most // bytes_of_warp)
+    if n_warps == 0:
+        raise MemoryError(
+            f"A window of {n_outputs} outputs of {width} numbers takes {bytes_of_warp} bytes of shared memory, and the "
+            f'device has {most}; lower negative or n_components, or use backend="cpu".'
+        )
+    return n_warps, n_warps * bytes_of_warp
