@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import sys
 from types import SimpleNamespace
 
@@ -9,7 +10,7 @@ import numpy as np
 import pytest
 
 from sk_w2v import SGNSEmbedder, SpectralEmbedder
-from sk_w2v._backends import backend_name, get_backend
+from sk_w2v._backends import backend_name, cuda, get_backend, reference
 
 DOCUMENTS = ["tea cup tea pot", "pen ink pen paper"] * 5
 
@@ -23,6 +24,15 @@ def cupy_without_device(driver_version):
 def test_the_cuda_backend_is_found_by_its_name(backend, cupy):
     assert backend_name(backend) == "cuda"
     assert backend.xp is cupy
+
+
+@pytest.mark.parametrize("function", ["tokenize_blocks", "count_pairs", "place_matrix", "matmat", "train_tokens"])
+def test_its_functions_have_the_reference_s_parameters(function):
+    def parameters(module):
+        signature = inspect.signature(getattr(module, function))
+        return [(each.name, each.kind, each.default) for each in signature.parameters.values()]
+
+    assert parameters(cuda) == parameters(reference)
 
 
 def test_auto_does_not_look_for_a_gpu(monkeypatch):

@@ -13,12 +13,13 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from .device import launch_over, load_cupy, to_host, within_memory
+from .device import Kernels, load_cupy, to_host, within_memory
 
 Int32Array = npt.NDArray[np.int32]
 Int64Array = npt.NDArray[np.int64]
 CsrArrays = tuple[Int64Array, Int32Array, Int64Array]
 
+KERNELS = Kernels("counting")
 CELLS_AT_ONCE = 1 << 26  # cells of dense rows, or pairs to be sorted: 0.5 and 2.5 GB
 FEWEST_CELLS = 1 << 18
 DENSE_SHARE = 4  # rows are dense if they may have a pair for every fourth word
@@ -120,7 +121,7 @@ def _count_dense(tokens: TokensOnDevice, places: Any, first: int, n_rows: int, n
     """Return the cells that are not zero, in order, and their sums, by adding up dense rows."""
     xp = load_cupy()
     counts = xp.zeros(n_rows * n_words, dtype=xp.int64)
-    launch_over(_most_pairs(tokens, places), "add_pairs", *_arguments(tokens, places, first, n_words), counts)
+    KERNELS.launch_over(_most_pairs(tokens, places), "add_pairs", *_arguments(tokens, places, first, n_words), counts)
     cells = xp.flatnonzero(counts)
     return cells, counts[cells]
 
@@ -130,7 +131,7 @@ def _count_sorted(tokens: TokensOnDevice, places: Any, first: int, n_rows: int, 
     xp, n_cells = load_cupy(), n_rows * n_words
     cells, weights = (xp.empty(_most_pairs(tokens, places), dtype=xp.int64) for _ in range(2))
     arguments = _arguments(tokens, places, first, n_words)
-    launch_over(len(cells), "list_pairs", *arguments, np.int64(n_cells), cells, weights)
+    KERNELS.launch_over(len(cells), "list_pairs", *arguments, np.int64(n_cells), cells, weights)
     order = xp.argsort(cells)
     cells = cells[order]
     ends = xp.cumsum(weights[order])

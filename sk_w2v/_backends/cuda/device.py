@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -14,6 +15,7 @@ import numpy as np
 INSTALL = 'pip install "sk-w2v[cuda12]" (for CUDA 12; "sk-w2v[cuda13]" for CUDA 13)'
 OLDEST_DRIVER, OLDEST_CUDA = 12_000, "12.0"
 THREADS = 256  # of a block, where a kernel does not say otherwise
+Size = tuple[int, ...]
 DEFAULT_SHARED_BYTES = 48 << 10  # what a block may have without asking
 
 
@@ -59,31 +61,34 @@ def _why_unavailable(cupy: ModuleType) -> str:
     return f'backend="cuda" finds no GPU: {problem}, or use backend="cpu".'
 
 
+@dataclass(frozen=True)
+class Kernels:
+    """The kernels of one file, ``<name>.cu``."""
+
+    name: str
+
+    def source(self) -> str:
+        """Return the kernels in CUDA C, behind what all have before them."""
+        folder = Path(__file__).parent
+        return "\n".join((folder / f"{part}.cu").read_text(encoding="utf-8") for part in ("common", self.name))
+
+    def launch(self, kernel: str, grid: Size, block: Size, *arguments: Any, shared_bytes: int = 0) -> None:
+        """Start a kernel; arguments are device arrays or NumPy scalars of the width that the kernel declares."""
+        function = _compiled(load_cupy(), self.source()).get_function(kernel)
+        if shared_bytes > DEFAULT_SHARED_BYTES:
+            function.max_dynamic_shared_size_bytes = shared_bytes
+        function(grid, block, arguments, shared_mem=shared_bytes)
+
+    def launch_over(self, n_items: int, kernel: str, *arguments: Any) -> None:
+        """Start a kernel with a thread for each item, or not at all if there is none."""
+        if n_items:
+            self.launch(kernel, (-(-n_items // THREADS),), (THREADS,), *arguments)
+
+
 @cache
-def _compiled(cupy: ModuleType) -> Any:
-    """Return the module of all kernels; CuPy compiles it for the device and keeps it on disk."""
-    source = Path(__file__).with_name("kernels.cu").read_text(encoding="utf-8")
+def _compiled(cupy: ModuleType, source: str) -> Any:
+    """Return a source's kernels; CuPy compiles them for the device and keeps them on disk."""
     return cupy.RawModule(code=source, options=("-std=c++17",))
-
-
-def launch(
-    name: str,
-    grid: tuple[int, ...],
-    block: tuple[int, ...],
-    *arguments: Any,
-    shared_bytes: int = 0,
-) -> None:
-    """Start a kernel; arguments are device arrays or NumPy scalars of the width that the kernel declares."""
-    kernel = _compiled(load_cupy()).get_function(name)
-    if shared_bytes > DEFAULT_SHARED_BYTES:
-        kernel.max_dynamic_shared_size_bytes = shared_bytes
-    kernel(grid, block, arguments, shared_mem=shared_bytes)
-
-
-def launch_over(n_items: int, name: str, *arguments: Any) -> None:
-    """Start a kernel with a thread for each item, or not at all if there is none."""
-    if n_items:
-        launch(name, (-(-n_items // THREADS),), (THREADS,), *arguments)
 
 
 def to_host(array: Any, dtype: type[np.generic]) -> np.ndarray[Any, Any]:

@@ -7,8 +7,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from scipy import sparse
 
-from .device import launch, load_cupy
+from .device import Kernels, load_cupy
 
+KERNELS = Kernels("products")
 WARPS_PER_ROW = 8
 LANES = 32
 
@@ -39,7 +40,7 @@ def matmat(matrix: DeviceMatrix | sparse.csr_array, dense_nb: Any, *, n_jobs: in
     placed = matrix if isinstance(matrix, DeviceMatrix) else place_matrix(matrix)
     n_columns = dense_nb.shape[1]
     product_nb = xp.empty((placed.shape[0], n_columns), dtype=xp.float32)
-    launch(
+    KERNELS.launch(
         "csr_times_dense",
         (placed.shape[0], -(-n_columns // LANES)),
         (LANES, WARPS_PER_ROW),

@@ -15,11 +15,12 @@ import numpy as np
 import numpy.typing as npt
 
 from ..noise import AliasTable
-from .device import launch, launch_over, load_cupy, within_memory
+from .device import Kernels, load_cupy, within_memory
 
 FloatArray = npt.NDArray[np.float32]
 Int64Array = npt.NDArray[np.int64]
 
+KERNELS = Kernels("sgns")
 TOKENS_AT_ONCE, FEWEST_TOKENS = 1 << 22, 1 << 14  # of a chunk: 16 MB of ids, and up to 150 MB of what is drawn
 CENTERS_PER_WARP = 32
 WARPS_PER_BLOCK = 4
@@ -146,11 +147,11 @@ def _draw(ids: Any, offsets_d: Int64Array, draws: Draws) -> Chunk:
     xp, first_position = load_cupy(), int(offsets_d[0])
     marks = xp.empty(len(ids), dtype=xp.bool_)
     place, stream = np.int64(first_position), np.uint64(draws.stream)
-    launch_over(len(ids), "mark_kept", ids, np.int64(len(ids)), place, draws.keep, stream, marks)
+    KERNELS.launch_over(len(ids), "mark_kept", ids, np.int64(len(ids)), place, draws.keep, stream, marks)
     kept = xp.flatnonzero(marks)
     reach = xp.empty(len(kept), dtype=xp.int32)
     noise = xp.empty((len(kept), draws.negative), dtype=xp.int32)
-    launch_over(
+    KERNELS.launch_over(
         len(kept),
         "draw_windows",
         kept,
@@ -177,7 +178,7 @@ def _train_chunk(kernel: str, words: Any, contexts: Any, chunk: Chunk, rates: tu
         return
     width = words.shape[1]
     n_warps, shared_bytes = _block(width, 1 + negative)
-    launch(
+    KERNELS.launch(
         kernel,
         (-(-n_kept // (CENTERS_PER_WARP * n_warps)),),
         (LANES * n_warps,),

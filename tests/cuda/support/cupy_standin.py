@@ -21,7 +21,7 @@ from types import ModuleType, SimpleNamespace
 import numpy as np
 
 SHIM = Path(__file__).with_name("cuda_shim.hpp")
-FLAGS = ("-std=c++20", "-O2", "-march=native", "-Wno-unknown-pragmas", "-Wno-clobbered", "-U_FORTIFY_SOURCE")
+FLAGS = ("-std=c++20", "-Wno-unknown-pragmas", "-Wno-clobbered", "-U_FORTIFY_SOURCE")
 
 # What the backend uses of CuPy's namespace; a test looks whether CuPy has it, too.
 FUNCTIONS = [
@@ -160,22 +160,27 @@ def kernel_names(source):
 
 
 def compile_shared(source):
-    """Compile a source behind the shim into a library of the temporary folder, or find it there."""
+    """Return the library of a source's kernels."""
     exports = "\n".join(f"EXPORT_KERNEL({name})" for name in kernel_names(source))
-    whole = f'#include "{SHIM}"\n{source}\n{exports}\n'
-    key = hashlib.sha256((whole + SHIM.read_text() + repr(FLAGS)).encode()).hexdigest()[:20]
+    return ctypes.CDLL(str(compile_program(f"{source}\n{exports}\n", ("-O1", "-march=native", "-shared", "-fPIC"))))
+
+
+def compile_program(source, flags):
+    """Compile a source behind the shim into a file of the temporary folder, or find it there."""
+    whole, flags = f'#include "{SHIM}"\n{source}', (*FLAGS, *flags)
+    key = hashlib.sha256((whole + SHIM.read_text() + repr(flags)).encode()).hexdigest()[:20]
     folder = Path(tempfile.gettempdir()) / f"sk_w2v-cuda-{os.getuid()}"
     folder.mkdir(mode=0o700, exist_ok=True)
-    library = folder / f"{key}.so"
-    if not library.exists():
+    program = folder / key
+    if not program.exists():
         with tempfile.TemporaryDirectory(dir=folder) as made:
             (Path(made) / "kernels.cpp").write_text(whole)
-            command = ["g++", *FLAGS, "-shared", "-fPIC", "-o", f"{made}/kernels.so", f"{made}/kernels.cpp"]
+            command = ["g++", *flags, "-o", f"{made}/program", f"{made}/kernels.cpp"]
             done = subprocess.run(command, capture_output=True, text=True, check=False)
             if done.returncode:
                 raise CudaSimulationError(done.stderr)
-            os.replace(f"{made}/kernels.so", library)
-    return ctypes.CDLL(str(library))
+            os.replace(f"{made}/program", program)
+    return program
 
 
 class RawModule:
