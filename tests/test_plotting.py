@@ -12,12 +12,14 @@ from sk_w2v.datasets import AnalogyQuestions, make_planted_corpus
 from sk_w2v.inspection import emergence, mode_overlaps, relation_spectrum
 from sk_w2v.plotting import (
     ConceptDisplay,
+    EmbeddingDisplay,
     EmergenceDisplay,
     LearningDynamicsDisplay,
     OverlapDisplay,
     RelationSpectrumDisplay,
     SpectrumDisplay,
 )
+from sk_w2v.plotting._labels import place_labels
 
 matplotlib = pytest.importorskip("matplotlib")
 matplotlib.use("Agg")
@@ -57,11 +59,13 @@ def displays(embedder, corpus, questions):
         OverlapDisplay.from_estimators(embedder, embedder.truncate(3)),
         ConceptDisplay.from_estimator(embedder, n_words=3),
         SpectrumDisplay.from_estimator(embedder),
+        EmbeddingDisplay.from_estimator(embedder, [word for words in corpus.concepts for word in words[:4]]),
     ]
 
 
 def test_they_draw_into_given_axes_or_new_ones_and_return_themselves(displays, axes):
     for display in displays:
+        axes.clear()  # of logarithmic scales and labels
         assert display.plot(ax=axes) is display
         assert display.ax_ is axes
         assert display.plot().ax_ is not axes
@@ -147,3 +151,51 @@ def test_spectra_of_both_kinds_go_into_one_figure(embedder, corpus, axes):
     assert line.get_ydata()[0] == 1
     assert len(axes.lines) == 2
     assert [text.get_text() for text in axes.get_legend().get_texts()] == ["SpectralEmbedder", "trained"]
+
+
+def boxes_overlap(left, right):
+    return bool(np.all(left[:2] < right[2:]) and np.all(right[:2] < left[2:]))
+
+
+@pytest.mark.parametrize("spread", [0.0, 20.0, 300.0])
+def test_labels_cover_neither_each_other_nor_points_nor_obstacles(spread):
+    rng = np.random.default_rng(0)
+    points, sizes = spread * rng.random((40, 2)), rng.uniform(8, 60, (40, 2))
+    obstacle = np.array([10.0, 10.0, 60.0, 40.0])
+    centres = place_labels(points, sizes, bounds=(0, 0, 300, 300), obstacles=[obstacle], gap=3)
+    boxes = np.hstack([centres - sizes / 2, centres + sizes / 2])
+    for first, box in enumerate(boxes):
+        assert not boxes_overlap(box, obstacle)
+        assert not any(boxes_overlap(box, other) for other in boxes[:first])
+        assert not any(boxes_overlap(box, np.hstack([point - 3, point + 3])) for point in points)
+
+
+def test_labels_stay_in_bounds_while_there_is_room():
+    corners = np.array([[0.0, 0.0], [100.0, 0.0], [0.0, 100.0], [100.0, 100.0]])
+    centres = place_labels(corners, np.full((4, 2), 20.0), bounds=(0, 0, 100, 100))
+    assert np.all((centres >= 10) & (centres <= 90))
+
+
+def test_map_shows_each_word_at_its_principal_components(embedder, corpus, axes):
+    groups = {f"concept {number}": corpus.concepts[number][:6] for number in range(4)}
+    display = EmbeddingDisplay.from_estimator(embedder, groups).plot(axes)
+    assert [label.get_text() for label in display.labels_] == [word for words in groups.values() for word in words]
+    assert [text.get_text() for text in axes.get_legend().get_texts()] == list(groups)
+    display.figure_.canvas.draw()
+    texts = [matplotlib.text.Text.get_window_extent(label) for label in display.labels_]  # without the leader
+    assert not any(texts[first].overlaps(texts[second]) for first in range(24) for second in range(first))
+    vectors = embedder.get_word_vectors(display.words).astype(float)
+    cosines = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+    centred = cosines - cosines.mean(axis=0)
+    np.testing.assert_allclose(
+        np.linalg.svd(display.positions, compute_uv=False), np.linalg.svd(centred, compute_uv=False)[:2], rtol=1e-5
+    )
+
+
+def test_a_map_needs_known_words_and_a_plane(embedder, corpus):
+    with pytest.raises(KeyError, match="nonesuch"):
+        EmbeddingDisplay.from_estimator(embedder, ["nonesuch", *corpus.concepts[0][:3]])
+    with pytest.raises(ValueError, match="do not fill a plane; give at least 3 words"):
+        EmbeddingDisplay.from_estimator(embedder, corpus.concepts[0][:2])
+    with pytest.raises(ValueError, match="at least 2 components"):
+        EmbeddingDisplay.from_estimator(embedder.truncate(1), corpus.concepts[0][:3])

@@ -5,6 +5,7 @@ matplotlib is needed for ``plot`` alone: ``pip install 'sk-w2v[plot]'``.
 
 from ._concepts import ConceptDisplay
 from ._dynamics import LearningDynamicsDisplay
+from ._embedding import EmbeddingDisplay
 from ._emergence import EmergenceDisplay
 from ._overlap import OverlapDisplay
 from ._relations import RelationSpectrumDisplay
@@ -12,6 +13,7 @@ from ._spectrum import SpectrumDisplay
 
 __all__ = [
     "ConceptDisplay",
+    "EmbeddingDisplay",
     "EmergenceDisplay",
     "LearningDynamicsDisplay",
     "OverlapDisplay",

@@ -1,0 +1,96 @@
+"""Where to put labels so that none covers another, a point, or anything else that is there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+FloatArray = npt.NDArray[np.floating[Any]]
+
+N_DIRECTIONS = 16
+_GROWTH = 1.2  # of a ring of candidates over the one within
+
+
+def place_labels(
+    points: FloatArray,
+    sizes: FloatArray,
+    *,
+    bounds: npt.ArrayLike,
+    obstacles: npt.ArrayLike = (),
+    gap: float = 4.0,
+) -> FloatArray:
+    """Return the centre of each point's label, one after another at the nearest place that is still free.
+
+    Places within `bounds` come first; if there is none, one outside is taken, so that labels never overlap.
+
+    Parameters
+    ----------
+    points : array of shape (n_labels, 2)
+        All lengths are in one unit, such as pixels.
+    sizes : array of shape (n_labels, 2)
+        Width and height of each label.
+    bounds : array-like of shape (4,)
+        Left, lower, right and upper end of where labels should be.
+    obstacles : array-like of shape (n_obstacles, 4)
+        Boxes that labels are to leave free, besides the points.
+    gap : float
+        Least distance of a label from its own point, and half the side of the square that a point takes.
+
+    Returns
+    -------
+    array of shape (n_labels, 2)
+
+    Examples
+    --------
+    >>> place_labels(np.zeros((2, 2)), np.full((2, 2), 10.0), bounds=(-50, -50, 50, 50)).round(1)
+    array([[ 9.,  0.],
+           [-9.,  0.]])
+    """
+    bounds = np.asarray(bounds, dtype=np.float64)
+    taken = np.concatenate([_boxes(points, np.full(2, 2 * gap)), np.reshape(np.asarray(obstacles, float), (-1, 4))])
+    centres = np.empty((len(points), 2))
+    for label, (point, size) in enumerate(zip(points, sizes, strict=True)):
+        candidates = point + _rings(size, 1.01 * gap + 0.01, reach=_extent(np.vstack([taken, bounds])))
+        boxes = _boxes(candidates, size)
+        free = ~_overlap(boxes, taken)
+        inside = np.all((boxes[:, :2] >= bounds[:2]) & (boxes[:, 2:] <= bounds[2:]), axis=1)
+        chosen = np.argmax(2 * free + inside * free)  # the first and nearest of the best kind
+        centres[label] = candidates[chosen]
+        taken = np.vstack([taken, boxes[chosen]])
+    return centres
+
+
+def _rings(size: FloatArray, gap: float, *, reach: float) -> FloatArray:
+    """Return offsets of a label's centre from its point, nearest first; the last ring is beyond `reach`."""
+    n_rings = 2 + int(np.log((reach + size.sum()) / gap + 1) / np.log(_GROWTH))
+    radii = gap * _GROWTH ** np.arange(n_rings)
+    turns = np.argsort([_bit_reversed(place) for place in range(N_DIRECTIONS)])  # right, left, above, below, between
+    angles = 2 * np.pi * turns / N_DIRECTIONS
+    directions = np.column_stack([np.cos(angles), np.sin(angles)])  # (N_DIRECTIONS, 2)
+    offsets: FloatArray = directions * (radii[:, np.newaxis, np.newaxis] + size / 2)
+    return offsets.reshape(-1, 2)
+
+
+def _bit_reversed(place: int) -> int:
+    """Return a number below `N_DIRECTIONS` with its bits in the other order."""
+    n_bits = N_DIRECTIONS.bit_length() - 1
+    return int(f"{place:0{n_bits}b}"[::-1], 2)
+
+
+def _boxes(centres: FloatArray, sizes: FloatArray) -> FloatArray:
+    """Return left, lower, right and upper ends, of shape (n_boxes, 4)."""
+    return np.hstack([centres - sizes / 2, centres + sizes / 2])
+
+
+def _overlap(boxes: FloatArray, others: FloatArray) -> npt.NDArray[np.bool_]:
+    """Return which boxes have a place in common with any of the others."""
+    apart = (boxes[:, np.newaxis, :2] >= others[:, 2:]) | (boxes[:, np.newaxis, 2:] <= others[:, :2])
+    overlapping: npt.NDArray[np.bool_] = np.any(~np.any(apart, axis=2), axis=1)
+    return overlapping
+
+
+def _extent(boxes: FloatArray) -> float:
+    """Return the diameter of all boxes together."""
+    return float(np.linalg.norm(boxes[:, 2:].max(axis=0) - boxes[:, :2].min(axis=0)))
