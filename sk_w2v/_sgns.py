@@ -133,11 +133,17 @@ class SGNSEmbedder(CallbackSupportMixin, BaseEmbedder):
         What `transform` does about words that it does not know: pass them over, or raise a ValueError that names some.
     backend : {"auto", "cpu", "cuda", "reference"}, default="auto"
         Which kernels to use: Numba's, an NVIDIA GPU's (see `docs/gpu.md`), or plain NumPy's; "auto" takes Numba's.
+    n_replicas : int, "auto" or None, default="auto"
+        Copies of the vectors that ``solver="sgd"`` trains apart, each by one thread at a time on text of its own, and
+        brings together many times a pass: what comes out depends on their number, and not on `n_jobs`. "auto" is 4 for
+        long texts, of 200 tokens a word or more, and else 1, which takes token after token on one thread. None is one
+        copy that all threads update without locks: more than four can work, and no two runs are the same. A GPU has
+        one copy, too.
     n_jobs : int or None, default=None
-        Threads, -1 for all processors. None is 1, unless in a `joblib.parallel_config` context. With ``solver="sgd"``
-        more than one thread updates the vectors without locks: as good, but not the same from run to run.
+        Threads, -1 for all processors. None is 1, unless in a `joblib.parallel_config` context.
     random_state : int, RandomState instance or None, default=None
-        Start and all draws. With an int and one thread the result is the same from run to run.
+        Start and all draws. With an int the result is the same from run to run (but for ``n_replicas=None`` with more
+        than one thread).
     verbose : bool or int, default=0
         Whether to print a line for each epoch.
 
@@ -199,6 +205,7 @@ class SGNSEmbedder(CallbackSupportMixin, BaseEmbedder):
         "center": ["boolean"],
         "n_removed": [Interval(Integral, 0, None, closed="left")],
         "subsample": [Interval(Real, 0, None, closed="left")],
+        "n_replicas": [Interval(Integral, 1, None, closed="left"), StrOptions({"auto"}), None],
         "learning_rate": [Interval(Real, 0, None, closed="neither")],
     }
 
@@ -242,6 +249,7 @@ class SGNSEmbedder(CallbackSupportMixin, BaseEmbedder):
         norm: str | None = None,
         oov: str = "ignore",
         backend: str = "auto",
+        n_replicas: Any = "auto",
         n_jobs: int | None = None,
         random_state: Any = None,
         verbose: int = 0,
@@ -283,6 +291,7 @@ class SGNSEmbedder(CallbackSupportMixin, BaseEmbedder):
         self.norm = norm
         self.oov = oov
         self.backend = backend
+        self.n_replicas = n_replicas
         self.n_jobs = n_jobs
         self.random_state = random_state
         self.verbose = verbose
@@ -368,6 +377,7 @@ class SGNSEmbedder(CallbackSupportMixin, BaseEmbedder):
             seed=int(check_random_state(self.random_state).randint(2**31 - 1)) + self.n_iter_,
             backend=backend,
             n_jobs=self._n_threads(),
+            n_replicas=self.n_replicas,
         )
         self._store(vocabulary, replace(trained, losses=[*self.loss_curve_, *trained.losses]))
         return self
@@ -459,6 +469,7 @@ class SGNSEmbedder(CallbackSupportMixin, BaseEmbedder):
             seed=int(rng.randint(2**31 - 1)),
             backend=backend,
             n_jobs=self._n_threads(),
+            n_replicas=self.n_replicas,
             on_pass=partial(end_pass, vocabulary),
         )
 

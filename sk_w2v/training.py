@@ -11,6 +11,7 @@ import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from types import ModuleType
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -21,8 +22,10 @@ from ._backends.randomness import epoch_stream
 from ._backends.skipgrams import draw_noise, skip_gram_pairs
 from .corpus import Corpus
 from .objective import PUSHING_LOSSES, OnPass, TrainedVectors
+from .replication import Replicas, bring_together, default_n_replicas, rounds
 
 FloatArray = npt.NDArray[np.float32]
+Float64Array = npt.NDArray[np.float64]
 
 LOSS_TOKENS = 20_000  # from which the loss is estimated: a standard error of about 1 in 200
 LOSS_PAIRS = 60_000
@@ -109,6 +112,7 @@ def train_sgns(
     seed: int = 0,
     backend: ModuleType | None = None,
     n_jobs: int = 1,
+    n_replicas: int | str | None = "auto",
     on_pass: OnPass | None = None,
 ) -> TrainedVectors:
     """Train for `max_iter` epochs, with a learning rate that falls linearly to nearly zero.
@@ -137,6 +141,10 @@ def train_sgns(
         Documents whose loss is measured, too, and decides when to stop.
     seed : int
         Of all random draws.
+    n_replicas : int, "auto" or None
+        Copies of the vectors that are trained apart and brought together after each of many rounds, see `replication`.
+        What comes out does not depend on `n_jobs`; 1 takes one token after the other on one thread. None is one copy,
+        too, but all threads update it without locks. "auto" is `N_REPLICAS` for texts that are long enough.
     on_pass : callable or None
         Called with the `TrainedVectors` after each epoch; returns whether to stop.
 
@@ -154,21 +162,30 @@ def train_sgns(
     rates = learning_rate * np.linspace(1, LAST_LEARNING_RATE if decay else 1, max_iter + 1)
     seen = words[:, :n_components]
     trained = TrainedVectors(seen, seen if tied else contexts[:, :n_components], [])
+    n_copies = _choose_n_replicas(n_replicas, corpus, len(words), backend)
+    team = _replicas(words, contexts, n_components, n_copies, corpus, sampling) if n_copies and n_copies > 1 else None
     for epoch in range(max_iter):
-        backend.train_tokens(
-            words,
-            contexts,
-            corpus.ids,
-            corpus.offsets,
-            keep_w=sampling.keep,
-            noise=sampling.noise,
-            reach_o=sampling.reach,
-            negative=sampling.negative,
-            learning_rates=(float(rates[epoch]), float(rates[epoch + 1])),
-            stream=epoch_stream(seed, epoch),
-            loss=loss,
-            n_jobs=n_jobs,
-        )
+        first_and_last = float(rates[epoch]), float(rates[epoch + 1])
+        draws = {
+            "keep_w": sampling.keep,
+            "noise": sampling.noise,
+            "reach_o": sampling.reach,
+            "negative": sampling.negative,
+            "stream": epoch_stream(seed, epoch),
+            "loss": loss,
+        }
+        if team is None:
+            backend.train_tokens(
+                words,
+                contexts,
+                corpus.ids,
+                corpus.offsets,
+                learning_rates=first_and_last,
+                n_jobs=1 if n_copies == 1 else n_jobs,
+                **draws,
+            )
+        else:
+            _train_replicas(team, corpus, learning_rates=first_and_last, backend=backend, n_jobs=n_jobs, **draws)
         if not (np.all(np.isfinite(words)) and np.all(np.isfinite(contexts))):
             raise FloatingPointError(
                 f"The vectors are no longer finite after epoch {epoch + 1} of {max_iter} with "
@@ -222,6 +239,73 @@ def loss_estimator(
         return float(PUSHING_LOSSES[loss](signs * products.astype(np.float64)).sum(axis=1).mean())
 
     return mean_loss
+
+
+def _choose_n_replicas(n_replicas: int | str | None, corpus: Corpus, n_words: int, backend: ModuleType) -> int | None:
+    """Return the number of copies, or None for one without locks, which is all that a device has."""
+    if isinstance(n_replicas, str):
+        return default_n_replicas(len(corpus.ids), n_words) if hasattr(backend, "train_replicas") else None
+    return n_replicas
+
+
+def _replicas(
+    words: FloatArray,
+    contexts: FloatArray,
+    n_components: int,
+    n_replicas: int,
+    corpus: Corpus,
+    sampling: Sampling,
+) -> tuple[Replicas, Replicas]:
+    """Return copies of words and contexts, which are one if they are tied."""
+    of_words, of_contexts = expected_products(corpus, sampling)
+    if words is contexts:
+        tied = Replicas.of(words, n_components, n_replicas, of_words + of_contexts)
+        return tied, tied
+    return (
+        Replicas.of(words, n_components, n_replicas, of_words),
+        Replicas.of(contexts, n_components, n_replicas, of_contexts),
+    )
+
+
+def _train_replicas(
+    team: tuple[Replicas, Replicas],
+    corpus: Corpus,
+    *,
+    learning_rates: tuple[float, float],
+    backend: ModuleType,
+    n_jobs: int,
+    **draws: Any,
+) -> None:
+    """Train copies of the vectors by one pass over the documents, in rounds, after each of which they come together."""
+    words, contexts = team
+    n_tokens, (first, last) = len(corpus.ids), learning_rates
+    for cuts in rounds(n_tokens, *words.copies.shape[1::-1]):
+        backend.train_replicas(
+            words.copies,
+            contexts.copies,
+            corpus.ids,
+            corpus.offsets,
+            cuts_r=cuts,
+            learning_rates=learning_rates,
+            n_jobs=n_jobs,
+            **draws,
+        )
+        middle = (cuts[0] + cuts[-1]) / 2
+        step = (cuts[-1] - cuts[0]) * (first + (last - first) * middle / n_tokens)
+        bring_together(words, contexts, step=step, loss=draws["loss"], backend=backend, n_jobs=n_jobs)
+
+
+def expected_products(corpus: Corpus, sampling: Sampling) -> tuple[Float64Array, Float64Array]:
+    """Return in how many products word and context vectors take part per token of text, each of shape (n_words,).
+
+    Windows are taken to lie within their documents.
+    """
+    n_words = len(sampling.keep)
+    frequencies = np.bincount(corpus.ids, minlength=n_words) / len(corpus.ids)
+    kept = frequencies * sampling.keep / 2.0**32
+    pairs = 2 * sampling.reach.sum() / 2.0**32  # of a kept token
+    noise = sampling.noise.probabilities()
+    return pairs * (1 + sampling.negative) * kept, pairs * (kept + sampling.negative * kept.sum() * noise)
 
 
 def _sample_documents(corpus: Corpus, rng: np.random.Generator) -> Corpus:

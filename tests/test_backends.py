@@ -26,7 +26,7 @@ from sk_w2v.vocabulary import Vocabulary
 patient = settings(deadline=None)  # a busy machine is slow at times, and the first example may compile a kernel
 
 FUNCTIONS = ("tokenize_blocks", "count_pairs", "place_matrix", "matmat", "pair_products", "quartic_sum", "solve_rows")
-FUNCTIONS += ("train_tokens",)
+FUNCTIONS += ("train_tokens", "train_replicas", "merge_copies")
 FAST_BACKENDS = [name for name in BACKENDS if name != "reference"]
 
 fast_backend = pytest.mark.parametrize("backend", [get_backend(name) for name in FAST_BACKENDS], ids=FAST_BACKENDS)

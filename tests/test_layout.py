@@ -24,7 +24,7 @@ LAYERS = [
     {"corpus"},
     {"cooccurrence"},
     {"targets"},
-    {"krylov", "objective"},
+    {"krylov", "objective", "replication"},
     {
         "factorization",
         "dynamics",
@@ -55,7 +55,7 @@ STAGES |= {
     "postprocessing",
 }  # `objective` is what stages descend, not one itself
 # A stage in two files: not a stage to the other stages.
-PART_OF = {"krylov": "factorization"}
+PART_OF = {"krylov": "factorization", "replication": "training"}
 
 HEAVY = {"cupy", "matplotlib", "numba", "pandas", "rich", "scipy", "sklearn"}
 

@@ -18,6 +18,11 @@ class AliasTable(NamedTuple):
     thresholds: npt.NDArray[np.uint32]
     alternatives: npt.NDArray[np.uint32]
 
+    def probabilities(self) -> npt.NDArray[np.float64]:
+        """Return what the table draws each word with, of shape (n_words,)."""
+        own = self.thresholds / 2.0**32
+        return (own + np.bincount(self.alternatives, 1 - own, minlength=len(own))) / len(own)
+
 
 def alias_table(probabilities: npt.NDArray[np.float64]) -> AliasTable:
     """Return the table that draws word `i` with `probabilities[i]`, of shape (n_words,), summing to 1."""

@@ -246,8 +246,66 @@ def train_tokens(
     loss : {"logistic", "quartic"}
         ``log(1 + e^-x)`` for pairs and ``log(1 + e^x)`` for noise, or their second order at 0.
     """
+    _train_range(
+        words_wd, contexts_wd, ids_t, offsets_d, (0, len(ids_t)), keep_w, noise, reach_o, negative, learning_rates,
+        stream, loss,
+    )  # fmt: skip
+
+
+def train_replicas(
+    words_rwd: FloatArray,
+    contexts_rwd: FloatArray,
+    ids_t: Int32Array,
+    offsets_d: Int64Array,
+    *,
+    cuts_r: Int64Array,
+    keep_w: npt.NDArray[np.uint32],
+    noise: AliasTable,
+    reach_o: npt.NDArray[np.uint64],
+    negative: int,
+    learning_rates: tuple[float, float],
+    stream: np.uint64,
+    loss: str = "logistic",
+    n_jobs: int = 1,
+) -> None:
+    """Train each copy of the vectors, in place, on a run of tokens of its own.
+
+    Parameters
+    ----------
+    words_rwd, contexts_rwd : float32 arrays of shape (n_replicas, n_words, width)
+        Copies of input and output vectors; the same array if they are tied.
+    cuts_r : int64 array of shape (n_replicas + 1,)
+        The tokens that copy `r` predicts begin at ``cuts_r[r]`` and end before ``cuts_r[r + 1]``; their windows may
+        reach beyond.
+
+    All else is as in `train_tokens`.
+    """
+    for words_wd, contexts_wd, tokens in zip(words_rwd, contexts_rwd, pairwise(cuts_r), strict=True):
+        _train_range(
+            words_wd, contexts_wd, ids_t, offsets_d, tokens, keep_w, noise, reach_o, negative, learning_rates,
+            stream, loss,
+        )  # fmt: skip
+
+
+def _train_range(
+    words_wd: FloatArray,
+    contexts_wd: FloatArray,
+    ids_t: Int32Array,
+    offsets_d: Int64Array,
+    tokens: tuple[int, int],
+    keep_w: npt.NDArray[np.uint32],
+    noise: AliasTable,
+    reach_o: npt.NDArray[np.uint64],
+    negative: int,
+    learning_rates: tuple[float, float],
+    stream: np.uint64,
+    loss: str,
+) -> None:
+    """Train the vectors on the tokens from the first of two positions to the second."""
     first, last = learning_rates
     centers, neighbours = skip_gram_pairs(ids_t, offsets_d, keep_w=keep_w, reach_o=reach_o, stream=stream)
+    inside = (tokens[0] <= centers) & (centers < tokens[1])
+    centers, neighbours = centers[inside], neighbours[inside]
     noise_pk = draw_noise(noise, negative, centers, stream)
     starts = np.flatnonzero(np.diff(centers, prepend=-1))
     for start, end in pairwise([*starts, len(centers)]):
@@ -258,6 +316,40 @@ def train_tokens(
             group = ids_t[neighbours[start : start + part]]
             gradient_step(words_wd, contexts_wd, group, outputs, rate, LINKS[loss])
             start += part
+
+
+def merge_copies(
+    vectors_wd: FloatArray,
+    copies_rwd: FloatArray,
+    steps_w: FloatArray,
+    axes_kd: FloatArray,
+    curvatures_k: FloatArray,
+    *,
+    n_jobs: int = 1,
+) -> None:
+    """Move the vectors by a share of what their copies moved, and give the copies the result; in place.
+
+    The share of a row along an axis is the mean of ``q^0, ..., q^(n_replicas - 1)``, ``q = exp(-step * curvature)``,
+    see `replication`.
+
+    Parameters
+    ----------
+    vectors_wd : float32 array of shape (n_words, width)
+        What the copies have moved from.
+    copies_rwd : float32 array of shape (n_replicas, n_words, width)
+    steps_w : float32 array of shape (n_words,)
+        The sum of the learning rates of the products that each row took part in.
+    axes_kd : float32 array of shape (8, width)
+        Orthogonal rows, of length one or zero.
+    curvatures_k : float32 array of shape (9,)
+        Along each axis and, last, along all other directions.
+    """
+    moved = (copies_rwd - vectors_wd).sum(axis=0)  # (n_words, width)
+    left = np.exp(-np.outer(steps_w, curvatures_k))
+    shares = np.mean([left**replica for replica in range(len(copies_rwd))], axis=0)  # (n_words, 9)
+    others = shares[:, -1:]
+    vectors_wd += others * moved + ((shares[:, :-1] - others) * (moved @ axes_kd.T)) @ axes_kd
+    copies_rwd[:] = vectors_wd
 
 
 def group_ends(n_neighbours: int) -> list[int]:

@@ -7,17 +7,20 @@ import numpy as xp
 from .counting import count_pairs
 from .least_squares import pair_products, quartic_sum, solve_rows
 from .products import matmat, place_matrix
-from .sgns import train_tokens
+from .replicas import merge_copies
+from .sgns import train_replicas, train_tokens
 from .tokenizing import tokenize_blocks
 
 __all__ = [
     "count_pairs",
     "matmat",
+    "merge_copies",
     "pair_products",
     "place_matrix",
     "quartic_sum",
     "solve_rows",
     "tokenize_blocks",
+    "train_replicas",
     "train_tokens",
     "xp",
 ]

@@ -54,15 +54,57 @@ def train_tokens(
     Rows must be padded to whole vectors (`simd.padded_width`). With ``n_jobs`` above 1 threads update the same arrays
     without locks (Hogwild, Niu et al. 2011): as good, but not the same from run to run.
     """
-    n_pieces = max(1, len(ids_t) // TOKENS_PER_PIECE)
-    first, last = learning_rates
-    shared = (
-        words_wd, contexts_wd, ids_t, offsets_d, keep_w, noise.thresholds, noise.alternatives,
-        reach_o, first, (last - first) / len(ids_t), stream,
-    )  # fmt: skip
-    cuts = np.linspace(0, len(ids_t), n_pieces + 1).astype(np.int64)
-    pieces = [(*tokens, *shared) for tokens in pairwise(cuts)]
+    draws = _draws(ids_t, offsets_d, keep_w, noise, reach_o, learning_rates, stream)
+    cuts = _cuts(np.array([0, len(ids_t)]), len(ids_t) // TOKENS_PER_PIECE)
+    pieces = [(first, end, words_wd, contexts_wd, *draws) for first, end in pairwise(cuts[0])]
     run_in_threads(_token_kernel(negative, loss == "quartic"), pieces, n_jobs=n_jobs)
+
+
+def train_replicas(
+    words_rwd: FloatArray,
+    contexts_rwd: FloatArray,
+    ids_t: npt.NDArray[np.int32],
+    offsets_d: npt.NDArray[np.int64],
+    *,
+    cuts_r: npt.NDArray[np.int64],
+    keep_w: npt.NDArray[np.uint32],
+    noise: AliasTable,
+    reach_o: npt.NDArray[np.uint64],
+    negative: int,
+    learning_rates: tuple[float, float],
+    stream: np.uint64,
+    loss: str = "logistic",
+    n_jobs: int = 1,
+) -> None:
+    """Train each copy of the vectors on a run of tokens of its own; see ``reference.train_replicas``.
+
+    No copy is ever two threads', so that the result is the same for any `n_jobs`.
+    """
+    draws = _draws(ids_t, offsets_d, keep_w, noise, reach_o, learning_rates, stream)
+    cuts = _cuts(cuts_r, (cuts_r[-1] - cuts_r[0]) // (len(words_rwd) * TOKENS_PER_PIECE))
+    for firsts, ends in pairwise(cuts.T):
+        pieces = [(*piece, *draws) for piece in zip(firsts, ends, words_rwd, contexts_rwd, strict=True)]
+        run_in_threads(_token_kernel(negative, loss == "quartic"), pieces, n_jobs=n_jobs)
+
+
+def _cuts(ends_r: npt.NDArray[np.int64], n_pieces: int) -> npt.NDArray[np.int64]:
+    """Cut runs of tokens into pieces; return their ends, of shape (n_runs, n_pieces + 1)."""
+    return np.linspace(ends_r[:-1], ends_r[1:], max(1, n_pieces) + 1, axis=1).astype(np.int64)
+
+
+def _draws(
+    ids_t: npt.NDArray[np.int32],
+    offsets_d: npt.NDArray[np.int64],
+    keep_w: npt.NDArray[np.uint32],
+    noise: AliasTable,
+    reach_o: npt.NDArray[np.uint64],
+    learning_rates: tuple[float, float],
+    stream: np.uint64,
+) -> tuple[Any, ...]:
+    """Return a kernel's arguments that are the same for all pieces of a pass."""
+    first, last = learning_rates
+    slope = (last - first) / len(ids_t)
+    return ids_t, offsets_d, keep_w, noise.thresholds, noise.alternatives, reach_o, first, slope, stream
 
 
 @numba.njit(inline="always")
