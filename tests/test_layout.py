@@ -41,7 +41,7 @@ LAYERS = [
     {"_base", "_phrase_joiner", "_nystrom", "_starts"},
     {"_spectral", "_sgns", "_pretrained", "_union"},
     {"metrics", "inspection", "recording"},
-    {"scorers", "plotting"},
+    {"scorers", "plotting", "selection"},
 ]
 # Of use to any layer, and of no need of any: it imports nothing of the package but itself.
 BESIDE = {"datasets", "io"}
