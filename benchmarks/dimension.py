@@ -93,8 +93,10 @@ def word_scores(embedder: SpectralEmbedder, options: argparse.Namespace) -> dict
 def accuracy(embedder: SpectralEmbedder, train, test) -> float:
     """Return the accuracy on the test documents."""
     classifier = make_pipeline(Normalizer(), StandardScaler(), LogisticRegression(C=0.01, max_iter=300))
-    classifier.fit(embedder.transform(train[0]), train[1])
-    return classifier.score(embedder.transform(test[0]), test[1])
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # some documents hold no known word
+        vectors_train, vectors_test = embedder.transform(train[0]), embedder.transform(test[0])
+    return classifier.fit(vectors_train, train[1]).score(vectors_test, test[1])
 
 
 if __name__ == "__main__":

@@ -2,10 +2,8 @@
 
 import warnings
 
-from sklearn.linear_model import LogisticRegression
+from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 from sklearn.model_selection import cross_val_score
-from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import StandardScaler
 
 from sk_w2v import SpectralEmbedder
 from sk_w2v.datasets import load_docstrings
@@ -13,8 +11,8 @@ from sk_w2v.selection import METHODS, select_dimension
 
 
 def main() -> None:
-    documents, labels = load_docstrings(return_X_y=True)
-    embedder = SpectralEmbedder(150).fit(documents)
+    documents, labels = (each[::2] for each in load_docstrings(return_X_y=True))
+    embedder = SpectralEmbedder(100, max_features=1500).fit(documents)
     print(f"{'chosen by':14}{'components':>11}{'accuracy':>10}")
     for method in METHODS:
         with warnings.catch_warnings():
@@ -26,7 +24,7 @@ def main() -> None:
 
 def print_accuracy(name: str, embedder: SpectralEmbedder, documents: list[str], labels: list[int]) -> None:
     """Print the cross-validated accuracy of a classifier of the embedder's document vectors."""
-    classifier = make_pipeline(StandardScaler(), LogisticRegression(C=0.1, max_iter=300))
+    classifier = LinearDiscriminantAnalysis(solver="lsqr", shrinkage=0.1)
     accuracy = cross_val_score(classifier, embedder.transform(documents), labels, cv=3).mean()
     print(f"{name:14}{embedder.n_components_:11}{accuracy:10.3f}")
 

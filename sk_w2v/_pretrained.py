@@ -16,13 +16,14 @@ from ._backends import backend_name, get_backend
 from ._base import BaseEmbedder
 from .corpus import count_documents, count_words, select_words
 from .heldout import row_products
-from .io import WordVectors, read_glove, read_word2vec
+from .io import WordVectors, read_glove, read_safetensors, read_word2vec
 from .vocabulary import Vocabulary
 
 READERS: dict[str, Callable[..., WordVectors]] = {
     "word2vec": lambda path, **how: read_word2vec(path, **how),
     "word2vec-binary": lambda path, **how: read_word2vec(path, binary=True, **how),
     "glove": lambda path, **how: read_glove(path, **how),
+    "safetensors": lambda path, max_words, decode_error: read_safetensors(path, max_words=max_words),
 }
 
 
@@ -35,8 +36,8 @@ class PretrainedEmbedder(BaseEmbedder):
     ----------
     vectors : str, os.PathLike, WordVectors or object with `index_to_key` and `vectors`
         A file, which is read in `fit`, vectors that have been read, or gensim's KeyedVectors.
-    format : {"word2vec", "word2vec-binary", "glove"}, default="word2vec"
-        The file's format; fastText's ``.vec`` is "word2vec". It may be compressed by gzip, bzip2 or xz.
+    format : {"word2vec", "word2vec-binary", "glove", "safetensors"}, default="word2vec"
+        The file's format; fastText's ``.vec`` is "word2vec". All but safetensors may be compressed (gzip, bzip2, xz).
     max_words : int or None, default=None
         How many words of the file to read, the first ones, which are mostly the most frequent; None reads all.
     lowercase, preprocessor, tokenizer, token_pattern, stop_words

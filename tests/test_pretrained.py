@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pickle
+from importlib.util import find_spec
 
 import numpy as np
 import pytest
@@ -11,13 +12,15 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from sk_w2v import PretrainedEmbedder, SpectralEmbedder
-from sk_w2v.io import WordVectors, write_glove, write_word2vec
+from sk_w2v.io import WordVectors, write_glove, write_safetensors, write_word2vec
 from sk_w2v.scorers import HeldOutScorer
 
+HAS_SAFETENSORS = find_spec("safetensors") is not None
 WRITERS = {
     "word2vec": write_word2vec,
     "word2vec-binary": lambda *what: write_word2vec(*what, binary=True),
     "glove": write_glove,
+    **({"safetensors": write_safetensors} if HAS_SAFETENSORS else {}),
 }
 
 
