@@ -498,7 +498,7 @@ class SGNSEmbedder(CallbackSupportMixin, BaseEmbedder):
         if contexts is None:  # zero is where no word can leave from
             contexts = self._start("random", lambda: cooccurrence, cooccurrence.vocabulary, backend, rng)[0]
         descent = (
-            partial(descend, learning_rate=self.learning_rate)
+            partial(descend, learning_rate=self.learning_rate, backend=backend)
             if self.solver == "gd"
             else partial(alternate, alpha=self.alpha, backend=backend, n_jobs=self._n_threads())
         )

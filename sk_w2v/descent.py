@@ -7,22 +7,19 @@ small vocabularies.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from types import ModuleType
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import expit
 
-from .objective import PUSHING_LOSSES, OnPass, PairWeights, TrainedVectors
+from ._backends import get_backend
+from ._backends.arrays import to_numpy
+from .objective import OnPass, PairWeights, TrainedVectors
 
 FloatArray = npt.NDArray[np.floating]
 
 MAX_WORDS = 20_000  # three matrices of float32 then take 4.8 GB
-
-SLOPES: dict[str, Callable[[FloatArray], FloatArray]] = {
-    "logistic": expit,
-    "quartic": lambda x: x / 4 + np.float32(1 / 2),
-}
 
 
 def descend(
@@ -36,6 +33,7 @@ def descend(
     max_iter: int = 100,
     tol: float | None = None,
     n_iter_no_change: int = 1,
+    backend: ModuleType | None = None,
     on_pass: OnPass | None = None,
 ) -> TrainedVectors:
     """Take `max_iter` steps along the gradient, or until `n_iter_no_change` lower the loss by less than a share `tol`.
@@ -52,6 +50,8 @@ def descend(
     loss : {"quartic", "logistic"}
     tied : bool
         Whether words and contexts share their vectors.
+    backend : module or None
+        On whose device, see `sk_w2v._backends`.
     on_pass : callable or None
         Called with the `TrainedVectors` after each step; returns whether to stop.
 
@@ -67,16 +67,17 @@ def descend(
             f'solver="gd" works on whole matrices, of {weights.n_words} words here; lower max_features to at most '
             f'{MAX_WORDS}, or use solver="als", which needs no whole matrix.'
         )
-    pull, push = weights.toarrays()
-    rate = np.float32(learning_rate / np.mean(pull + push))
-    total, pull = (pull + push).astype(np.float32), pull.astype(np.float32)
-    words = words.copy()
-    contexts = words if tied else contexts.copy()
+    xp = (backend or get_backend()).xp
+    whole_pull, push = weights.toarrays()
+    rate = np.float32(learning_rate / np.mean(whole_pull + push))
+    total, pull = (xp.asarray(array, dtype=xp.float32) for array in (whole_pull + push, whole_pull))
+    words = xp.asarray(words.copy())
+    contexts = words if tied else xp.asarray(contexts.copy())
     products = words @ contexts.T
     losses: list[float] = []
     for step in range(max_iter):
         with np.errstate(over="ignore", invalid="ignore"):  # looked at below
-            gradient = total * SLOPES[loss](products) - pull  # R   (n_words, n_words)
+            gradient = total * _slope(loss, products, xp) - pull  # R   (n_words, n_words)
             if tied:
                 words -= rate * (gradient @ words + gradient.T @ words)
             else:
@@ -84,14 +85,27 @@ def descend(
                 contexts -= rate * (gradient.T @ words)
                 words -= rate * along_words
             products = words @ contexts.T
-            whole = total * PUSHING_LOSSES[loss](products) - pull * products  # since l(x) = l(-x) - x
-            losses.append(float(whole.sum(dtype=np.float64)))
+            whole = total * _pushing_loss(loss, products, xp) - pull * products  # since l(x) = l(-x) - x
+            losses.append(float(whole.sum(dtype=xp.float64)))
         if not np.isfinite(losses[-1]):
             raise FloatingPointError(
                 f"The loss is no longer finite after step {step + 1} of {max_iter} with learning_rate={learning_rate}; "
                 "lower learning_rate."
             )
-        trained = TrainedVectors(words, contexts, losses)
+        found = to_numpy(words)
+        trained = TrainedVectors(found, found if tied else to_numpy(contexts), losses)
         if (on_pass is not None and on_pass(trained)) or trained.has_converged(tol, n_iter_no_change):
             break
     return trained
+
+
+def _slope(loss: str, x: Any, xp: ModuleType) -> Any:
+    """Return the derivative of `_pushing_loss`."""
+    return x / 4 + np.float32(1 / 2) if loss == "quartic" else 1 / (1 + xp.exp(-x))
+
+
+def _pushing_loss(loss: str, x: Any, xp: ModuleType) -> Any:
+    """Return ``l(-x)``, as `objective.PUSHING_LOSSES` does, in any array namespace."""
+    return (
+        x * (x / 8 + np.float32(1 / 2)) + np.float32(np.log(2)) if loss == "quartic" else xp.logaddexp(np.float32(0), x)
+    )

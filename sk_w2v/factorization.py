@@ -22,7 +22,8 @@ from scipy.linalg import eigh
 from sklearn.exceptions import ConvergenceWarning
 
 from ._backends import get_backend
-from .krylov import BLOCK_SIZE, KrylovSpace, to_numpy
+from ._backends.arrays import to_numpy
+from .krylov import BLOCK_SIZE, KrylovSpace
 from .targets import Target
 
 FloatArray = npt.NDArray[np.floating[Any]]

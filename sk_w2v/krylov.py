@@ -13,6 +13,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from ._backends.arrays import to_numpy
+
 BLOCK_SIZE = 32  # columns multiplied at once
 
 
@@ -87,8 +89,3 @@ class KrylovSpace:
     def _random_block(self) -> Any:
         numbers = self.rng.standard_normal((self.basis.shape[0], BLOCK_SIZE))
         return self.xp.asarray(numbers, dtype=self.xp.float32)
-
-
-def to_numpy(array: Any) -> npt.NDArray[Any]:
-    """Return an array of any namespace as a NumPy array on the host."""
-    return array if isinstance(array, np.ndarray) else array.get()

@@ -8,11 +8,17 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from cupy_standin import make_cupy
+from scipy import sparse
 
 from sk_w2v import SGNSEmbedder, SpectralEmbedder
 from sk_w2v._backends import backend_name, cuda, get_backend, reference
 
 DOCUMENTS = ["tea cup tea pot", "pen ink pen paper"] * 5
+
+
+FUNCTIONS = ["tokenize_blocks", "count_pairs", "place_matrix", "matmat", "pair_products", "quartic_sum", "solve_rows"]
+FUNCTIONS += ["train_tokens"]
 
 
 def cupy_without_device(driver_version):
@@ -26,7 +32,7 @@ def test_the_cuda_backend_is_found_by_its_name(backend, cupy):
     assert backend.xp is cupy
 
 
-@pytest.mark.parametrize("function", ["tokenize_blocks", "count_pairs", "place_matrix", "matmat", "train_tokens"])
+@pytest.mark.parametrize("function", FUNCTIONS)
 def test_its_functions_have_the_reference_s_parameters(function):
     def parameters(module):
         signature = inspect.signature(getattr(module, function))
@@ -73,3 +79,15 @@ def test_a_device_without_memory_is_given_less_at_a_time_and_then_refused(monkey
     with pytest.raises(MemoryError, match=r'not enough memory .*lower max_features, or use backend="cpu"'):
         backend.count_pairs(ids, offsets, weights, n_words=1)
     assert len(tried) > 1
+
+
+def test_a_matrix_too_large_for_the_device_is_refused(monkeypatch, backend):
+    monkeypatch.setitem(sys.modules, "cupy", make_cupy(most_bytes=100))
+    matrix = sparse.csr_array(np.ones((20, 20), np.float32))
+    with pytest.raises(MemoryError, match=r'not enough memory \(.*\); lower max_features .*, or use backend="cpu"'):
+        backend.place_matrix(matrix)
+
+
+def test_what_the_backend_has_not_is_refused(backend):
+    with pytest.raises(AttributeError, match='backend="cuda" has no \'dream\'; use backend="cpu"'):
+        backend.dream()

@@ -15,7 +15,7 @@ from sk_w2v._backends.cuda import sgns
 from sk_w2v._backends.cuda.device import Kernels
 
 MAIN = SHIM.with_name("sanitized_main.cpp").read_text()
-FILES = ["counting", "products", "sgns"]
+FILES = ["counting", "least_squares", "products", "sgns"]
 
 pytestmark = pytest.mark.skipif(shutil.which("g++") is None, reason="there is no g++ to compile the kernels with")
 

@@ -11,10 +11,22 @@ from typing import Any
 from ..cpu.tokenizing import tokenize_blocks
 from .counting import count_pairs
 from .device import load_cupy, require_device
+from .least_squares import pair_products, quartic_sum, solve_rows
 from .products import matmat, place_matrix
 from .sgns import train_tokens
 
-__all__ = ["count_pairs", "matmat", "place_matrix", "require_device", "tokenize_blocks", "train_tokens", "xp"]
+__all__ = [
+    "count_pairs",
+    "matmat",
+    "pair_products",
+    "place_matrix",
+    "quartic_sum",
+    "require_device",
+    "solve_rows",
+    "tokenize_blocks",
+    "train_tokens",
+    "xp",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, wraps
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import numpy as np
 
@@ -95,6 +95,19 @@ def to_host(array: Any, dtype: type[np.generic]) -> np.ndarray[Any, Any]:
     """Return a device array as a NumPy array of a type."""
     copied: np.ndarray[Any, Any] = array.get()
     return copied.astype(dtype, copy=False)
+
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+def says_what_to_do(function: Function) -> Function:
+    """Wrap a function, so that its error says what to do where the device has not enough memory."""
+
+    @wraps(function)
+    def wrapped(*arguments: Any, **options: Any) -> Any:
+        return within_memory(lambda _: function(*arguments, **options), 0, 0, "lower max_features or n_components")
+
+    return cast(Function, wrapped)
 
 
 def within_memory(work: Callable[[int], Any], size: int, smallest: int, advice: str) -> Any:

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from scipy import sparse
 
-from .device import Kernels, load_cupy
+from .device import Kernels, load_cupy, says_what_to_do
 
 KERNELS = Kernels("products")
 WARPS_PER_ROW = 8
@@ -23,6 +23,7 @@ class DeviceMatrix(NamedTuple):
     shape: tuple[int, int]
 
 
+@says_what_to_do
 def place_matrix(matrix: sparse.csr_array) -> DeviceMatrix:
     """Copy a matrix to where `matmat` reads it."""
     xp = load_cupy()

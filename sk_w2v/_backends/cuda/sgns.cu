@@ -56,36 +56,6 @@ __device__ inline void add_to(float* address, float4 move) {
 #endif
 }
 
-__device__ inline float dot(float4 a, float4 b) { return a.x * b.x + a.y * b.y + a.z * b.z + a.w * b.w; }
-
-__device__ inline void add_scaled(float4& sum, float scale, float4 vector) {
-    sum.x += scale * vector.x;
-    sum.y += scale * vector.y;
-    sum.z += scale * vector.z;
-    sum.w += scale * vector.w;
-}
-
-// Add up each of N numbers over the lanes. A lane ends with one sum, in sums[0], and is told which: with N exchanges for
-// N sums, where one after another would take 5 N. Lanes `kDistance` apart exchange first.
-template <int N, int kDistance = 16, int kSize>
-__device__ inline int add_across_lanes(float (&sums)[kSize], int lane) {
-    if constexpr (kDistance == 0) {
-        return 0;
-    } else if constexpr (N == 1) {
-        sums[0] += __shfl_xor_sync(EVERY_LANE, sums[0], kDistance);
-        return add_across_lanes<1, kDistance / 2>(sums, lane);
-    } else {
-        const bool upper = (lane & kDistance) != 0;
-#pragma unroll
-        for (int i = 0; i < N / 2; ++i) {
-            const float given = upper ? sums[i] : sums[i + N / 2];
-            const float kept = upper ? sums[i + N / 2] : sums[i];
-            sums[i] = kept + __shfl_xor_sync(EVERY_LANE, given, kDistance);
-        }
-        return (upper ? N / 2 : 0) + add_across_lanes<N / 2, kDistance / 2>(sums, lane);
-    }
-}
-
 // The derivative of log(1 + e^x), or its first order at 0.
 template <bool kQuartic>
 __device__ inline float link(float x) {

@@ -268,6 +268,7 @@ template <class T> T __shfl_sync(unsigned, T value, int source) { return shim::e
 template <class T> T __shfl_xor_sync(unsigned, T value, int mask) {
     return shim::exchange(value, (shim::current->linear % 32) ^ mask);
 }
+template <class T> T __ldg(const T* address) { return *address; }
 template <class T> T __ldcg(const T* address) { return *address; }
 inline float __expf(float x) { return std::exp(x); }
 using std::abs, std::min, std::max;

@@ -50,6 +50,20 @@ int main() {
         weights.data(), window, 0, n_words, n_words * n_words, cells.data(), listed.data());
 }
 
+#elif defined(least_squares)
+
+int main() {
+    const int n_words = 3, width = 132, n_warps = 2;
+    std::vector<i64> indptr = {0, 15, 15, 22};
+    auto indices = numbers<int>(22, n_words);
+    auto left = vectors(n_words * width), right = vectors(n_words * width), slopes = vectors(22), constants = vectors(22);
+    std::vector<float> products(22), sums(n_words * width);
+    run(multiply_pairs, {3, 1, 1}, {32, n_warps, 1}, 4 * width, indptr.data(), indices.data(), left.data(), right.data(),
+        width, products.data());
+    run(add_entries, {3, 1, 1}, {32, n_warps, 1}, 4 * width * (1 + n_warps), indptr.data(), indices.data(), slopes.data(),
+        constants.data(), 1, left.data(), right.data(), width, sums.data());
+}
+
 #elif defined(sgns)
 
 int main() {
