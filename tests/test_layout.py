@@ -41,7 +41,7 @@ LAYERS = [
     {"_base", "_phrase_joiner", "_nystrom", "_starts"},
     {"_spectral", "_sgns", "_pretrained", "_union"},
     {"metrics", "inspection", "recording"},
-    {"scorers", "plotting", "selection"},
+    {"scorers", "plotting", "selection", "testing"},
 ]
 # Of use to any layer, and of no need of any: it imports nothing of the package but itself.
 BESIDE = {"datasets", "io"}
@@ -156,7 +156,15 @@ def test_the_estimators_load_no_plotting():
 
 @pytest.mark.parametrize(
     "package",
-    ["sk_w2v", "sk_w2v.datasets", "sk_w2v.dynamics", "sk_w2v.inspection", "sk_w2v.io", "sk_w2v._backends.cpu"],
+    [
+        "sk_w2v",
+        "sk_w2v.datasets",
+        "sk_w2v.dynamics",
+        "sk_w2v.inspection",
+        "sk_w2v.io",
+        "sk_w2v.testing",
+        "sk_w2v._backends.cpu",
+    ],
 )
 def test_every_public_name_is_there(package):
     module = import_module(package)

@@ -1,0 +1,266 @@
+"""The checks, each a function of an unfitted embedder, documents and labels."""
+
+from __future__ import annotations
+
+import pickle
+import warnings
+from collections.abc import Callable, Collection, Sequence
+from copy import deepcopy
+from typing import Any
+
+import joblib
+import numpy as np
+import numpy.typing as npt
+from sklearn.base import clone
+from sklearn.exceptions import NotFittedError
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import GridSearchCV
+from sklearn.pipeline import make_pipeline
+from sklearn.utils.validation import check_is_fitted
+
+from ..datasets import make_planted_corpus
+
+Documents = Sequence[str]
+Check = Callable[[Any, Documents, Sequence[Any]], None]
+
+TOLERANCE = 1e-4  # of the largest entry: sums of float32 in another order, and solvers that stop early
+
+
+def check_embedder(
+    estimator: Any,
+    documents: Documents | None = None,
+    labels: Sequence[Any] | None = None,
+    *,
+    skip: Collection[str] = (),
+) -> list[str]:
+    """Check that an estimator is a sound transformer of documents, and say what has been checked.
+
+    Parameters
+    ----------
+    estimator : estimator
+        Not fitted; it is cloned for each check. Give it a fixed `random_state` if its fits are random.
+    documents : sequence of str or None, default=None
+        At least ten documents that it can be fitted to; None takes 120 made ones of 40 words.
+    labels : sequence or None, default=None
+        The class of each document, each of which has three at least.
+    skip : collection of str, default=()
+        Names of checks, out of `EMBEDDER_CHECKS`, that are not to be run.
+
+    Returns
+    -------
+    list of str
+        The names of the checks that ran; all of them passed.
+
+    Raises
+    ------
+    AssertionError
+        At the first check that fails, with its name.
+    ValueError
+        If a check to skip is unknown, or documents come without labels.
+
+    Examples
+    --------
+    >>> from sk_w2v import SpectralEmbedder
+    >>> from sk_w2v.testing import EMBEDDER_CHECKS, check_embedder
+    >>> len(check_embedder(SpectralEmbedder(4, random_state=0))) == len(EMBEDDER_CHECKS)
+    True
+    """
+    unknown = set(skip) - set(EMBEDDER_CHECKS)
+    if unknown:
+        raise ValueError(f"skip={sorted(unknown)} are no checks; use names of {sorted(EMBEDDER_CHECKS)}.")
+    if (documents is None) != (labels is None):
+        raise ValueError("documents and labels belong together; give both or neither.")
+    if documents is None or labels is None:
+        made = make_planted_corpus(120, n_words_per_concept=8, document_length=40, random_state=0)
+        documents, labels = made.data, made.target
+    ran = []
+    for name, check in EMBEDDER_CHECKS.items():
+        if name in skip:
+            continue
+        try:
+            check(clone(estimator), list(documents), list(labels))
+        except Exception as error:
+            raise AssertionError(f"{type(estimator).__name__} fails the check {name!r}: {error}") from error
+        ran.append(name)
+    return ran
+
+
+def fit_returns_self(estimator: Any, documents: Documents, labels: Sequence[Any]) -> None:
+    """Check that `fit` returns the estimator, which then counts as fitted."""
+    _require(estimator.fit(documents) is estimator, "fit returned something else than the estimator")
+    check_is_fitted(estimator)
+
+
+def unfitted_says_so(estimator: Any, documents: Documents, labels: Sequence[Any]) -> None:
+    """Check that `transform` before `fit` raises scikit-learn's `NotFittedError`."""
+    try:
+        estimator.transform(documents)
+    except NotFittedError:
+        return
+    raise AssertionError("transform before fit raised no NotFittedError")
+
+
+def fit_keeps_parameters(estimator: Any, documents: Documents, labels: Sequence[Any]) -> None:
+    """Check that `fit` sets no parameter."""
+    before = _parameters(estimator)
+    estimator.fit(documents)
+    _require(_parameters(estimator) == before, "fit changed a parameter")
+
+
+def documents_are_left_alone(estimator: Any, documents: Documents, labels: Sequence[Any]) -> None:
+    """Check that neither `fit` nor `transform` changes the list of documents."""
+    given = list(documents)
+    estimator.fit(given).transform(given)
+    _require(given == list(documents), "the documents were changed")
+
+
+def rows_out_are_rows_in(estimator: Any, documents: Documents, labels: Sequence[Any]) -> None:
+    """Check that there is one row of finite floats for each document."""
+    vectors = _transform(estimator.fit(documents), documents[:7])
+    _require(vectors.ndim == 2 and len(vectors) == 7, f"7 documents gave shape {vectors.shape}")
+    _require(vectors.dtype.kind == "f" and np.isfinite(vectors).all(), "the vectors are not finite floats")
+    _require(np.ptp(vectors) > 0, "all entries are alike")
+
+
+def documents_come_in_any_sequence(estimator: Any, documents: Documents, labels: Sequence[Any]) -> None:
+    """Check that lists, tuples and arrays of documents are the same."""
+    estimator.fit(documents)
+    expected = _transform(estimator, documents[:7])
+    for given in (tuple(documents[:7]), np.array(documents[:7], dtype=object)):
+        _same(_transform(estimator, given), expected, f"a {type(given).__name__} of documents")
+
+
+def batches_do_not_matter(estimator: Any, documents: Documents, labels: Sequence[Any]) -> None:
+    """Check that a document's vector does not depend on what stands around it in the call."""
+    estimator.fit(documents)
+    together = _transform(estimator, documents)
+    apart = np.vstack([_transform(estimator, documents[start : start + 7]) for start in range(0, len(documents), 7)])
+    _same(apart, together, "transforming seven documents at a time")
+    _same(_transform(estimator, documents[::-1])[::-1], together, "another order of documents")
+
+
+def transform_keeps_state(estimator: Any, documents: Documents, labels: Sequence[Any]) -> None:
+    """Check that `transform` writes nothing to the estimator."""
+    estimator.fit(documents)
+    before = joblib.hash(estimator.__dict__)
+    estimator.transform(documents[:7])
+    _require(joblib.hash(estimator.__dict__) == before, "transform changed the estimator")
+
+
+def fit_transform_is_both(estimator: Any, documents: Documents, labels: Sequence[Any]) -> None:
+    """Check that `fit_transform` gives what `fit` and then `transform` give."""
+    expected = _transform(clone(estimator).fit(documents), documents)
+    _same(np.asarray(estimator.fit_transform(documents)), expected, "fit_transform")
+
+
+def fits_repeat(estimator: Any, documents: Documents, labels: Sequence[Any]) -> None:
+    """Check that a second fit gives the same, and forgets what was fitted before."""
+    expected = _transform(clone(estimator).fit(documents), documents)
+    estimator.fit(documents[: len(documents) // 2]).fit(documents)
+    _same(_transform(estimator, documents), expected, "a fit after another one")
+
+
+def labels_do_not_leak(estimator: Any, documents: Documents, labels: Sequence[Any]) -> None:
+    """Check that labels are accepted by `fit`, as a Pipeline passes them on, and not needed."""
+    estimator.fit(documents, labels)
+    _require(len(_transform(estimator, documents)) == len(documents), "fit with labels changed the rows")
+    clone(estimator).fit(documents)
+
+
+def pickles(estimator: Any, documents: Documents, labels: Sequence[Any]) -> None:
+    """Check that a pickled or copied estimator transforms as before."""
+    expected = _transform(estimator.fit(documents), documents)
+    for restored in (pickle.loads(pickle.dumps(estimator)), deepcopy(estimator)):
+        _same(_transform(restored, documents), expected, "a restored estimator")
+
+
+def clones_are_not_fitted(estimator: Any, documents: Documents, labels: Sequence[Any]) -> None:
+    """Check that a clone has the parameters and nothing that was fitted."""
+    before = _parameters(estimator)
+    copied = clone(estimator.fit(documents))
+    _require(_parameters(copied) == before, "a clone has other parameters")
+    unfitted_says_so(copied, documents, labels)
+
+
+def empty_documents_are_finite(estimator: Any, documents: Documents, labels: Sequence[Any]) -> None:
+    """Check that documents without known words get finite rows, and leave the others' as they are."""
+    estimator.fit(documents)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # to say so is right
+        vectors = _transform(estimator, [documents[0], "", "zzzunknownzzz", documents[1]])
+    _require(len(vectors) == 4 and np.isfinite(vectors).all(), "an empty document gave no finite row")
+    _same(vectors[[0, 3]], _transform(estimator, documents[:2]), "an empty document beside others")
+
+
+def one_string_is_refused(estimator: Any, documents: Documents, labels: Sequence[Any]) -> None:
+    """Check that a bare str is no list of one-letter documents."""
+    estimator.fit(documents)
+    for method in (clone(estimator).fit, estimator.transform):
+        try:
+            method(documents[0])
+        except (TypeError, ValueError):
+            continue
+        raise AssertionError(f"{method.__name__} took a str for a list of documents")
+
+
+def names_its_columns(estimator: Any, documents: Documents, labels: Sequence[Any]) -> None:
+    """Check that `get_feature_names_out` names each column once."""
+    names = list(estimator.fit(documents).get_feature_names_out())
+    n_columns = _transform(estimator, documents[:2]).shape[1]
+    _require(len(set(names)) == len(names) == n_columns, f"{n_columns} columns have the names {names[:3]}...")
+
+
+def goes_through_a_search(estimator: Any, documents: Documents, labels: Sequence[Any]) -> None:
+    """Check that it stands before a classifier in a Pipeline, in a search."""
+    pipeline = make_pipeline(estimator, LogisticRegression())
+    search = GridSearchCV(pipeline, {"logisticregression__C": [0.1, 1.0]}, cv=2, error_score="raise")
+    search.fit(documents, labels)
+    _require(bool(np.isfinite(search.cv_results_["mean_test_score"]).all()), "a score is not finite")
+
+
+EMBEDDER_CHECKS: dict[str, Check] = {
+    check.__name__: check
+    for check in (
+        fit_returns_self,
+        unfitted_says_so,
+        fit_keeps_parameters,
+        documents_are_left_alone,
+        rows_out_are_rows_in,
+        documents_come_in_any_sequence,
+        batches_do_not_matter,
+        transform_keeps_state,
+        fit_transform_is_both,
+        fits_repeat,
+        labels_do_not_leak,
+        pickles,
+        clones_are_not_fitted,
+        empty_documents_are_finite,
+        one_string_is_refused,
+        names_its_columns,
+        goes_through_a_search,
+    )
+}
+
+
+def _parameters(estimator: Any) -> Any:
+    """Return a hash of the parameters, without what estimators among them have fitted."""
+    return joblib.hash(clone(estimator).get_params())
+
+
+def _transform(estimator: Any, documents: Any) -> npt.NDArray[np.floating[Any]]:
+    """Return the vectors as an array."""
+    vectors = estimator.transform(documents)
+    return np.asarray(vectors.toarray() if hasattr(vectors, "toarray") else vectors)
+
+
+def _same(found: npt.NDArray[Any], expected: npt.NDArray[Any], what: str) -> None:
+    """Raise an error if vectors differ by more than rounding."""
+    _require(found.shape == expected.shape, f"{what} gave shape {found.shape}, not {expected.shape}")
+    difference = np.abs(found - expected).max(initial=0) / max(np.abs(expected).max(initial=0), 1e-30)
+    _require(bool(difference <= TOLERANCE), f"{what} changed a vector by {difference:.1g} of the largest entry")
+
+
+def _require(condition: bool, message: str) -> None:
+    """Raise an error unless the condition holds, also where asserts are turned off."""
+    if not condition:
+        raise AssertionError(message)
