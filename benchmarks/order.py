@@ -3,10 +3,11 @@
 Trains by SGD on the stream, with word2vec's loss and weights, from a small start and at a low rate, and follows the
 energy of the word vectors along each eigenvector of M*. A mode is called learnt at the first pass at which it has half
 of its last energy. Printed are Spearman's rank correlation of these passes with the predicted learning times, and how
-far the two models' column spaces agree. Without a corpus, on the docstrings that come with scikit-learn.
+far the modes' space lies within that of the word vectors. Without a corpus, on the docstrings that come with
+scikit-learn.
 
     python benchmarks/order.py
-    python benchmarks/order.py CORPUS.txt --max-features 10000 --epochs 20
+    python benchmarks/order.py CORPUS.txt --max-features 10000 --epochs 40 --figure order.png
 """
 
 import argparse
@@ -22,12 +23,15 @@ from sk_w2v.metrics import subspace_agreement
 from sk_w2v.recording import RunRecorder
 
 N_MODES = 30
+FIRST = (10, 20, N_MODES)
 
 
 def main() -> None:
     options = parse_options()
     documents = LineDocuments(options.corpus) if options.corpus else load_docstrings().data
     common = {"max_features": options.max_features, "window": 5, "negative": 5, "noise_exponent": 0.75}
+    common |= {"window_weighting": "linear"}  # of word2vec's windows on average
+    common |= {"lowercase": False, "token_pattern": r"\S+"} if options.corpus else {}
     closed = SpectralEmbedder(N_MODES, n_jobs=options.n_jobs, **common).fit(documents)
     recorder = RunRecorder(n_records=60, keep_vectors=True)
     SGNSEmbedder(
@@ -39,7 +43,15 @@ def main() -> None:
         random_state=0,
         **common,
     ).set_callbacks(recorder).fit(documents)
-    report(closed, recorder)
+    directions = normalize(closed.embedding_.astype(np.float64), axis=0)  # eigenvectors (n_words, N_MODES)
+    energies = np.array([np.sum((directions.T @ vectors) ** 2, axis=1) for vectors in recorder.vectors_])
+    agreements = np.array(
+        [[subspace_agreement(vectors, directions[:, :n]) for n in FIRST] for vectors in recorder.vectors_]
+    )
+    print(f"{len(closed.words_)} words; {options}")
+    report(closed, recorder, energies, agreements)
+    if options.figure:
+        draw(closed, recorder, energies, agreements, options.figure)
 
 
 def parse_options() -> argparse.Namespace:
@@ -49,24 +61,55 @@ def parse_options() -> argparse.Namespace:
     parser.add_argument("--epochs", type=int, default=60)
     parser.add_argument("--learning-rate", type=float, default=0.002)
     parser.add_argument("--n-jobs", type=int, default=2)
+    parser.add_argument("--figure")
     return parser.parse_args()
 
 
-def report(closed: SpectralEmbedder, recorder: RunRecorder) -> None:
-    """Print the passes at which modes are learnt, and how far spaces agree along the way."""
-    directions = normalize(closed.embedding_.astype(np.float64), axis=0)  # eigenvectors (n_words, N_MODES)
-    energies = np.array([np.sum((directions.T @ vectors) ** 2, axis=1) for vectors in recorder.vectors_])
+def half_learnt(passes: np.ndarray, energies: np.ndarray) -> np.ndarray:
+    """Return the pass at which each mode first has half of its last energy."""
     risen = np.maximum.accumulate(energies / energies[-1])
-    learnt = np.array([np.interp(0.5, curve, recorder.passes_) for curve in risen.T])
+    return np.array([np.interp(0.5, curve, passes) for curve in risen.T])
+
+
+def report(closed: SpectralEmbedder, recorder: RunRecorder, energies: np.ndarray, agreements: np.ndarray) -> None:
+    """Print the passes at which modes are learnt, and how far spaces agree along the way."""
+    learnt = half_learnt(recorder.passes_, energies)
     print("half learnt after passes", learnt.round(1))
     print("last energy over eigenvalue", (energies[-1] / closed.eigenvalues_).round(2))
-    for n_modes in (10, 20, N_MODES):
+    for n_modes in FIRST:
         correlation = spearmanr(learnt[:n_modes], closed.learning_times_[:n_modes]).statistic
         print(f"first {n_modes} modes: rank correlation with the predicted times {correlation:.2f}")
-    for place in np.linspace(0, len(recorder.passes_) - 1, 6).astype(int):
-        agreement = subspace_agreement(recorder.vectors_[place], directions)
+    for place in np.linspace(0, len(recorder.passes_) - 1, 8).astype(int):
+        shares = ", ".join(f"{share:.2f} of the first {n}" for n, share in zip(FIRST, agreements[place], strict=True))
         rank = recorder.effective_ranks_[place]
-        print(f"pass {recorder.passes_[place]}: agreement {agreement:.2f}, effective rank of W C' {rank:.1f}")
+        print(f"pass {recorder.passes_[place]}: agreement {shares} modes; effective rank of W C' {rank:.1f}")
+
+
+def draw(
+    closed: SpectralEmbedder, recorder: RunRecorder, energies: np.ndarray, agreements: np.ndarray, path: str
+) -> None:
+    """Draw energies along the modes, when each is learnt against when it was to be, and agreement."""
+    import matplotlib as mpl
+
+    mpl.use("Agg")
+    from matplotlib import pyplot as plt
+
+    figure, axes = plt.subplots(1, 3, figsize=(13, 4), layout="constrained")
+    passes, learnt = recorder.passes_, half_learnt(recorder.passes_, energies)
+    for mode in range(0, N_MODES, 3):
+        shade = plt.cm.viridis(mode / N_MODES)
+        axes[0].semilogx(passes, energies[:, mode] / energies[-1, mode], color=shade, label=f"mode {mode + 1}")
+    axes[0].axhline(0.5, color="black", linewidth=0.8, linestyle=":")
+    axes[0].set(xlabel="passes", ylabel="share of the last energy along a mode", title="word2vec's own training")
+    axes[0].legend(frameon=False, fontsize="small")
+    points = axes[1].scatter(closed.learning_times_, learnt, c=np.arange(1, N_MODES + 1), s=25)
+    axes[1].set(xlabel="predicted learning time", ylabel="pass with half of the last energy", title="order")
+    figure.colorbar(points, ax=axes[1], label="mode")
+    for n_modes, curve in zip(FIRST, agreements.T, strict=True):
+        axes[2].semilogx(passes, curve, label=f"first {n_modes} modes")
+    axes[2].set(xlabel="passes", ylabel="share of the modes' space", title="agreement with M*", ylim=(0, 1))
+    axes[2].legend(frameon=False)
+    figure.savefig(path, dpi=90)
 
 
 if __name__ == "__main__":
