@@ -31,7 +31,7 @@ from sk_w2v.targets import Target, mstar_target
 
 N_MODES = 20
 STARTS = {"small": 1e-3, "large": 1.0}
-STEPS = (0.04, 0.02, 0.01)  # of the flow's time, over the time constant 1 / lambda_1
+STEPS = (0.04, 0.02, 0.01, 0.005)  # of the flow's time, over the time constant 1 / lambda_1
 
 
 def main() -> None:
