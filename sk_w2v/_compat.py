@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NoReturn
+
+import sklearn
 
 try:
     from sklearn.callback import CallbackSupportMixin, with_callbacks
@@ -11,6 +13,13 @@ except ImportError:  # before 1.9: no callbacks, and nobody to call
 
     class CallbackSupportMixin:  # type: ignore[no-redef]
         """Estimators whose passes nobody follows."""
+
+        def set_callbacks(self, *_: Any) -> NoReturn:
+            """Say that there are none."""
+            raise NotImplementedError(
+                f"Callbacks need scikit-learn 1.9 or newer, and this is {sklearn.__version__}; install a newer one, or "
+                "set verbose=1 to see each pass."
+            )
 
         def _init_callback_context(self, **_: Any) -> NoCallbacks:
             return NoCallbacks()

@@ -40,7 +40,8 @@ def descend(
 
     The gradient is of the loss divided by the mean weight of a pair. With uniform weights, the quartic loss and tied
     vectors a step is then one of ``learning_rate / 2`` in the time of ``dW/dt = (M - W W') W``, which is stable below
-    about ``2 / lambda_1`` of the target's largest eigenvalue.
+    about ``4 / (lambda_1 + |lambda_n|)`` of the target's largest and most negative eigenvalues: the background of M*
+    makes one that is larger by size than all others.
 
     Parameters
     ----------

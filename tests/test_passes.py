@@ -188,3 +188,9 @@ def test_counts_have_nothing_to_hold_out(documents):
     counts = embedder("als").fit(documents)
     with pytest.raises(ValueError, match=r"validation_fraction=0.5 needs documents to hold out"):
         embedder(validation_fraction=0.5).fit(Cooccurrence(np.eye(2), counts.words_))
+
+
+@pytest.mark.skipif(not needs_callbacks.args[0], reason="scikit-learn 1.9 has callbacks")
+def test_without_callbacks_asking_for_them_says_what_to_do():
+    with pytest.raises(NotImplementedError, match=r"need scikit-learn 1\.9 or newer.* or set verbose=1"):
+        embedder().set_callbacks(Recorder())

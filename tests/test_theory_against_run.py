@@ -77,3 +77,11 @@ def test_sigmoids_predict_learning_times_from_a_small_start_alone(counts, eigenp
         ratios[scale] = learnt / np.maximum(learning_times(eigenvalues, init_scale=scale), times[0])
     np.testing.assert_allclose(ratios[1e-4], 1, atol=0.07)
     assert np.abs(ratios[1.0] - 1).max() > 0.2
+
+
+def test_descent_is_stable_up_to_a_rate_that_the_extreme_eigenvalues_set(counts, eigenpairs):
+    limit = 4 / (eigenpairs[0][0] - eigenpairs[0][-1])
+    start = random_start(counts, 0.01)
+    run(counts, start, rate=0.95 * limit, n_steps=300)
+    with pytest.raises(FloatingPointError, match="lower learning_rate"):
+        run(counts, start, rate=1.1 * limit, n_steps=3000)

@@ -12,7 +12,8 @@ def descent_time(n_steps: float, learning_rate: float, *, factor: float = 0.25, 
     """Return the flow's time after steps of full-batch gradient descent: ``4 factor rate n_steps``, half if not tied.
 
     It is exact in the limit of a small rate. The error of the vectors is proportional to the step in time, which must
-    be below ``1 / lambda_1`` for descent to be stable at the end.
+    be below ``2 / (lambda_1 + |lambda_n|)`` of the target's largest and most negative eigenvalues for descent to be
+    stable.
 
     Parameters
     ----------
