@@ -85,7 +85,10 @@ class SGNSEmbedder(CallbackSupportMixin, BaseEmbedder):
         What a pair counts for by its distance, see `count_cooccurrences`: "linear" is word2vec's. "harmonic" windows of
         twice the width hold about as many pairs, and further ones.
     negative : int, default=5
-        Noise words of each window.
+        Noise words of each pair.
+    share_noise : bool, default=True
+        Whether the pairs of a window share their noise words, which makes ``solver="sgd"`` faster, or each draws its
+        own, as in word2vec's original algorithm.
     noise_exponent : float, default=0.75
         Power of the word frequencies that noise words are drawn by.
     subsample : float, default=1e-3
@@ -205,6 +208,7 @@ class SGNSEmbedder(CallbackSupportMixin, BaseEmbedder):
         "center": ["boolean"],
         "n_removed": [Interval(Integral, 0, None, closed="left")],
         "subsample": [Interval(Real, 0, None, closed="left")],
+        "share_noise": ["boolean"],
         "n_replicas": [Interval(Integral, 1, None, closed="left"), StrOptions({"auto"}), None],
         "learning_rate": [Interval(Real, 0, None, closed="neither")],
     }
@@ -224,6 +228,7 @@ class SGNSEmbedder(CallbackSupportMixin, BaseEmbedder):
         window: int = 5,
         window_weighting: str = "linear",
         negative: int = 5,
+        share_noise: bool = True,
         noise_exponent: float = 0.75,
         subsample: float = 1e-3,
         learning_rate: float = 0.025,
@@ -266,6 +271,7 @@ class SGNSEmbedder(CallbackSupportMixin, BaseEmbedder):
         self.window = window
         self.window_weighting = window_weighting
         self.negative = negative
+        self.share_noise = share_noise
         self.noise_exponent = noise_exponent
         self.subsample = subsample
         self.learning_rate = learning_rate
@@ -482,6 +488,7 @@ class SGNSEmbedder(CallbackSupportMixin, BaseEmbedder):
             window=weights * unit,
             negative=self.negative,
             subsample=self.subsample,
+            share_noise=self.share_noise,
         )
 
     def _fit_counts(

@@ -33,7 +33,7 @@ N_REPLICAS = 4
 TOKENS_PER_WORD = 25  # of a round: bringing the copies together then takes a tenth of the time of training them
 FEWEST_ROUNDS = 8  # of a pass, or copies would go apart too far
 N_DIRECTIONS = 8
-N_FREQUENT = 4096  # rows that directions are found from: most products are with frequent words
+N_FREQUENT = 2048  # rows that directions are found from: most products are with frequent words
 SLOPES = {"logistic": 0.1, "quartic": 0.25}  # second derivative of the loss by a product: on average, and exactly
 
 
@@ -99,7 +99,7 @@ class Replicas:
             images = vectors.T @ (weights * (vectors @ self.axes.T))  # (n_components, n_axes)
             self.axes = np.linalg.qr(images)[0].T
             along = (weights * (vectors @ self.axes.T) ** 2).sum(axis=0, dtype=np.float64)
-        rest = (weights * vectors**2).sum(dtype=np.float64) - along.sum()
+        rest = float(weights[:, 0] @ np.einsum("wd,wd->w", vectors, vectors)) - along.sum()
         axes = np.zeros((N_DIRECTIONS, self.vectors.shape[1]), dtype=np.float32)
         axes[:n_axes, :n_components] = self.axes
         squares = np.zeros(N_DIRECTIONS + 1)

@@ -29,6 +29,7 @@ Float64Array = npt.NDArray[np.float64]
 
 LOSS_TOKENS = 20_000  # from which the loss is estimated: a standard error of about 1 in 200
 LOSS_PAIRS = 60_000
+MOST_NOISE = 2**16 - 2  # a position has as many random numbers as that for it
 LAST_LEARNING_RATE = 1e-4  # as a share of the first: word2vec's
 
 
@@ -44,13 +45,16 @@ class Sampling:
     reach : uint64 array of shape (window,)
         Probability that a window reaches at least 1, 2, ... tokens to each side, in units of 2**-32.
     negative : int
-        Noise words of each window.
+        Noise words of each window, or of each pair.
+    share_noise : bool
+        Whether the pairs of a window share their noise words.
     """
 
     keep: npt.NDArray[np.uint32]
     noise: AliasTable
     reach: npt.NDArray[np.uint64]
     negative: int
+    share_noise: bool = True
 
 
 def keep_probabilities(frequencies: npt.NDArray[np.floating], *, subsample: float) -> npt.NDArray[np.float64]:
@@ -71,16 +75,23 @@ def make_sampling(
     window: int | npt.NDArray[np.floating],
     negative: int,
     subsample: float,
+    share_noise: bool = True,
 ) -> Sampling:
     """Put the distributions into the form that the kernels draw from; the first two arrays have shape (n_words,).
 
     `window` is the share of windows that reach at least 1, 2, ... tokens to each side, falling from 1, or the widest
     reach of word2vec's windows, of which all widths are equally frequent.
     """
+    widest = window if isinstance(window, int) else len(window)
+    if not share_noise and 2 * widest * negative > MOST_NOISE:
+        raise ValueError(
+            f"negative={negative} with share_noise=False: a window may need more than {MOST_NOISE} noise words; lower "
+            "negative or window, or let pairs share their noise."
+        )
     keep = keep_probabilities(word_counts / word_counts.sum(), subsample=subsample)
     thresholds = np.minimum(np.rint(keep * 2**32), 2**32 - 1).astype(np.uint32)
     shares = 1 - np.arange(window) / window if isinstance(window, int) else window
-    return Sampling(thresholds, alias_table(noise), np.rint(shares * 2.0**32).astype(np.uint64), negative)
+    return Sampling(thresholds, alias_table(noise), np.rint(shares * 2.0**32).astype(np.uint64), negative, share_noise)
 
 
 def initial_vectors(
@@ -171,6 +182,7 @@ def train_sgns(
             "noise": sampling.noise,
             "reach_o": sampling.reach,
             "negative": sampling.negative,
+            "share_noise": sampling.share_noise,
             "stream": epoch_stream(seed, epoch),
             "loss": loss,
         }

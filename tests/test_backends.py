@@ -203,7 +203,18 @@ def start_vectors(n_words: int, n_components: int) -> tuple[np.ndarray, np.ndarr
 
 
 def train(
-    backend, corpus, *, n_components, window, negative, subsample=0.0, n_words=30, loss="logistic", tied=False, n_jobs=1
+    backend,
+    corpus,
+    *,
+    n_components,
+    window,
+    negative,
+    subsample=0.0,
+    n_words=30,
+    loss="logistic",
+    tied=False,
+    n_jobs=1,
+    share_noise=True,
 ):
     """Return the word and context vectors after one pass."""
     word_counts = np.bincount(corpus.ids, minlength=n_words) + 1
@@ -223,6 +234,7 @@ def train(
         learning_rates=(0.1, 0.02) if loss == "logistic" else (0.01, 0.002),  # the quartic loss bends without end
         stream=epoch_stream(5, 0),
         loss=loss,
+        share_noise=share_noise,
         n_jobs=n_jobs,
     )
     return words, contexts
@@ -250,6 +262,37 @@ def test_a_pass_trains_the_vectors_as_the_reference_does(backend, n_components, 
         # another exponential; a step left out or misplaced would show at 1e-2.
         np.testing.assert_allclose(vectors, same, rtol=1e-4, atol=1e-4)
         assert np.all(vectors[:, n_components:] == 0)  # padding
+
+
+@pytest.mark.parametrize("loss", ["logistic", "quartic"])
+def test_noise_of_each_pair_s_own_trains_as_the_reference_does(loss, monkeypatch):
+    monkeypatch.setattr(sgns, "TOKENS_PER_PIECE", 30)
+    corpus = random_corpus(30, [0, 1, 2, 40, 0, 25, 3])
+    options = {"n_components": 20, "window": 4, "negative": 3, "loss": loss, "share_noise": False}
+    trained, defined = (train(each, corpus, **options) for each in (get_backend("cpu"), reference))
+    for vectors, same in zip(trained, defined, strict=True):
+        np.testing.assert_allclose(vectors, same, rtol=1e-4, atol=1e-4)
+    assert not np.allclose(trained[0], train(reference, corpus, **{**options, "share_noise": True})[0], atol=1e-2)
+
+
+def test_each_turn_of_a_position_draws_noise_of_its_own():
+    probabilities = np.array([0.5, 0.3, 0.2])
+    positions, turns = np.repeat(np.arange(5000), 4), np.tile(np.arange(4), 5000)
+    drawn = draw_noise(alias_table(probabilities), 2, positions, epoch_stream(0, 0), turns=turns)
+    assert np.array_equal(
+        drawn[turns == 0], draw_noise(alias_table(probabilities), 2, np.arange(5000), epoch_stream(0, 0))
+    )
+    np.testing.assert_allclose(np.bincount(drawn.ravel()) / drawn.size, probabilities, atol=0.01)
+    by_turn = drawn.reshape(5000, 8)  # two draws each of four turns: independent, so that 0.38 of them agree
+    for turn in range(1, 8):
+        assert np.mean(by_turn[:, 0] == by_turn[:, turn]) == pytest.approx(0.38, abs=0.03)
+
+
+def test_more_noise_than_a_position_has_numbers_for_is_refused():
+    counts = np.array([3, 2])
+    with pytest.raises(ValueError, match="lower negative or window"):
+        make_sampling(counts, counts / 5, window=4000, negative=10, subsample=0.0, share_noise=False)
+    make_sampling(counts, counts / 5, window=4000, negative=10, subsample=0.0)
 
 
 @fast_backend

@@ -223,12 +223,13 @@ def train_tokens(
     learning_rates: tuple[float, float],
     stream: np.uint64,
     loss: str = "logistic",
+    share_noise: bool = True,
     n_jobs: int = 1,
 ) -> None:
     """Train the vectors, in place, by one pass of skip-gram with negative sampling over the documents.
 
-    Every kept token predicts itself from the words of its window, against `negative` noise words that these share;
-    up to four of them take one step together.
+    Every kept token predicts itself from the words of its window, against `negative` noise words. They share the noise,
+    and up to four of them take one step together; or each has noise of its own and takes a step alone.
 
     Parameters
     ----------
@@ -245,10 +246,12 @@ def train_tokens(
         Key of the pass' random numbers, see `randomness.epoch_stream`.
     loss : {"logistic", "quartic"}
         ``log(1 + e^-x)`` for pairs and ``log(1 + e^x)`` for noise, or their second order at 0.
+    share_noise : bool
+        Whether all pairs of a window meet the same noise words.
     """
     _train_range(
         words_wd, contexts_wd, ids_t, offsets_d, (0, len(ids_t)), keep_w, noise, reach_o, negative, learning_rates,
-        stream, loss,
+        stream, loss, share_noise,
     )  # fmt: skip
 
 
@@ -266,6 +269,7 @@ def train_replicas(
     learning_rates: tuple[float, float],
     stream: np.uint64,
     loss: str = "logistic",
+    share_noise: bool = True,
     n_jobs: int = 1,
 ) -> None:
     """Train each copy of the vectors, in place, on a run of tokens of its own.
@@ -283,7 +287,7 @@ def train_replicas(
     for words_wd, contexts_wd, tokens in zip(words_rwd, contexts_rwd, pairwise(cuts_r), strict=True):
         _train_range(
             words_wd, contexts_wd, ids_t, offsets_d, tokens, keep_w, noise, reach_o, negative, learning_rates,
-            stream, loss,
+            stream, loss, share_noise,
         )  # fmt: skip
 
 
@@ -300,19 +304,23 @@ def _train_range(
     learning_rates: tuple[float, float],
     stream: np.uint64,
     loss: str,
+    share_noise: bool,
 ) -> None:
     """Train the vectors on the tokens from the first of two positions to the second."""
     first, last = learning_rates
     centers, neighbours = skip_gram_pairs(ids_t, offsets_d, keep_w=keep_w, reach_o=reach_o, stream=stream)
     inside = (tokens[0] <= centers) & (centers < tokens[1])
     centers, neighbours = centers[inside], neighbours[inside]
-    noise_pk = draw_noise(noise, negative, centers, stream)
-    starts = np.flatnonzero(np.diff(centers, prepend=-1))
+    is_first = np.diff(centers, prepend=-1) != 0
+    starts = np.flatnonzero(is_first)
+    turns = np.arange(len(centers)) - starts[np.cumsum(is_first) - 1]
+    noise_pk = draw_noise(noise, negative, centers, stream, turns=0 if share_noise else turns)
     for start, end in pairwise([*starts, len(centers)]):
-        center, noise_words = centers[start], noise_pk[start]
-        rate = np.float32(first + (last - first) / len(ids_t) * center)
-        outputs = [ids_t[center], *noise_words[noise_words != ids_t[center]]]
-        for part in group_ends(end - start):
+        rate = np.float32(first + (last - first) / len(ids_t) * centers[start])
+        target = ids_t[centers[start]]
+        for part in group_ends(end - start) if share_noise else [1] * (end - start):
+            noise_words = noise_pk[start]
+            outputs = [target, *noise_words[noise_words != target]]
             group = ids_t[neighbours[start : start + part]]
             gradient_step(words_wd, contexts_wd, group, outputs, rate, LINKS[loss])
             start += part

@@ -55,9 +55,20 @@ def skip_gram_pairs(
     return center_p[order], neighbour_p[order]
 
 
-def draw_noise(noise: AliasTable, negative: int, positions: npt.NDArray[np.integer], stream: np.uint64) -> Int64Array:
-    """Return the noise words of each position, of shape (n_positions, negative)."""
-    slots = FIRST_NOISE_SLOT + np.arange(negative, dtype=np.uint64)
+def draw_noise(
+    noise: AliasTable,
+    negative: int,
+    positions: npt.NDArray[np.integer],
+    stream: np.uint64,
+    *,
+    turns: npt.NDArray[np.integer] | int = 0,
+) -> Int64Array:
+    """Return the noise words of each position, of shape (n_positions, negative).
+
+    `turns`, of shape (n_positions,), is how often a position has drawn before: each turn has words of its own.
+    """
+    first = FIRST_NOISE_SLOT + np.uint64(negative) * np.atleast_1d(turns).astype(np.uint64)[:, np.newaxis]
+    slots = first + np.arange(negative, dtype=np.uint64)
     bits = random_bits(stream, positions.astype(np.uint64)[:, np.newaxis], slots)
     cells = below(bits, np.uint64(len(noise.thresholds))).astype(np.int64)
     own = low_half(bits) < noise.thresholds[cells]

@@ -2,7 +2,7 @@
 
 The word in the middle and its noise words are the window's outputs. They are looked up once and stay in the first-level
 cache, where four words of the window at a time, then two, then one, take a `logistic_step` against all of them: a row
-is loaded and stored once for four.
+is loaded and stored once for four. Where noise is not shared, each word of the window takes a step of its own.
 """
 
 from __future__ import annotations
@@ -47,6 +47,7 @@ def train_tokens(
     learning_rates: tuple[float, float],
     stream: np.uint64,
     loss: str = "logistic",
+    share_noise: bool = True,
     n_jobs: int = 1,
 ) -> None:
     """Train the vectors by one pass over the documents; see ``reference.train_tokens``.
@@ -57,7 +58,7 @@ def train_tokens(
     draws = _draws(ids_t, offsets_d, keep_w, noise, reach_o, learning_rates, stream)
     cuts = _cuts(np.array([0, len(ids_t)]), len(ids_t) // TOKENS_PER_PIECE)
     pieces = [(first, end, words_wd, contexts_wd, *draws) for first, end in pairwise(cuts[0])]
-    run_in_threads(_token_kernel(negative, loss == "quartic"), pieces, n_jobs=n_jobs)
+    run_in_threads(_token_kernel(negative, loss == "quartic", share_noise), pieces, n_jobs=n_jobs)
 
 
 def train_replicas(
@@ -74,6 +75,7 @@ def train_replicas(
     learning_rates: tuple[float, float],
     stream: np.uint64,
     loss: str = "logistic",
+    share_noise: bool = True,
     n_jobs: int = 1,
 ) -> None:
     """Train each copy of the vectors on a run of tokens of its own; see ``reference.train_replicas``.
@@ -81,10 +83,10 @@ def train_replicas(
     No copy is ever two threads', so that the result is the same for any `n_jobs`.
     """
     draws = _draws(ids_t, offsets_d, keep_w, noise, reach_o, learning_rates, stream)
-    cuts = _cuts(cuts_r, (cuts_r[-1] - cuts_r[0]) // (len(words_rwd) * TOKENS_PER_PIECE))
+    cuts = _cuts(cuts_r, (cuts_r[-1] - cuts_r[0]) // (2 * TOKENS_PER_PIECE * len(words_rwd)))
     for firsts, ends in pairwise(cuts.T):
         pieces = [(*piece, *draws) for piece in zip(firsts, ends, words_rwd, contexts_rwd, strict=True)]
-        run_in_threads(_token_kernel(negative, loss == "quartic"), pieces, n_jobs=n_jobs)
+        run_in_threads(_token_kernel(negative, loss == "quartic", share_noise), pieces, n_jobs=n_jobs)
 
 
 def _cuts(ends_r: npt.NDArray[np.int64], n_pieces: int) -> npt.NDArray[np.int64]:
@@ -114,7 +116,7 @@ def _is_kept(stream, position, threshold):
 
 
 @cache
-def _token_kernel(negative: int, quartic: bool) -> Any:
+def _token_kernel(negative: int, quartic: bool, share_noise: bool) -> Any:
     """Compile the pass for a loss and for `negative` noise words, so that the steps' sums stay in registers."""
     n_outputs = 1 + negative
     n_rates = -(-MOST_INPUTS * n_outputs // LANES) * LANES  # vectors are loaded whole
@@ -124,7 +126,7 @@ def _token_kernel(negative: int, quartic: bool) -> Any:
         first_token, end_token, words_wd, contexts_wd, ids_t, offsets_d, keep_w,
         noise_thresholds, noise_alternatives, reach_o, first_rate, rate_slope, stream,
     ):  # fmt: skip
-        n_words, width = words_wd.shape
+        width = words_wd.shape[1]
         window = len(reach_o)
         n_chunks = width // LANES
         n_lines = width // LANES  # a vector of floats fills a line
@@ -167,19 +169,21 @@ def _token_kernel(negative: int, quartic: bool) -> Any:
                 prefetch_row_to_write(output_addresses[0], n_lines)
                 for which in range(MOST_INPUTS):
                     rates[which * n_outputs] = rate
-                for slot in range(1, n_outputs):
-                    bits = _random_bits(stream, np.uint64(position), FIRST_NOISE_SLOT + np.uint64(slot - 1))
-                    cell = np.int64(_below(bits, np.uint64(n_words)))
-                    own = _low_half(bits) < noise_thresholds[cell]
-                    word = cell if own else np.int64(noise_alternatives[cell])
-                    output_addresses[slot] = contexts + 4 * width * word
-                    prefetch_row_to_write(output_addresses[slot], n_lines)
-                    used_rate = np.float32(0) if word == target else rate
-                    for which in range(MOST_INPUTS):
-                        rates[which * n_outputs + slot] = used_rate
-                neighbour, left = first, end - first - 1
+                neighbour, left, noise_slot = first, end - first - 1, FIRST_NOISE_SLOT
+                if share_noise:
+                    _draw_noise(
+                        output_addresses, rates, rate, target, contexts, width, stream, position, noise_slot,
+                        noise_thresholds, noise_alternatives,
+                    )  # fmt: skip
                 while left > 0:
                     n_inputs = MOST_INPUTS if left >= MOST_INPUTS else 2 if left >= 2 else 1
+                    if not share_noise:
+                        n_inputs = 1
+                        _draw_noise(
+                            output_addresses, rates, rate, target, contexts, width, stream, position, noise_slot,
+                            noise_thresholds, noise_alternatives,
+                        )  # fmt: skip
+                        noise_slot += np.uint64(negative)
                     for which in range(n_inputs):
                         neighbour += neighbour == center
                         input_addresses[which] = words + 4 * width * ids_t[kept_positions[neighbour]]
@@ -188,19 +192,38 @@ def _token_kernel(negative: int, quartic: bool) -> Any:
                     at_inputs, at_outputs, at_rates = (
                         input_addresses.ctypes.data, output_addresses.ctypes.data, rates.ctypes.data,
                     )  # fmt: skip
-                    if n_inputs == MOST_INPUTS:
+                    if share_noise:
+                        if n_inputs == MOST_INPUTS:
+                            if quartic:
+                                quartic_step(at_inputs, at_outputs, at_rates, MOST_INPUTS, n_outputs, n_chunks)
+                            else:
+                                logistic_step(at_inputs, at_outputs, at_rates, MOST_INPUTS, n_outputs, n_chunks)
+                        elif n_inputs == 2:
+                            if quartic:
+                                quartic_step(at_inputs, at_outputs, at_rates, 2, n_outputs, n_chunks)
+                            else:
+                                logistic_step(at_inputs, at_outputs, at_rates, 2, n_outputs, n_chunks)
+                    if n_inputs == 1:
                         if quartic:
-                            quartic_step(at_inputs, at_outputs, at_rates, MOST_INPUTS, n_outputs, n_chunks)
+                            quartic_step(at_inputs, at_outputs, at_rates, 1, n_outputs, n_chunks)
                         else:
-                            logistic_step(at_inputs, at_outputs, at_rates, MOST_INPUTS, n_outputs, n_chunks)
-                    elif n_inputs == 2:
-                        if quartic:
-                            quartic_step(at_inputs, at_outputs, at_rates, 2, n_outputs, n_chunks)
-                        else:
-                            logistic_step(at_inputs, at_outputs, at_rates, 2, n_outputs, n_chunks)
-                    elif quartic:
-                        quartic_step(at_inputs, at_outputs, at_rates, 1, n_outputs, n_chunks)
-                    else:
-                        logistic_step(at_inputs, at_outputs, at_rates, 1, n_outputs, n_chunks)
+                            logistic_step(at_inputs, at_outputs, at_rates, 1, n_outputs, n_chunks)
 
     return train_range
+
+
+@numba.njit
+def _draw_noise(
+    output_addresses, rates, rate, target, contexts, width, stream, position, first_slot, thresholds, alternatives
+):
+    """Draw noise words behind the first output: where their vectors are, and the rates of the inputs' steps on them."""
+    n_outputs = len(output_addresses)
+    for slot in range(1, n_outputs):
+        bits = _random_bits(stream, np.uint64(position), first_slot + np.uint64(slot - 1))
+        cell = np.int64(_below(bits, np.uint64(len(thresholds))))
+        word = cell if _low_half(bits) < thresholds[cell] else np.int64(alternatives[cell])
+        output_addresses[slot] = contexts + 4 * width * word
+        prefetch_row_to_write(output_addresses[slot], width // LANES)
+        used_rate = np.float32(0) if word == target else rate
+        for which in range(MOST_INPUTS):
+            rates[which * n_outputs + slot] = used_rate

@@ -77,6 +77,7 @@ def train_tokens(
     learning_rates: tuple[float, float],
     stream: np.uint64,
     loss: str = "logistic",
+    share_noise: bool = True,
     n_jobs: int = 1,
 ) -> None:
     """Train the vectors by one pass over the documents; see ``reference.train_tokens``.
@@ -85,9 +86,13 @@ def train_tokens(
 
     Raises
     ------
+    ValueError
+        If noise is not to be shared.
     MemoryError
         If the device has not enough memory, or a window's vectors do not fit into a block's shared memory.
     """
+    if not share_noise:
+        raise ValueError('share_noise=False with backend="cuda": its kernel shares noise; use backend="cpu".')
     xp = load_cupy()
     tied = contexts_wd is words_wd
     keep, thresholds, alternatives, reach = map(xp.asarray, (keep_w, *noise, reach_o))
