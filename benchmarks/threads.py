@@ -1,0 +1,96 @@
+"""What the number of threads, and of copies of the vectors, does to word2vec's quality and speed.
+
+Copies (`n_replicas`) come together after every round of the text, so that their result is the same to the bit for any
+number of threads, which the last column shows. Without copies (None) threads update one matrix without locks.
+
+    python benchmarks/threads.py CORPUS.txt --analogies google.txt --similarity ws353.txt simlex999.txt
+"""
+
+import argparse
+import hashlib
+import os
+import platform
+import time
+from pathlib import Path
+
+import numpy as np
+
+from sk_w2v import SGNSEmbedder
+from sk_w2v.datasets import read_analogies, read_similarity
+from sk_w2v.io import LineDocuments
+from sk_w2v.metrics import analogy_accuracy, similarity_correlation
+from sk_w2v.targets import noise_distribution
+from sk_w2v.training import initial_vectors, make_sampling, train_sgns
+
+SETTINGS = [  # copies, threads, whether for all seeds: with copies other threads give the same bits
+    (1, 1, True),
+    (4, 2, True),
+    (4, 1, False),
+    (4, 4, False),
+    (4, 8, False),
+    (None, 2, True),
+    (None, 4, False),
+    (None, 8, True),
+]
+N_FREQUENT = 10_000
+
+
+def main() -> None:
+    options = parse_options()
+    print(f"{platform.processor() or platform.machine()}, {os.cpu_count()} processors; {options}")
+    encoder = SGNSEmbedder(max_features=options.max_features, token_pattern=r"\S+", lowercase=False)
+    corpus, vocabulary = encoder._encode(LineDocuments(options.corpus))
+    noise = noise_distribution(vocabulary.counts, noise_exponent=0.75)
+    sampling = make_sampling(vocabulary.counts, noise, window=5, negative=5, subsample=1e-3)
+    score = scorer(options, vocabulary.rows)
+    for n_replicas, n_jobs, all_seeds in SETTINGS:
+        for seed in range(options.seeds if all_seeds else 1):
+            words = initial_vectors(
+                len(vocabulary), options.n_components, init_scale=0.03, random_state=np.random.RandomState(seed)
+            )
+            start = time.perf_counter()
+            trained = train_sgns(
+                corpus, sampling, words, max_iter=options.epochs, seed=seed, n_replicas=n_replicas, n_jobs=n_jobs
+            )
+            seconds = time.perf_counter() - start
+            bits = hashlib.sha256(np.ascontiguousarray(trained.words)).hexdigest()[:8]
+            print(
+                f"| {n_replicas} | {n_jobs} | {seed} | {score(trained.words)} | {trained.losses[-1]:.4f} | {seconds:.1f} "
+                f"| {bits} |",
+                flush=True,
+            )
+
+
+def scorer(options: argparse.Namespace, rows: dict):
+    """Return the function that gives vectors' scores as text."""
+    analogies = read_analogies(options.analogies, lowercase=True)
+    similarities = [read_similarity(path, lowercase=True) for path in options.similarity]
+    frequent = {word: row for word, row in rows.items() if row < N_FREQUENT}
+    titles = ["analogies", f"top {N_FREQUENT}", *[Path(path).stem for path in options.similarity]]
+    print(f"| copies | threads | seed | {' | '.join(titles)} | loss | seconds | bits |\n|{'---|' * (len(titles) + 6)}")
+
+    def score(vectors) -> str:
+        values = [
+            analogy_accuracy(vectors, rows, analogies).value,
+            analogy_accuracy(vectors[:N_FREQUENT], frequent, analogies).value,
+            *[similarity_correlation(vectors, rows, pairs).value for pairs in similarities],
+        ]
+        return " | ".join(f"{value:.3f}" for value in values)
+
+    return score
+
+
+def parse_options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("corpus")
+    parser.add_argument("--analogies", required=True)
+    parser.add_argument("--similarity", nargs="+", default=[])
+    parser.add_argument("--max-features", type=int, default=30_000)
+    parser.add_argument("--n-components", type=int, default=200)
+    parser.add_argument("--epochs", type=int, default=5)
+    parser.add_argument("--seeds", type=int, default=3)
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()
