@@ -54,11 +54,16 @@ def main() -> None:
             )
             seconds = time.perf_counter() - start
             bits = hashlib.sha256(np.ascontiguousarray(trained.words)).hexdigest()[:8]
-            print(
-                f"| {n_replicas} | {n_jobs} | {seed} | {score(trained.words)} | {trained.losses[-1]:.4f} | {seconds:.1f} "
-                f"| {bits} |",
-                flush=True,
-            )
+            columns = [
+                n_replicas,
+                n_jobs,
+                seed,
+                score(trained.words),
+                f"{trained.losses[-1]:.4f}",
+                f"{seconds:.1f}",
+                bits,
+            ]
+            print("|", " | ".join(map(str, columns)), "|", flush=True)
 
 
 def scorer(options: argparse.Namespace, rows: dict):
