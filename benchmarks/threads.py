@@ -54,16 +54,8 @@ def main() -> None:
             )
             seconds = time.perf_counter() - start
             bits = hashlib.sha256(np.ascontiguousarray(trained.words)).hexdigest()[:8]
-            columns = [
-                n_replicas,
-                n_jobs,
-                seed,
-                score(trained.words),
-                f"{trained.losses[-1]:.4f}",
-                f"{seconds:.1f}",
-                bits,
-            ]
-            print("|", " | ".join(map(str, columns)), "|", flush=True)
+            last = [f"{trained.losses[-1]:.4f}", f"{seconds:.1f}", bits]
+            print("|", " | ".join(map(str, [n_replicas, n_jobs, seed, score(trained.words), *last])), "|", flush=True)
 
 
 def scorer(options: argparse.Namespace, rows: dict):
