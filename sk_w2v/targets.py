@@ -175,17 +175,22 @@ def make_target(
         return made
     if not (isinstance(made, Target | np.ndarray) or sparse.issparse(made)):
         raise TypeError(f"target gave a {type(made).__name__}; return a Target, an array or a sparse array.")
-    made = made if isinstance(made, Target) else Target(sparse.csr_array(made))
-    return _checked(made, len(cooccurrence.vocabulary))
+    n_words = len(cooccurrence.vocabulary)
+    _check_shape(made.deviations.shape if isinstance(made, Target) else made.shape, n_words)
+    return _checked(made if isinstance(made, Target) else Target(sparse.csr_array(made)))
 
 
-def _checked(target: Target, n_words: int) -> Target:
+def _check_shape(shape: tuple[int, ...], n_words: int) -> None:
+    """Say which shape a target must have."""
+    if shape != (n_words, n_words):
+        raise ValueError(f"target gave shape {shape}; return ({n_words}, {n_words}).")
+
+
+def _checked(target: Target) -> Target:
     """Return a target that came from outside with float32 deviations, or say what is wrong with it."""
     if np.iscomplexobj(target.deviations):
         raise ValueError("target gave complex numbers; return real ones.")
     deviations = sparse.csr_array(target.deviations).astype(np.float32)
-    if deviations.shape != (n_words, n_words):
-        raise ValueError(f"target gave shape {deviations.shape}; return ({n_words}, {n_words}).")
     if not (np.all(np.isfinite(deviations.data)) and np.isfinite(target.background)):
         raise ValueError("target gave infinity or NaN; return finite numbers.")
     if deviations.nnz and abs(deviations - deviations.T).max() > 1e-5 * abs(deviations).max():

@@ -39,7 +39,7 @@ NO_DOCUMENTS = {
     "an int token": ([["a", 3]], "Document 0 has the token 3 of type int; tokens must be str (numbers can be turned"),
     "a NaN token": ([["a", float("nan")]], "Document 0 has the token nan of type float; tokens must be str"),
     "a list as token": ([[["a"]]], "Document 0 has the token ['a'] of type list; tokens must be str"),
-    "an array of numbers": (np.ones(2), "Document 0 is np.float64(1.0) of type float64"),
+    "an array of numbers": (np.ones(2), f"Document 0 is {np.float64(1)!r} of type float64"),
     "a missing value of pandas objects": (pd.Series(["a b", None], dtype=object), "Document 1 is None of type"),
     "a missing value of pandas strings": (pd.Series(["a b", pd.NA], dtype="string"), "Document 1 is <NA> of type"),
     "a missing value of polars": (pl.Series(["a b", None]), "Document 1 is None of type NoneType"),

@@ -26,7 +26,7 @@ ids, offsets = rng.integers(0, 30, 120).astype(np.int32), np.array([0, 50, 50, 1
 counts = np.bincount(ids, minlength=30) + 1
 sampling = make_sampling(counts, counts / counts.sum(), window=4, negative=5, subsample=0.0)
 words, contexts, others = rng.standard_normal((3, 30, 48)).astype(np.float32)
-matrix = sparse.random_array((30, 30), density=0.3, rng=rng, format="csr", dtype=np.float32)
+matrix = sparse.csr_array((rng.random((30, 30)) * (rng.random((30, 30)) < 0.3)).astype(np.float32))
 product = backend.matmat(matrix, others)
 pairs = backend.pair_products(matrix.indptr, matrix.indices, words, others)
 solved = backend.solve_rows(
