@@ -1,19 +1,29 @@
 # make demo     fit both models on text that is always installed, compare them, draw the spectrum
 # make test     the tests, the doctests and the examples
 # make lint     style and types
+# make test-gpu   on a machine with an NVIDIA GPU: the CUDA backend's tests on it, into gpu-tests.json; CUDA=13 for CUDA 13
+# make bench-gpu  there: what it takes beside what it could take, into gpu.json
 # make wheel    build the distribution into dist/
 # Each target makes the environment it needs; PYTHON names the interpreter (3.11 or newer).
 PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 
-.PHONY: demo test lint wheel clean
+CUDA ?= 12
+
+.PHONY: demo test test-gpu bench-gpu lint wheel clean
 
 demo: $(VENV)/demo.installed
 	$(BIN)/python examples/demo.py
 
 test: $(VENV)/test.installed
 	$(BIN)/python -m pytest
+
+test-gpu: $(VENV)/cuda$(CUDA).installed
+	$(BIN)/python -m pytest tests/cuda -m gpu -rs --gpu-report gpu-tests.json
+
+bench-gpu: $(VENV)/cuda$(CUDA).installed
+	$(BIN)/python benchmarks/gpu.py --out gpu.json
 
 lint: $(VENV)/test.installed
 	$(BIN)/ruff check .
@@ -37,4 +47,8 @@ $(VENV)/demo.installed: $(BIN)/python pyproject.toml
 
 $(VENV)/test.installed: $(BIN)/python pyproject.toml
 	$(BIN)/python -m pip install --quiet --editable '.[test]'
+	touch $@
+
+$(VENV)/cuda$(CUDA).installed: $(VENV)/test.installed
+	$(BIN)/python -m pip install --quiet --editable '.[test,cuda$(CUDA)]'
 	touch $@

@@ -27,9 +27,9 @@ def cupy_without_device(driver_version):
     return SimpleNamespace(is_available=lambda: False, cuda=SimpleNamespace(runtime=runtime), __version__="14.0.0")
 
 
-def test_the_cuda_backend_is_found_by_its_name(backend, cupy):
-    assert backend_name(backend) == "cuda"
-    assert backend.xp is cupy
+def test_the_cuda_backend_is_found_by_its_name(standin_backend, cupy):
+    assert backend_name(standin_backend) == "cuda"
+    assert standin_backend.xp is cupy
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)
@@ -67,7 +67,7 @@ def test_without_a_device_the_error_says_what_is_missing(monkeypatch, driver_ver
         SpectralEmbedder(2, min_count=1, backend="cuda").fit(DOCUMENTS)
 
 
-def test_a_device_without_memory_is_given_less_at_a_time_and_then_refused(monkeypatch, cupy, backend):
+def test_a_device_without_memory_is_given_less_at_a_time_and_then_refused(monkeypatch, cupy, standin_backend):
     ids, offsets, weights = np.zeros(1000, np.int32), np.array([0, 1000]), np.ones(2, np.int64)
     tried = []
 
@@ -77,17 +77,17 @@ def test_a_device_without_memory_is_given_less_at_a_time_and_then_refused(monkey
 
     monkeypatch.setattr(cupy, "zeros", too_large)
     with pytest.raises(MemoryError, match=r'not enough memory .*lower max_features, or use backend="cpu"'):
-        backend.count_pairs(ids, offsets, weights, n_words=1)
+        standin_backend.count_pairs(ids, offsets, weights, n_words=1)
     assert len(tried) > 1
 
 
-def test_a_matrix_too_large_for_the_device_is_refused(monkeypatch, backend):
+def test_a_matrix_too_large_for_the_device_is_refused(monkeypatch, standin_backend):
     monkeypatch.setitem(sys.modules, "cupy", make_cupy(most_bytes=100))
     matrix = sparse.csr_array(np.ones((20, 20), np.float32))
     with pytest.raises(MemoryError, match=r'not enough memory \(.*\); lower max_features .*, or use backend="cpu"'):
-        backend.place_matrix(matrix)
+        standin_backend.place_matrix(matrix)
 
 
-def test_what_the_backend_has_not_is_refused(backend):
+def test_what_the_backend_has_not_is_refused(standin_backend):
     with pytest.raises(AttributeError, match='backend="cuda" has no \'dream\'; use backend="cpu"'):
-        backend.dream()
+        standin_backend.dream()

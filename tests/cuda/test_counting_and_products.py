@@ -1,4 +1,4 @@
-"""The CUDA backend's counting and products, run whole on the stand-in: they compute what the reference computes."""
+"""The CUDA backend's counting and products, run whole: they compute what the reference computes."""
 
 from __future__ import annotations
 
@@ -81,8 +81,8 @@ def test_products_take_columns_of_a_larger_array(backend):
     np.testing.assert_allclose(product.get(), reference.matmat(matrix, wide[:, 7:40]), atol=1e-5)
 
 
-def test_a_matrix_that_was_placed_does_not_travel_again(backend, cupy):
+def test_a_matrix_that_was_placed_does_not_travel_again(standin_backend, cupy):
     block = cupy.asarray(np.ones((90, 4), np.float32))
-    placed, before = backend.place_matrix(random_matrix(90)), cupy.bytes_to_device
-    backend.matmat(placed, block)
+    placed, before = standin_backend.place_matrix(random_matrix(90)), cupy.bytes_to_device
+    standin_backend.matmat(placed, block)
     assert cupy.bytes_to_device == before

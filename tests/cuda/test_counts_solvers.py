@@ -1,4 +1,4 @@
-"""`SGNSEmbedder(backend="cuda")` on counts, by least squares and by gradient descent, on the stand-in."""
+"""`SGNSEmbedder(backend="cuda")` on counts, by least squares and by gradient descent, run whole."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def docstrings():
 
 @pytest.mark.parametrize("solver", ["als", "gd"])
 @pytest.mark.parametrize(("loss", "tied"), [("quartic", False), ("quartic", True), ("logistic", False)])
-def test_counts_are_fitted_as_on_the_cpu(cupy, docstrings, solver, loss, tied):
+def test_counts_are_fitted_as_on_the_cpu(backend, docstrings, solver, loss, tied):
     options = {"n_components": 8, "max_iter": 2, "max_features": 150, "random_state": 0, "window": 3}
     on_device, on_cpu = (
         SGNSEmbedder(**options, solver=solver, loss=loss, tied=tied, backend=name).fit(docstrings)

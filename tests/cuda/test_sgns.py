@@ -1,4 +1,4 @@
-"""The CUDA backend's training, run whole on the stand-in: the same draws, the same steps, the same models."""
+"""The CUDA backend's training, run whole: the same draws, the same steps, the same models."""
 
 from __future__ import annotations
 
@@ -20,8 +20,9 @@ OFFSETS = np.cumsum([0, 0, 1, 2, 40, 0, 25, 3, 60])
 
 @pytest.fixture
 def one_after_another(monkeypatch):
-    """Let one warp train at a time: blocks run in their order here, so that the order is the reference's."""
+    """Let one warp train on all of a chunk, so that the order is the reference's."""
     monkeypatch.setattr(sgns, "WARPS_PER_BLOCK", 1)
+    monkeypatch.setattr(sgns, "CENTERS_PER_WARP", 10**6)
 
 
 def random_ids(n_words, n_tokens=OFFSETS[-1]):
@@ -121,11 +122,12 @@ def test_losses_and_tied_vectors_train_as_the_reference_does(backend, loss, tied
 
 @pytest.mark.usefixtures("one_after_another")
 @pytest.mark.parametrize("centers", [1, 7, 1000])
-def test_a_pass_does_not_depend_on_chunks_and_runs(backend, monkeypatch, centers):
-    whole = train(backend, 8, 5, 5, 0.05)
+def test_a_pass_does_not_depend_on_chunks_and_runs(standin_backend, monkeypatch, centers):
+    # On the stand-in blocks run in their order.
+    whole = train(standin_backend, 8, 5, 5, 0.05)
     monkeypatch.setattr(sgns, "CENTERS_PER_WARP", centers)
     monkeypatch.setattr(sgns, "TOKENS_AT_ONCE", 30)
-    for vectors, same in zip(train(backend, 8, 5, 5, 0.05), whole, strict=True):
+    for vectors, same in zip(train(standin_backend, 8, 5, 5, 0.05), whole, strict=True):
         assert np.array_equal(vectors, same)
 
 
@@ -160,7 +162,7 @@ def test_a_window_too_large_for_shared_memory_is_refused(backend):
         train(backend, 1024, 2, 300)
 
 
-def test_vectors_stay_as_they_were_where_memory_runs_out(backend, cupy, monkeypatch):
+def test_vectors_stay_as_they_were_where_memory_runs_out(standin_backend, cupy, monkeypatch):
     def too_large(*_, **__):
         raise cupy.cuda.memory.OutOfMemoryError("Out of memory allocating 8 bytes.")
 
@@ -168,7 +170,7 @@ def test_vectors_stay_as_they_were_where_memory_runs_out(backend, cupy, monkeypa
     words = np.ones((2, 16), dtype=np.float32)
     sampling = sampling_of(np.array([0, 1]), 2, window=1, negative=1, subsample=0.0)
     with pytest.raises(MemoryError, match=r"not enough memory .*; split long documents"):
-        backend.train_tokens(
+        standin_backend.train_tokens(
             words, words.copy(), np.array([0, 1], np.int32), np.array([0, 2]), keep_w=sampling.keep,
             noise=sampling.noise, reach_o=sampling.reach, negative=1, learning_rates=(0.1, 0.1),
             stream=epoch_stream(0, 0),
@@ -190,7 +192,7 @@ OPTIONS = {"n_components": 16, "max_iter": 2, "learning_rate": 0.05, "subsample"
 
 @pytest.mark.usefixtures("one_after_another")
 @pytest.mark.parametrize("loss", ["logistic", "quartic"])
-def test_training_on_real_text_is_that_of_the_cpu(cupy, docstrings, loss):
+def test_training_on_real_text_is_that_of_the_cpu(backend, docstrings, loss):
     on_device, on_cpu = (SGNSEmbedder(**OPTIONS, loss=loss, backend=name).fit(docstrings) for name in ("cuda", "cpu"))
     assert on_device.backend_ == "cuda"
     assert type(on_device.embedding_) is np.ndarray
@@ -199,7 +201,7 @@ def test_training_on_real_text_is_that_of_the_cpu(cupy, docstrings, loss):
     np.testing.assert_allclose(on_device.embedding_, on_cpu.embedding_, atol=1e-2)
 
 
-def test_warps_at_once_train_as_good_vectors(cupy, docstrings):
+def test_warps_at_once_train_as_good_vectors(backend, docstrings):
     on_device, on_cpu = (SGNSEmbedder(**OPTIONS, backend=name).fit(docstrings) for name in ("cuda", "cpu"))
     # Four warps at a time take their steps in another order.
     np.testing.assert_allclose(on_device.loss_curve_, on_cpu.loss_curve_, rtol=1e-2)

@@ -1,4 +1,4 @@
-"""`SpectralEmbedder(backend="cuda")` run whole on the stand-in, on real text, equal to the CPU's."""
+"""`SpectralEmbedder(backend="cuda")` run whole, on real text, equal to the CPU's."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def docstrings():
 
 @pytest.mark.parametrize("target", ["mstar", "ppmi"])
 @pytest.mark.parametrize("solver", ["dense", "krylov"])
-def test_the_closed_form_of_real_text_is_that_of_the_cpu(cupy, docstrings, solver, target, monkeypatch):
+def test_the_closed_form_of_real_text_is_that_of_the_cpu(backend, docstrings, solver, target, monkeypatch):
     monkeypatch.setattr(factorization, "DENSE_UP_TO", 0 if solver == "krylov" else 10**6)
     # A tight tolerance, since eigenvectors differ by the residual over the gap between eigenvalues.
     options = {"n_components": 6, "max_features": 600, "target": target, "tol": 1e-3, "random_state": 0}
@@ -32,7 +32,7 @@ def test_the_closed_form_of_real_text_is_that_of_the_cpu(cupy, docstrings, solve
     np.testing.assert_allclose(on_device.transform(docstrings[:5]), on_cpu.transform(docstrings[:5]), atol=1e-2)
 
 
-def test_directions_that_have_died_out_are_replaced_on_the_device(cupy, monkeypatch):
+def test_directions_that_have_died_out_are_replaced_on_the_device(backend, monkeypatch):
     # A target of rank 3: the first block of 32 columns already holds all that there is.
     monkeypatch.setattr(factorization, "DENSE_UP_TO", 0)
     documents = [" ".join(["tea cup", "pen ink", "sun moon"][i % 3].split() * 3) for i in range(60)]

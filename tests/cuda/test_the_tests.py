@@ -112,8 +112,8 @@ def is_right(backend, compute, monkeypatch):
 
 
 @pytest.mark.parametrize("compute", [multiply, count, train])
-def test_unchanged_kernels_are_right(backend, compute, monkeypatch):
-    assert is_right(backend, compute, monkeypatch)
+def test_unchanged_kernels_are_right(standin_backend, compute, monkeypatch):
+    assert is_right(standin_backend, compute, monkeypatch)
 
 
 WRONG = [
@@ -126,9 +126,9 @@ WRONG = [
 
 
 @pytest.mark.parametrize(("compute", "file", "found", "put"), WRONG)
-def test_a_wrong_index_or_number_is_found(backend, compute, file, found, put, monkeypatch):
+def test_a_wrong_index_or_number_is_found(standin_backend, compute, file, found, put, monkeypatch):
     plant(monkeypatch, file, found, put)
-    assert not is_right(backend, compute, monkeypatch)
+    assert not is_right(standin_backend, compute, monkeypatch)
 
 
 def plant(monkeypatch, file, found, put):
@@ -140,10 +140,10 @@ def plant(monkeypatch, file, found, put):
 # --- the stand-in is strict ----------------------------------------------------------------------
 
 
-def test_a_barrier_that_some_threads_never_reach_is_found(backend, monkeypatch):
+def test_a_barrier_that_some_threads_never_reach_is_found(standin_backend, monkeypatch):
     plant(monkeypatch, "products", "    __syncthreads();\n", "    if (threadIdx.y > 0) __syncthreads();\n")
     with pytest.raises(CudaSimulationError, match="not all of its threads reach a barrier"):
-        multiply(backend)
+        multiply(standin_backend)
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 The text comes in chunks, the next one being copied while one is trained on. Of each chunk the kept tokens, the reach of
 their windows and their noise words are drawn first, the same ones as on every backend. Then warps train runs of tokens,
 all at once, on vectors that they share: what a warp adds is added for good (atomically), but what it reads may be a few
-thousand windows old. As with several threads on the CPU, the result is as good but not the same from run to run.
+hundred windows old. As with several threads on the CPU, the result is as good but not the same from run to run.
 """
 
 from __future__ import annotations
@@ -22,7 +22,10 @@ Int64Array = npt.NDArray[np.int64]
 
 KERNELS = Kernels("sgns")
 TOKENS_AT_ONCE, FEWEST_TOKENS = 1 << 22, 1 << 14  # of a chunk: 16 MB of ids, and up to 150 MB of what is drawn
-CENTERS_PER_WARP = 32
+CENTERS_PER_WARP = 32  # at least
+# More would add up too many steps that do not see each other: simulated on 1.8 million words of text, 256 windows at
+# once reach the loss of one after another, and 2,640, as many as a large card could hold, diverge.
+WARPS_AT_ONCE = 256
 WARPS_PER_BLOCK = 4
 LANES = 32
 MOST_INPUTS = 4  # the kernel's constant of this name
@@ -183,9 +186,10 @@ def _train_chunk(kernel: str, words: Any, contexts: Any, chunk: Chunk, rates: tu
         return
     width = words.shape[1]
     n_warps, shared_bytes = _block(width, 1 + negative)
+    n_centers = max(CENTERS_PER_WARP, -(-n_kept // WARPS_AT_ONCE))
     KERNELS.launch(
         kernel,
-        (-(-n_kept // (CENTERS_PER_WARP * n_warps)),),
+        (-(-n_kept // (n_centers * n_warps)),),
         (LANES * n_warps,),
         words,
         contexts,
@@ -200,7 +204,7 @@ def _train_chunk(kernel: str, words: Any, contexts: Any, chunk: Chunk, rates: tu
         np.int32(negative),
         np.int64(chunk.first_position),
         *rates,
-        np.int32(CENTERS_PER_WARP),
+        np.int32(n_centers),
         shared_bytes=shared_bytes,
     )
 

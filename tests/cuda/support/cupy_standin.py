@@ -285,7 +285,12 @@ def make_cupy(*, most_bytes=None):
     cupy.RawModule = cache(lambda **options: RawModule(**options))
     cupy.is_available = lambda: True
     cupy.get_default_memory_pool = lambda: SimpleNamespace(free_all_blocks=lambda: None)
-    runtime = SimpleNamespace(driverGetVersion=lambda: 12_090, deviceSynchronize=lambda: None)
+    runtime = SimpleNamespace(
+        driverGetVersion=lambda: 12_090,
+        runtimeGetVersion=lambda: 12_090,
+        deviceSynchronize=lambda: None,
+        getDeviceProperties=lambda _: {"name": b"no device", "multiProcessorCount": 4},
+    )
     device = SimpleNamespace(attributes={"MaxSharedMemoryPerBlockOptin": 227 << 10, "MultiProcessorCount": 4})
     cupy.cuda = SimpleNamespace(
         runtime=runtime,
