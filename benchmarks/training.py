@@ -63,9 +63,25 @@ def first_documents(options: argparse.Namespace, path: Path) -> str:
 
 def compare_loops(options: argparse.Namespace, n_components: int, n_jobs: int) -> None:
     """Time the training loops in turn."""
-    n_tokens, ours = our_loop(options, n_components, n_jobs)
+    n_tokens, n_products, ours = our_loop(options, n_components, n_jobs)
     theirs = gensim_loop(options, n_components, n_jobs)
-    report(f"loop, {n_components} components, {n_jobs} threads", options, ours, theirs, n_tokens)
+    mine, other = report(f"loop, {n_components} components, {n_jobs} threads", options, ours, theirs)
+    speeds = [n_tokens / each / 1e3 for each in (mine, other)]
+    rate, peak = 6 * n_components * n_products / mine / 1e9, sgemm_rate(n_jobs)  # a product is 2 d, its two steps 4 d
+    print(
+        f"    {speeds[0]:.0f} against {speeds[1]:.0f} thousand words/s; {rate:.0f} of the {peak:.0f} GFLOP/s of sgemm",
+        flush=True,
+    )
+
+
+def sgemm_rate(n_jobs: int) -> float:
+    """Return what a product of large float32 matrices reaches, in GFLOP/s."""
+    import numpy as np
+    from threadpoolctl import threadpool_limits
+
+    left, right = np.random.default_rng(0).standard_normal((2, 2000, 2000)).astype(np.float32)
+    with threadpool_limits(n_jobs):
+        return 2 * 2000**3 / min(seconds(lambda: left @ right) for _ in range(5)) / 1e9
 
 
 def compare_processes(options: argparse.Namespace, n_components: int, n_jobs: int) -> None:
@@ -84,13 +100,13 @@ def compare_processes(options: argparse.Namespace, n_components: int, n_jobs: in
     )
 
 
-def report(name: str, options: argparse.Namespace, ours, theirs, n_tokens: int | None = None) -> None:
-    """Run the two in turn, print the medians of their seconds and of the ratios of each turn."""
+def report(name: str, options: argparse.Namespace, ours, theirs) -> tuple[float, float]:
+    """Run the two in turn; print, and return, the medians of their seconds, and print that of the ratios."""
     pairs = [(seconds(ours), seconds(theirs)) for _ in range(options.runs)]
     mine, other = (median(column) for column in zip(*pairs, strict=True))
     ratio = median(theirs / ours for ours, theirs in pairs)
-    speed = f", {n_tokens / mine / 1e3:.0f} against {n_tokens / other / 1e3:.0f} thousand words/s" if n_tokens else ""
-    print(f"{name}: {mine:.2f} s against gensim's {other:.2f} s{speed}: {ratio:.1f} times", flush=True)
+    print(f"{name}: {mine:.2f} s against gensim's {other:.2f} s: {ratio:.1f} times", flush=True)
+    return mine, other
 
 
 def seconds(run) -> float:
@@ -100,13 +116,13 @@ def seconds(run) -> float:
 
 
 def our_loop(options: argparse.Namespace, n_components: int, n_jobs: int):
-    """Return the number of tokens and a function that trains on them for one epoch."""
+    """Return the numbers of tokens, and of products of an epoch, and a function that trains for one."""
     import numpy as np
 
     from sk_w2v import SGNSEmbedder
     from sk_w2v.io import LineDocuments
     from sk_w2v.targets import noise_distribution
-    from sk_w2v.training import initial_vectors, make_sampling, train_sgns
+    from sk_w2v.training import expected_products, initial_vectors, make_sampling, train_sgns
 
     encoder = SGNSEmbedder(max_features=options.max_features, token_pattern=r"\S+", lowercase=False)
     corpus, vocabulary = encoder._encode(LineDocuments(options.corpus))
@@ -117,7 +133,8 @@ def our_loop(options: argparse.Namespace, n_components: int, n_jobs: int):
     if n_jobs == 1:
         run = partial(run, n_replicas=1)  # as gensim does
     run()  # kernels are compiled
-    return len(corpus.ids), run
+    n_products = len(corpus.ids) * expected_products(corpus, sampling)[0].sum()
+    return len(corpus.ids), n_products, run
 
 
 def gensim_loop(options: argparse.Namespace, n_components: int, n_jobs: int):

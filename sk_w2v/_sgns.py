@@ -139,9 +139,9 @@ class SGNSEmbedder(CallbackSupportMixin, BaseEmbedder):
     n_replicas : int, "auto" or None, default="auto"
         Copies of the vectors that ``solver="sgd"`` trains apart, each by one thread at a time on text of its own, and
         brings together many times a pass: what comes out depends on their number, and not on `n_jobs`. "auto" is 4 for
-        long texts, of 200 tokens a word or more, and else 1, which takes token after token on one thread. None is one
-        copy that all threads update without locks: more than four can work, and no two runs are the same. A GPU has
-        one copy, too.
+        texts that are long for their vocabulary (200 tokens a word at a window of 5), and else 1, which takes token
+        after token on one thread. None is one copy that all threads update without locks: more than four can work, and
+        no two runs are the same. A GPU has one copy, too.
     n_jobs : int or None, default=None
         Threads, -1 for all processors. None is 1, unless in a `joblib.parallel_config` context.
     random_state : int, RandomState instance or None, default=None

@@ -30,21 +30,24 @@ FloatArray = npt.NDArray[np.float32]
 Float64Array = npt.NDArray[np.float64]
 
 N_REPLICAS = 4
-TOKENS_PER_WORD = 25  # of a round: bringing the copies together then takes a tenth of the time of training them
+PRODUCTS_PER_WORD = 700  # of a round: bringing the copies together then takes a tenth of the time of training them
 FEWEST_ROUNDS = 8  # of a pass, or copies would go apart too far
 N_DIRECTIONS = 8
 N_FREQUENT = 2048  # rows that directions are found from: most products are with frequent words
 SLOPES = {"logistic": 0.1, "quartic": 0.25}  # second derivative of the loss by a product: on average, and exactly
 
 
-def default_n_replicas(n_tokens: int, n_words: int) -> int:
-    """Return `N_REPLICAS` if the text is long enough for them to meet often, or else 1."""
-    return N_REPLICAS if n_tokens >= FEWEST_ROUNDS * TOKENS_PER_WORD * n_words else 1
+def default_n_replicas(n_products: float, n_words: int) -> int:
+    """Return `N_REPLICAS` if a pass makes enough products for copies to meet often, or else 1."""
+    return N_REPLICAS if n_products >= FEWEST_ROUNDS * PRODUCTS_PER_WORD * n_words else 1
 
 
-def rounds(n_tokens: int, n_words: int, n_replicas: int) -> Int64Array:
-    """Return the tokens between which each copy trains in each round, of shape (n_rounds, n_replicas + 1)."""
-    n_rounds = max(FEWEST_ROUNDS, n_tokens // (TOKENS_PER_WORD * n_words))
+def rounds(n_tokens: int, n_products: float, n_words: int, n_replicas: int) -> Int64Array:
+    """Return the tokens between which each copy trains in each round, of shape (n_rounds, n_replicas + 1).
+
+    `n_products` is how many products a pass over the `n_tokens` tokens makes.
+    """
+    n_rounds = max(FEWEST_ROUNDS, int(n_products / (PRODUCTS_PER_WORD * n_words)))
     ends = np.linspace(0, n_tokens, n_rounds + 1).astype(np.int64)
     return np.linspace(ends[:-1], ends[1:], n_replicas + 1, axis=1).astype(np.int64)
 

@@ -26,9 +26,11 @@ from .replication import Replicas, bring_together, default_n_replicas, rounds
 
 FloatArray = npt.NDArray[np.float32]
 Float64Array = npt.NDArray[np.float64]
+Int64Array = npt.NDArray[np.int64]
 
 LOSS_TOKENS = 20_000  # from which the loss is estimated: a standard error of about 1 in 200
 LOSS_PAIRS = 60_000
+PAIRS_AT_ONCE = 512  # whose vectors stay in the cache
 MOST_NOISE = 2**16 - 2  # a position has as many random numbers as that for it
 LAST_LEARNING_RATE = 1e-4  # as a share of the first: word2vec's
 
@@ -173,8 +175,11 @@ def train_sgns(
     rates = learning_rate * np.linspace(1, LAST_LEARNING_RATE if decay else 1, max_iter + 1)
     seen = words[:, :n_components]
     trained = TrainedVectors(seen, seen if tied else contexts[:, :n_components], [])
-    n_copies = _choose_n_replicas(n_replicas, corpus, len(words), backend)
-    team = _replicas(words, contexts, n_components, n_copies, corpus, sampling) if n_copies and n_copies > 1 else None
+    products = expected_products(corpus, sampling)
+    n_products = len(corpus.ids) * float(products[0].sum())
+    n_copies = _choose_n_replicas(n_replicas, n_products, len(words), backend)
+    schedule = rounds(len(corpus.ids), n_products, len(words), n_copies or 1)
+    team = _replicas(words, contexts, n_components, n_copies, products) if n_copies and n_copies > 1 else None
     for epoch in range(max_iter):
         first_and_last = float(rates[epoch]), float(rates[epoch + 1])
         draws = {
@@ -197,7 +202,9 @@ def train_sgns(
                 **draws,
             )
         else:
-            _train_replicas(team, corpus, learning_rates=first_and_last, backend=backend, n_jobs=n_jobs, **draws)
+            _train_replicas(
+                team, schedule, corpus, learning_rates=first_and_last, backend=backend, n_jobs=n_jobs, **draws
+            )
         if not (np.all(np.isfinite(words)) and np.all(np.isfinite(contexts))):
             raise FloatingPointError(
                 f"The vectors are no longer finite after epoch {epoch + 1} of {max_iter} with "
@@ -247,16 +254,22 @@ def loss_estimator(
     def mean_loss(words: FloatArray, contexts: FloatArray) -> float:
         if len(chosen) == 0:
             return float("nan")
-        products = np.stack([np.einsum("pd,pd->p", words[inputs], contexts[column]) for column in outputs.T], axis=1)
-        return float(PUSHING_LOSSES[loss](signs * products.astype(np.float64)).sum(axis=1).mean())
+        total = 0.0
+        for start in range(0, len(chosen), PAIRS_AT_ONCE):
+            block = slice(start, start + PAIRS_AT_ONCE)
+            products = np.einsum("pd,pkd->pk", words[inputs[block]], contexts[outputs[block]])
+            total += float(PUSHING_LOSSES[loss](signs * products.astype(np.float64)).sum())
+        return total / len(chosen)
 
     return mean_loss
 
 
-def _choose_n_replicas(n_replicas: int | str | None, corpus: Corpus, n_words: int, backend: ModuleType) -> int | None:
+def _choose_n_replicas(
+    n_replicas: int | str | None, n_products: float, n_words: int, backend: ModuleType
+) -> int | None:
     """Return the number of copies, or None for one without locks, which is all that a device has."""
     if isinstance(n_replicas, str):
-        return default_n_replicas(len(corpus.ids), n_words) if hasattr(backend, "train_replicas") else None
+        return default_n_replicas(n_products, n_words) if hasattr(backend, "train_replicas") else None
     return n_replicas
 
 
@@ -265,11 +278,10 @@ def _replicas(
     contexts: FloatArray,
     n_components: int,
     n_replicas: int,
-    corpus: Corpus,
-    sampling: Sampling,
+    products: tuple[Float64Array, Float64Array],
 ) -> tuple[Replicas, Replicas]:
     """Return copies of words and contexts, which are one if they are tied."""
-    of_words, of_contexts = expected_products(corpus, sampling)
+    of_words, of_contexts = products
     if words is contexts:
         tied = Replicas.of(words, n_components, n_replicas, of_words + of_contexts)
         return tied, tied
@@ -281,6 +293,7 @@ def _replicas(
 
 def _train_replicas(
     team: tuple[Replicas, Replicas],
+    schedule: Int64Array,
     corpus: Corpus,
     *,
     learning_rates: tuple[float, float],
@@ -291,7 +304,7 @@ def _train_replicas(
     """Train copies of the vectors by one pass over the documents, in rounds, after each of which they come together."""
     words, contexts = team
     n_tokens, (first, last) = len(corpus.ids), learning_rates
-    for cuts in rounds(n_tokens, *words.copies.shape[1::-1]):
+    for cuts in schedule:
         backend.train_replicas(
             words.copies,
             contexts.copies,

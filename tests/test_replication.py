@@ -14,7 +14,7 @@ from sk_w2v.corpus import Corpus
 from sk_w2v.replication import (
     FEWEST_ROUNDS,
     N_DIRECTIONS,
-    TOKENS_PER_WORD,
+    PRODUCTS_PER_WORD,
     Replicas,
     default_n_replicas,
     rounds,
@@ -69,10 +69,12 @@ def test_the_result_is_the_same_to_the_bit_for_any_number_of_threads(n_replicas,
 def test_an_embedder_is_the_same_to_the_bit_for_any_number_of_threads():
     corpus = zipf_corpus(12_000)
     documents = [[f"w{i}" for i in corpus.ids[first : first + 50]] for first in range(0, 12_000, 50)]
-    fitted = [SGNSEmbedder(8, max_iter=2, random_state=3, n_jobs=n_jobs).fit(documents) for n_jobs in (1, 2, 3)]
-    assert default_n_replicas(12_000, N_WORDS) == 4  # so these were not trained token after token
-    assert np.array_equal(fitted[0].embedding_, fitted[1].embedding_)
-    assert np.array_equal(fitted[0].embedding_, fitted[2].embedding_)
+    options = {"n_components": 8, "max_iter": 2, "subsample": 0, "random_state": 3}
+    alone, *others = [SGNSEmbedder(n_jobs=n_jobs, **options).fit(documents).embedding_ for n_jobs in (1, 2, 3)]
+    for embedding in others:
+        assert np.array_equal(alone, embedding)
+    token_by_token = SGNSEmbedder(n_replicas=1, **options).fit(documents).embedding_
+    assert not np.array_equal(alone, token_by_token)  # these were copies, then
 
 
 def test_both_backends_train_replicas_alike():
@@ -93,7 +95,7 @@ def test_both_backends_train_replicas_alike():
 
 @pytest.mark.parametrize(("n_tokens", "n_words", "n_replicas"), [(1000, 7, 4), (17, 3, 2), (10**6, 30, 8), (5, 40, 4)])
 def test_every_token_is_trained_on_once_in_a_pass(n_tokens, n_words, n_replicas):
-    cuts = rounds(n_tokens, n_words, n_replicas)
+    cuts = rounds(n_tokens, 30.0 * n_tokens, n_words, n_replicas)
     assert cuts.shape[1] == n_replicas + 1
     assert len(cuts) >= FEWEST_ROUNDS
     assert np.array_equal(cuts[1:, 0], cuts[:-1, -1])
@@ -124,9 +126,14 @@ def test_a_copy_is_trained_on_its_own_tokens_from_words_around_them():
 
 
 def test_a_text_that_is_short_for_its_words_is_trained_on_one_copy():
-    enough = FEWEST_ROUNDS * TOKENS_PER_WORD * 100
+    enough = FEWEST_ROUNDS * PRODUCTS_PER_WORD * 100
     assert default_n_replicas(enough, 100) == 4
     assert default_n_replicas(enough - 1, 100) == 1
+
+
+def test_the_more_products_a_token_makes_the_more_often_copies_meet():
+    few, many = (len(rounds(10**7, each * 10.0**7, 1000, 4)) for each in (30, 120))
+    assert many == pytest.approx(4 * few, rel=0.01)
 
 
 @pytest.mark.parametrize("n_replicas", [0, "two", 1.5])
