@@ -43,6 +43,7 @@ VARIED = {
     "loss": ["logistic"],
     "tied": [True],
     "init": ["random"],
+    "n_components": [100, 400],
 }
 READ_OUT = [  # of one model: combine, center, n_removed
     ("word", False, 0),
@@ -119,11 +120,9 @@ def main() -> None:
             base.input_embedding_, base.context_embedding_, combine=combine, center=center, n_removed=n_removed
         )
         row(study, "read-out", f"{combine}, center={center}, n_removed={n_removed}", base, seconds, vectors)
-    for name, values in VARIED.items():
-        for value in values:
+    for name in options.only or VARIED:
+        for value in VARIED[name]:
             row(study, name, value, *study.fit(**{name: value}))
-    for n_components in (100, 400):
-        row(study, "n_components", n_components, *study.fit(n_components=n_components))
 
 
 def row(study: Study, name: str, value: object, model: SGNSEmbedder, seconds: float, vectors=None) -> None:
@@ -141,6 +140,7 @@ def parse_options() -> argparse.Namespace:
     parser.add_argument("--max-features", type=int, default=30_000)
     parser.add_argument("--n-components", type=int, default=200)
     parser.add_argument("--n-jobs", type=int, default=2)
+    parser.add_argument("--only", nargs="+", choices=list(VARIED), help="vary these parameters only")
     return parser.parse_args()
 
 
