@@ -33,7 +33,7 @@ LEAST_SQUARES = {  # docs/benchmarks.md has how they were found
     "center": True,
     "max_iter": 3,
 }
-SPECTRAL_START = {"init": "spectral", "max_iter": 2}
+SPECTRAL_START = {"init": "spectral", "max_iter": 2, "learning_rate": 0.04}
 N_FREQUENT = 10_000  # the smaller vocabulary that analogies are given for, too
 
 
@@ -92,7 +92,9 @@ def models(options: argparse.Namespace) -> dict:
             SpectralEmbedder(window=16, window_weighting="linear", **common)
         ),
         'SGNSEmbedder(solver="als")': lambda: ours(SGNSEmbedder(**LEAST_SQUARES, **common)),
-        'SGNSEmbedder(init="spectral", max_iter=2)': lambda: ours(SGNSEmbedder(**SPECTRAL_START, **common)),
+        'SGNSEmbedder(init="spectral", max_iter=2, learning_rate=0.04)': lambda: ours(
+            SGNSEmbedder(**SPECTRAL_START, **common)
+        ),
         f"SGNSEmbedder(max_iter={options.epochs})": lambda: ours(SGNSEmbedder(max_iter=options.epochs, **common)),
     }
     runs = {name: run for name, run in runs.items() if not options.only or options.only in name}
