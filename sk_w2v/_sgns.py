@@ -138,10 +138,10 @@ class SGNSEmbedder(CallbackSupportMixin, BaseEmbedder):
         Which kernels to use: Numba's, an NVIDIA GPU's (see `docs/gpu.md`), or plain NumPy's; "auto" takes Numba's.
     n_replicas : int, "auto" or None, default="auto"
         Copies of the vectors that ``solver="sgd"`` trains apart, each by one thread at a time on text of its own, and
-        brings together many times a pass: what comes out depends on their number, and not on `n_jobs`. "auto" is 4 for
-        texts that are long for their vocabulary (200 tokens a word at a window of 5), and else 1, which takes token
-        after token on one thread. None is one copy that all threads update without locks: more than four can work, and
-        no two runs are the same. A GPU has one copy, too.
+        brings together many times a pass: what comes out depends on their number, and not on `n_jobs`. "auto" is 2 for
+        texts that are long for their vocabulary (150 tokens a word at a window of 5), and else 1, which takes token
+        after token on one thread. More copies than two let more threads work, and cost some quality. None is one copy
+        that all threads update without locks: no two runs are the same. A GPU has one copy, too.
     n_jobs : int or None, default=None
         Threads, -1 for all processors. None is 1, unless in a `joblib.parallel_config` context.
     random_state : int, RandomState instance or None, default=None

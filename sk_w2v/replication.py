@@ -29,12 +29,12 @@ Int64Array = npt.NDArray[np.int64]
 FloatArray = npt.NDArray[np.float32]
 Float64Array = npt.NDArray[np.float64]
 
-N_REPLICAS = 4
-PRODUCTS_PER_WORD = 700  # of a round: bringing the copies together then takes a tenth of the time of training them
-FEWEST_ROUNDS = 8  # of a pass, or copies would go apart too far
+N_REPLICAS = 2
+PRODUCTS_PER_WORD = 1000  # of a round: bringing the copies together takes some hundredths of the time of training them
+FEWEST_ROUNDS = 4  # of a pass, or copies would go apart too far
 N_DIRECTIONS = 8
 N_FREQUENT = 2048  # rows that directions are found from: most products are with frequent words
-SLOPES = {"logistic": 0.1, "quartic": 0.25}  # second derivative of the loss by a product: on average, and exactly
+SLOPES = {"logistic": 0.05, "quartic": 0.25}  # second derivative of the loss by a product: on average, and exactly
 
 
 def default_n_replicas(n_products: float, n_words: int) -> int:
