@@ -259,6 +259,13 @@ def test_copies_do_not_overshoot_however_large_the_rate_and_frequent_the_word():
     assert trained.losses[-1] < 4 * np.log(2)
 
 
+@pytest.mark.parametrize("learning_rate", [1e3, 1e6])
+def test_copies_that_diverge_are_noticed_with_what_to_do(learning_rate):
+    corpus = zipf_corpus(12_000)
+    with pytest.raises(FloatingPointError, match="lower learning_rate"):
+        train_sgns(corpus, sampling_for(corpus), start(), learning_rate=learning_rate, n_replicas=2)
+
+
 def test_replicas_leave_an_embedder_that_partial_fit_goes_on_from():
     corpus = zipf_corpus(12_000)
     documents = [[f"w{i}" for i in corpus.ids[first : first + 50]] for first in range(0, 12_000, 50)]
