@@ -11,11 +11,12 @@ from typing import Any, ClassVar
 import numpy as np
 import numpy.typing as npt
 from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
-from sklearn.preprocessing import normalize
 from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.validation import check_is_fitted
 
+from ._backends.arrays import unit_rows
 from ._documents import DocumentReaderMixin
+from ._placement import place_embedding
 from ._words import WordQueriesMixin
 from .cooccurrence import Cooccurrence, count_cooccurrences
 from .corpus import Corpus, count_documents, count_words, select_words
@@ -83,6 +84,9 @@ class BaseEmbedder(
     def transform(self, X: Any) -> FloatArray:
         """Pool the word vectors of each document.
 
+        With ``backend="cuda"`` and ``sklearn.set_config(array_api_dispatch=True)`` this is done on the device, and what
+        comes out is a CuPy array, as scikit-learn's own estimators take it then; `set_output` still makes tables.
+
         Parameters
         ----------
         X : iterable of str or of sequences of str, of length n_documents
@@ -104,8 +108,9 @@ class BaseEmbedder(
                 stacklevel=3,  # past scikit-learn's wrapper for set_output
             )
         bags = bag_of_words(corpus, len(self.words_))
-        vectors = POOLINGS[self.pooling](bags, self.embedding_, self._fitted_vocabulary())
-        return normalize(vectors, copy=False) if self.norm == "l2" else vectors
+        embedding, product = place_embedding(self)
+        vectors = POOLINGS[self.pooling](bags, embedding, self._fitted_vocabulary(), product=product)
+        return unit_rows(vectors) if self.norm == "l2" else vectors
 
     def _require_known(self, X: Any) -> Any:
         """Return the documents, or say which of their words are unknown."""

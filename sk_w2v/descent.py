@@ -7,6 +7,7 @@ small vocabularies.
 
 from __future__ import annotations
 
+from math import log
 from types import ModuleType
 from typing import Any
 
@@ -70,7 +71,7 @@ def descend(
         )
     xp = (backend or get_backend()).xp
     whole_pull, push = weights.toarrays()
-    rate = np.float32(learning_rate / np.mean(whole_pull + push))
+    rate = float(learning_rate / np.mean(whole_pull + push))
     total, pull = (xp.asarray(array, dtype=xp.float32) for array in (whole_pull + push, whole_pull))
     words = xp.asarray(words.copy())
     contexts = words if tied else xp.asarray(contexts.copy())
@@ -87,7 +88,7 @@ def descend(
                 words -= rate * along_words
             products = words @ contexts.T
             whole = total * _pushing_loss(loss, products, xp) - pull * products  # since l(x) = l(-x) - x
-            losses.append(float(whole.sum(dtype=xp.float64)))
+            losses.append(float(xp.sum(whole, dtype=xp.float64)))
         if not np.isfinite(losses[-1]):
             raise FloatingPointError(
                 f"The loss is no longer finite after step {step + 1} of {max_iter} with learning_rate={learning_rate}; "
@@ -102,11 +103,9 @@ def descend(
 
 def _slope(loss: str, x: Any, xp: ModuleType) -> Any:
     """Return the derivative of `_pushing_loss`."""
-    return x / 4 + np.float32(1 / 2) if loss == "quartic" else 1 / (1 + xp.exp(-x))
+    return x / 4 + 1 / 2 if loss == "quartic" else 1 / (1 + xp.exp(-x))
 
 
 def _pushing_loss(loss: str, x: Any, xp: ModuleType) -> Any:
     """Return ``l(-x)``, as `objective.PUSHING_LOSSES` does, in any array namespace."""
-    return (
-        x * (x / 8 + np.float32(1 / 2)) + np.float32(np.log(2)) if loss == "quartic" else xp.logaddexp(np.float32(0), x)
-    )
+    return x * (x / 8 + 1 / 2) + log(2) if loss == "quartic" else xp.logaddexp(xp.zeros_like(x), x)

@@ -144,7 +144,7 @@ def _dense_eigenpairs(target: Target, n_components: int, xp: ModuleType) -> Eige
     else:
         values, vectors = (found[..., first:] for found in xp.linalg.eigh(matrix))
     values, vectors = values[::-1], vectors[:, ::-1]
-    errors = to_numpy(xp.linalg.norm(matrix @ vectors - vectors * values, axis=0))
+    errors = to_numpy(xp.sqrt(xp.sum((matrix @ vectors - vectors * values) ** 2, axis=0)))
     return Eigenpairs(to_numpy(values), _fix_signs(vectors), _relative(errors, to_numpy(values)), n_iter=1)
 
 
@@ -180,7 +180,7 @@ def _krylov_eigenpairs(
 
 def multiply(target: Target, block: Any, *, backend: ModuleType, n_jobs: int = 1) -> Any:
     """Return ``target @ block``, of shape (n_words, n_columns), in float32."""
-    sums = block.sum(axis=0, dtype=backend.xp.float64)  # of entries that nearly cancel
+    sums = backend.xp.sum(block, axis=0, dtype=backend.xp.float64)  # of entries that nearly cancel
     product = backend.matmat(target.deviations, block, n_jobs=n_jobs)
     product += backend.xp.asarray(target.background * sums, dtype=backend.xp.float32)
     return product

@@ -82,8 +82,8 @@ class KrylovSpace:
         dead = np.flatnonzero(np.abs(np.diag(coupling)) <= 1e-6 * np.abs(self.projection).max())
         if len(dead):
             coupling[dead] = 0
-            columns = self.xp.asarray(dead)
-            block[:, columns] = self._random_block()[:, columns]
+            alive = self.xp.asarray(~np.isin(np.arange(BLOCK_SIZE), dead))
+            block = self.xp.where(alive, block, self._random_block())
         return block, coupling
 
     def _random_block(self) -> Any:

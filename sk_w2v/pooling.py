@@ -1,21 +1,27 @@
-"""Pooling: from the vectors of a document's words to one vector for the document."""
+"""Pooling: from the vectors of a document's words to one vector for the document.
+
+The vectors may be arrays of any library, on any device: what comes out lies where they do.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from operator import matmul
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
-from sklearn.preprocessing import normalize
 
+from ._backends.arrays import beside, namespace_of, take_rows, unit_rows
 from .corpus import Corpus
 from .vocabulary import Vocabulary
 
 FloatArray = npt.NDArray[np.float32]
 
-_MAX_BATCH = 1 << 8  # documents whose word vectors are held at once
+Product = Callable[[sparse.csr_array, FloatArray], FloatArray]
+
+_MAX_BATCH = 1 << 14  # words whose vectors are held at once, or one document's
 
 SIF_SCALE = 1e-3  # a word with this share of all tokens has half of a rare word's weight
 
@@ -29,7 +35,9 @@ def bag_of_words(corpus: Corpus, n_words: int) -> sparse.csr_array:
     return bags
 
 
-def sum_pooling(bags: sparse.csr_array, embedding: FloatArray, vocabulary: Vocabulary) -> FloatArray:
+def sum_pooling(
+    bags: sparse.csr_array, embedding: FloatArray, vocabulary: Vocabulary, *, product: Product = matmul
+) -> FloatArray:
     """Add the word vectors up.
 
     Parameters
@@ -39,24 +47,28 @@ def sum_pooling(bags: sparse.csr_array, embedding: FloatArray, vocabulary: Vocab
     embedding : float32 array of shape (n_words, n_components)
     vocabulary : Vocabulary of n_words words
         How often each word occurs in the corpus; not used here.
+    product : callable
+        What multiplies the bags with vectors, where these lie: a backend's `matmat` if it is not NumPy's operator.
 
     Returns
     -------
     float32 array of shape (n_documents, n_components)
         A document without words gets zeros, here and below.
     """
-    sums: FloatArray = bags @ embedding
-    return sums
+    return product(bags, embedding)
 
 
-def mean_pooling(bags: sparse.csr_array, embedding: FloatArray, vocabulary: Vocabulary) -> FloatArray:
+def mean_pooling(
+    bags: sparse.csr_array, embedding: FloatArray, vocabulary: Vocabulary, *, product: Product = matmul
+) -> FloatArray:
     """Average the word vectors; parameters and shapes are those of `sum_pooling`."""
     n_tokens = np.asarray(bags.sum(axis=1), dtype=np.float32).reshape(-1, 1)
-    means = sum_pooling(bags, embedding, vocabulary) / np.maximum(n_tokens, 1)
-    return means.astype(np.float32)
+    return product(bags, embedding) / beside(np.maximum(n_tokens, 1), embedding)
 
 
-def sif_pooling(bags: sparse.csr_array, embedding: FloatArray, vocabulary: Vocabulary) -> FloatArray:
+def sif_pooling(
+    bags: sparse.csr_array, embedding: FloatArray, vocabulary: Vocabulary, *, product: Product = matmul
+) -> FloatArray:
     """Average the words' directions by smooth inverse frequency: ``sum_w a / (a + p(w)) u_w / n_tokens``.
 
     ``u_w`` is the word vector divided by its length, ``p(w)`` the word's share of the corpus. Parameters and shapes are
@@ -68,10 +80,12 @@ def sif_pooling(bags: sparse.csr_array, embedding: FloatArray, vocabulary: Vocab
     out a component common to all documents, is `sk_w2v.CommonComponentRemover`; a linear estimator does not need it.
     """
     share = vocabulary.counts / _n_tokens(vocabulary)  # p   (n_words,)
-    return _weighted_directions(bags, embedding, SIF_SCALE / (SIF_SCALE + share))
+    return _weighted_directions(bags, embedding, SIF_SCALE / (SIF_SCALE + share), product)
 
 
-def usif_pooling(bags: sparse.csr_array, embedding: FloatArray, vocabulary: Vocabulary) -> FloatArray:
+def usif_pooling(
+    bags: sparse.csr_array, embedding: FloatArray, vocabulary: Vocabulary, *, product: Product = matmul
+) -> FloatArray:
     """Average the words' directions as `sif_pooling` does, with a scale that the text gives: ``a / (a / 2 + p(w))``.
 
     ``a = 2 (1 - alpha) / (alpha n_words)``, where ``alpha`` is the share of words that a document of mean length would
@@ -93,36 +107,56 @@ def usif_pooling(bags: sparse.csr_array, embedding: FloatArray, vocabulary: Voca
     threshold = 1 - (1 - 1 / n_words) ** float(n_tokens / n_documents)
     alpha = max(np.mean(share > threshold), 1 / n_words)  # at least one word is a frequent one
     scale = max(2 * (1 - alpha) / (alpha * n_words), 1e-9)  # a; 0 would leave no weights
-    return _weighted_directions(bags, embedding, scale / (scale / 2 + share))
+    return _weighted_directions(bags, embedding, scale / (scale / 2 + share), product)
 
 
-def tfidf_pooling(bags: sparse.csr_array, embedding: FloatArray, vocabulary: Vocabulary) -> FloatArray:
+def tfidf_pooling(
+    bags: sparse.csr_array, embedding: FloatArray, vocabulary: Vocabulary, *, product: Product = matmul
+) -> FloatArray:
     """Average the words' directions by inverse document frequency, ``ln((1 + n_documents) / (1 + df(w))) + 1``.
 
     The weight is `sklearn.feature_extraction.text.TfidfTransformer`'s; a word that occurs twice counts twice.
     """
     n_documents, document_counts = _document_counts(vocabulary, "tfidf")
-    return _weighted_directions(bags, embedding, np.log((1 + n_documents) / (1 + document_counts)) + 1)
+    weights = np.log((1 + n_documents) / (1 + document_counts)) + 1
+    return _weighted_directions(bags, embedding, weights, product)
 
 
-def max_pooling(bags: sparse.csr_array, embedding: FloatArray, vocabulary: Vocabulary) -> FloatArray:
-    """Take the greatest number of each component over a document's words."""
-    vectors = np.zeros((bags.shape[0], embedding.shape[1]), dtype=np.float32)
-    full = np.flatnonzero(np.diff(bags.indptr))
-    for start in range(0, len(full), _MAX_BATCH):
-        documents = full[start : start + _MAX_BATCH]
-        first, last = bags.indptr[documents[0]], bags.indptr[documents[-1] + 1]
-        words = embedding[bags.indices[first:last]]  # (n_pairs, n_components)
-        vectors[documents] = np.maximum.reduceat(words, bags.indptr[documents] - first, axis=0)
+def max_pooling(
+    bags: sparse.csr_array, embedding: FloatArray, vocabulary: Vocabulary, *, product: Product = matmul
+) -> FloatArray:
+    """Take the greatest number of each component over a document's words; `product` is not used."""
+    xp, lengths = namespace_of(embedding), np.diff(bags.indptr)
+    order = np.argsort(-lengths, kind="stable")  # so that documents of about one length stand together
+    n_full, start = int(np.count_nonzero(lengths)), 0
+    greatest = beside(np.zeros((len(order), embedding.shape[1]), dtype=np.float32), embedding)
+    while start < n_full:
+        longest = lengths[order[start]]
+        documents = order[start : min(n_full, start + max(1, _MAX_BATCH // longest))]
+        greatest[start : start + len(documents), :] = xp.max(_words_of(documents, bags, embedding), axis=1)
+        start += len(documents)
+    return take_rows(greatest, np.argsort(order))
+
+
+def _words_of(documents: npt.NDArray[np.int64], bags: sparse.csr_array, embedding: FloatArray) -> FloatArray:
+    """Return the vectors of each document's words, of shape (n_documents, length of the longest, n_components).
+
+    Shorter documents have their last word several times.
+    """
+    lengths = np.diff(bags.indptr)[documents, np.newaxis]
+    places = bags.indptr[documents, np.newaxis] + np.minimum(np.arange(lengths.max()), lengths - 1)
+    rows = take_rows(embedding, bags.indices[places].ravel())
+    vectors: FloatArray = namespace_of(embedding).reshape(rows, (*places.shape, embedding.shape[1]))
     return vectors
 
 
-def _weighted_directions(bags: sparse.csr_array, embedding: FloatArray, weights: npt.NDArray[Any]) -> FloatArray:
+def _weighted_directions(
+    bags: sparse.csr_array, embedding: FloatArray, weights: npt.NDArray[Any], product: Product
+) -> FloatArray:
     """Return the mean of each document's word vectors, of length one, times the words' weights."""
-    directions = (normalize(embedding) * weights[:, np.newaxis]).astype(np.float32)
+    directions = unit_rows(embedding) * beside(weights[:, np.newaxis], embedding, "float32")
     n_tokens = np.asarray(bags.sum(axis=1), dtype=np.float32).reshape(-1, 1)
-    means: FloatArray = ((bags @ directions) / np.maximum(n_tokens, 1)).astype(np.float32)
-    return means
+    return product(bags, directions) / beside(np.maximum(n_tokens, 1), embedding)
 
 
 def _n_tokens(vocabulary: Vocabulary) -> int:
@@ -145,7 +179,7 @@ def _document_counts(vocabulary: Vocabulary, pooling: str) -> tuple[int, npt.NDA
     return vocabulary.n_documents, vocabulary.document_counts
 
 
-Pooling = Callable[[sparse.csr_array, FloatArray, Vocabulary], FloatArray]
+Pooling = Callable[..., FloatArray]  # of bags, vectors and vocabulary, and the keyword `product`
 
 POOLINGS: dict[str, Pooling] = {
     "mean": mean_pooling,

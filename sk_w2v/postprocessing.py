@@ -5,13 +5,15 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from ._backends.arrays import beside, namespace_of
+
 FloatArray = npt.NDArray[np.float32]
 
 COMBINATIONS = {
     "word": lambda words, contexts: words,
     "context": lambda words, contexts: contexts,
     "sum": lambda words, contexts: words + contexts,
-    "average": lambda words, contexts: (words + contexts) / np.float32(2),
+    "average": lambda words, contexts: (words + contexts) / 2,
 }
 
 
@@ -23,6 +25,7 @@ def postprocess(
     Parameters
     ----------
     words, contexts : float32 arrays of shape (n_words, n_components)
+        Of any array library.
     combine : {"word", "context", "sum", "average"}
     center : bool
         Whether to subtract the mean vector: what all words have in common says nothing of any.
@@ -38,13 +41,16 @@ def postprocess(
     """
     vectors: FloatArray = COMBINATIONS[combine](words, contexts)
     if center or n_removed:
-        vectors = (vectors - vectors.mean(axis=0, dtype=np.float64)).astype(np.float32)
+        xp = namespace_of(vectors)
+        mean = xp.sum(vectors, axis=0, dtype=xp.float64) / vectors.shape[0]
+        vectors = beside(vectors - mean, vectors, "float32")
     return remove_components(vectors, n_removed) if n_removed else vectors
 
 
 def remove_components(vectors: FloatArray, n_removed: int) -> FloatArray:
     """Return the vectors without their part along the `n_removed` directions in which they are longest."""
-    squares = vectors.T.astype(np.float64) @ vectors
-    _, directions = np.linalg.eigh(squares)
-    common = directions[:, -n_removed:].astype(np.float32)  # (n_components, n_removed)
-    return (vectors - (vectors @ common) @ common.T).astype(np.float32)
+    exact = beside(vectors, vectors, "float64")
+    _, directions = namespace_of(vectors).linalg.eigh(exact.T @ exact)
+    common = beside(directions[:, -n_removed:], vectors, "float32")  # (n_components, n_removed)
+    rest: FloatArray = vectors - (vectors @ common) @ common.T
+    return rest

@@ -37,7 +37,7 @@ LAYERS = [
         "phrases",
         "shards",
     },
-    {"_words", "_documents", "_common_components"},
+    {"_words", "_documents", "_common_components", "_placement"},
     {"_base", "_phrase_joiner", "_nystrom", "_starts"},
     {"_spectral", "_sgns", "_pretrained", "_union"},
     {"metrics", "inspection", "recording"},

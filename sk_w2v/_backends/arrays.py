@@ -1,13 +1,55 @@
-"""Arrays of any backend's namespace, on their way to the host."""
+"""Arrays of any library that follows the array API standard: where they lie, and on their way to the host."""
 
 from __future__ import annotations
 
+import sys
+from types import ModuleType
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 
+def namespace_of(array: Any) -> ModuleType:
+    """Return the module that has the functions for an array: NumPy for all that is none."""
+    if hasattr(array, "__array_namespace__"):
+        namespace: ModuleType = array.__array_namespace__()
+        return namespace
+    return sys.modules["cupy"] if is_on_gpu(array) else np
+
+
+def is_on_gpu(array: Any) -> bool:
+    """Tell whether it is a CuPy array, which does not tell its namespace."""
+    return type(array).__module__.partition(".")[0] == "cupy"
+
+
+def beside(values: Any, array: Any, dtype: str | None = None) -> Any:
+    """Return values as an array of the same library and on the same device as `array`, which may be the values."""
+    xp = namespace_of(array)
+    place = {"device": array.device} if hasattr(array, "__array_namespace__") and hasattr(array, "device") else {}
+    return xp.asarray(values, dtype=None if dtype is None else getattr(xp, dtype), **place)
+
+
+def in_float64(values: Any) -> Any:
+    """Return an array, or what NumPy makes one of, in float64."""
+    return beside(values, values, "float64")
+
+
+def take_rows(matrix: Any, rows: npt.NDArray[np.integer[Any]]) -> Any:
+    """Return rows of a matrix, of shape (n_rows, n_columns)."""
+    return namespace_of(matrix).take(matrix, beside(rows, matrix), axis=0)
+
+
+def unit_rows(matrix: Any) -> Any:
+    """Return the rows divided by their lengths; a row of zeros stays one."""
+    xp = namespace_of(matrix)
+    lengths = xp.sqrt(xp.sum(matrix * matrix, axis=1, keepdims=True))
+    return matrix / xp.where(lengths > 0, lengths, xp.ones_like(lengths))
+
+
 def to_numpy(array: Any) -> npt.NDArray[Any]:
     """Return an array of any namespace as a NumPy array on the host."""
-    return array if isinstance(array, np.ndarray) else array.get()
+    if isinstance(array, np.ndarray):
+        return array
+    found: npt.NDArray[Any] = array.get() if is_on_gpu(array) else np.from_dlpack(array, device="cpu")
+    return found

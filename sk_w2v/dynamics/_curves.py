@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from .._backends.arrays import beside, in_float64, namespace_of
+
 FloatArray = npt.NDArray[np.float64]
 
 
@@ -34,10 +36,10 @@ def squared_error(
     >>> squared_error([4.0, 1.0], squared_singular_values([4.0, 1.0], time=times, init_scale=0.1)).round(2)
     array([16.9 ,  1.09,  0.  ])
     """
-    eigenvalues = np.asarray(eigenvalues, dtype=np.float64)
-    learnable = np.sum(eigenvalues**2)
-    left = 0.0 if squared_norm is None else squared_norm - learnable
-    errors: FloatArray = left + np.sum((eigenvalues - squared) ** 2, axis=-1)
+    values = in_float64(eigenvalues)
+    xp = namespace_of(values)
+    left = 0.0 if squared_norm is None else squared_norm - xp.sum(values**2)
+    errors: FloatArray = left + xp.sum((values - beside(squared, values, "float64")) ** 2, axis=-1)
     return errors
 
 
@@ -57,9 +59,10 @@ def flow_error(eigenvalues: npt.ArrayLike, coordinates: npt.ArrayLike, *, square
     >>> flow_error([4.0, 1.0], [[2.0], [0.0]])
     1.0
     """
-    eigenvalues, coordinates = np.asarray(eigenvalues, np.float64), np.asarray(coordinates, np.float64)
-    total = np.sum(eigenvalues**2) if squared_norm is None else squared_norm
-    explained = 2 * eigenvalues @ np.sum(coordinates**2, axis=1) - np.sum((coordinates.T @ coordinates) ** 2)
+    values, Y = in_float64(eigenvalues), in_float64(coordinates)
+    xp = namespace_of(values)
+    total = xp.sum(values**2) if squared_norm is None else squared_norm
+    explained = 2 * values @ xp.sum(Y**2, axis=1) - xp.sum((Y.T @ Y) ** 2)
     return float(total - explained)
 
 
@@ -88,8 +91,9 @@ def effective_rank(squared: npt.ArrayLike) -> FloatArray:
     >>> effective_rank([[4.0, 4.0, 0.0], [4.0, 1.0, 1.0]]).round(2)
     array([2.  , 2.38])
     """
-    squared = np.asarray(squared, dtype=np.float64)
-    shares = squared / squared.sum(axis=-1, keepdims=True)
-    entropy = -np.sum(shares * np.log(np.where(shares > 0, shares, 1)), axis=-1)
-    ranks: FloatArray = np.exp(entropy)
+    squared = in_float64(squared)
+    xp = namespace_of(squared)
+    shares = squared / xp.sum(squared, axis=-1, keepdims=True)
+    entropy = -xp.sum(shares * xp.log(xp.where(shares > 0, shares, xp.ones_like(shares))), axis=-1)
+    ranks: FloatArray = xp.exp(entropy)
     return ranks

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
+
+from .._backends.arrays import beside, in_float64, namespace_of
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -31,12 +35,18 @@ def squared_singular_values(
     >>> squared_singular_values([4.0, 1.0], time=2.0, init_scale=0.1).round(2)
     array([4.  , 0.36])
     """
-    eigenvalues = np.asarray(eigenvalues, dtype=np.float64)
+    values = in_float64(eigenvalues)
     if time is None:
-        return eigenvalues.copy()
-    decay = np.exp(-2 * np.multiply.outer(np.asarray(time, dtype=np.float64), eigenvalues))  # (..., n_components)
-    squared: FloatArray = eigenvalues / (1 + (eigenvalues / np.square(init_scale) - 1) * decay)
+        return values * 1.0  # a copy
+    decay = namespace_of(values).exp(-2 * every_time(time, values))  # (..., n_components)
+    squared: FloatArray = values / (1 + (values / beside(init_scale, values, "float64") ** 2 - 1) * decay)
     return squared
+
+
+def every_time(times: npt.ArrayLike, rates: Any) -> Any:
+    """Return each time by each rate, of shape (n_components,), or (n_times, n_components) for several times."""
+    column = beside(times, rates, "float64")
+    return namespace_of(column).reshape(column, (*column.shape, *(1 for _ in rates.shape))) * rates
 
 
 def learning_times(eigenvalues: npt.ArrayLike, *, init_scale: npt.ArrayLike = 0.03) -> FloatArray:
@@ -52,9 +62,10 @@ def learning_times(eigenvalues: npt.ArrayLike, *, init_scale: npt.ArrayLike = 0.
     >>> learning_times([4.0, 1.0], init_scale=0.1).round(2)
     array([0.75, 2.3 ])
     """
-    eigenvalues = np.asarray(eigenvalues, dtype=np.float64)
-    growth = np.maximum(eigenvalues / np.square(init_scale) - 1, 1)
-    times: FloatArray = np.log(growth) / (2 * eigenvalues)
+    values = in_float64(eigenvalues)
+    xp = namespace_of(values)
+    growth = xp.maximum(values / beside(init_scale, values, "float64") ** 2 - 1, xp.ones_like(values))
+    times: FloatArray = xp.log(growth) / (2 * values)
     return times
 
 
@@ -78,7 +89,7 @@ def time_constants(eigenvalues: npt.ArrayLike) -> FloatArray:
     >>> time_constants([4.0, 1.0])
     array([0.125, 0.5  ])
     """
-    constants: FloatArray = 0.5 / np.asarray(eigenvalues, dtype=np.float64)
+    constants: FloatArray = 0.5 / in_float64(eigenvalues)
     return constants
 
 
@@ -96,5 +107,5 @@ def gradient_flow(
     Another `eigenvalue_power` than the flow's own, 0.5, gives ``V diag(s(t)^2) ** eigenvalue_power``.
     """
     squared = squared_singular_values(eigenvalues, time=time, init_scale=init_scale)
-    vectors: FloatArray = np.asarray(eigenvectors) * squared**eigenvalue_power
+    vectors: FloatArray = beside(eigenvectors, eigenvectors) * beside(squared**eigenvalue_power, eigenvectors)
     return vectors

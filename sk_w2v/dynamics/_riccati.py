@@ -16,6 +16,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy.linalg import solve_triangular
 
+from .._backends.arrays import beside, in_float64, namespace_of, to_numpy
+
 FloatArray = npt.NDArray[np.float64]
 
 _OUTSIDE = 1e-4  # share of a start's squared length that float32 eigenvectors may leave outside of their span
@@ -100,16 +102,24 @@ def riccati_vectors(
            [0. , 0.6],
            [0. , 0. ]])
     """
-    eigenvectors, start = np.asarray(eigenvectors, np.float64), np.asarray(start, np.float64)
-    coordinates = eigenvectors.T @ start  # (n_modes, n_components)
-    total = np.sum(start**2)
-    outside = 1 - np.sum(coordinates**2) / total if total > 0 else 0.0
+    V, W0 = in_float64(eigenvectors), in_float64(start)
+    xp = namespace_of(W0)
+    coordinates = V.T @ W0  # (n_modes, n_components)
+    total = float(xp.sum(W0**2))
+    outside = 1 - float(xp.sum(coordinates**2)) / total if total > 0 else 0.0
     if outside > _OUTSIDE:
         raise ValueError(
-            f"{outside:.1%} of the start's squared length lie outside the span of the {eigenvectors.shape[1]} "
+            f"{outside:.1%} of the start's squared length lie outside the span of the {V.shape[1]} "
             "eigenvectors; give all eigenvectors of the target, or the start's projection V @ (V.T @ start)."
         )
-    return eigenvectors @ riccati_flow(eigenvalues, coordinates, time=time)
+    flowed = riccati_flow(_to_host(eigenvalues), to_numpy(coordinates), time=time)  # small, and sequential
+    vectors: FloatArray = V @ beside(flowed, V)
+    return vectors
+
+
+def _to_host(values: npt.ArrayLike) -> FloatArray:
+    """Return an array of any library, or a sequence, as a NumPy array."""
+    return to_numpy(in_float64(values))
 
 
 def _checked(eigenvalues: npt.ArrayLike, start: npt.ArrayLike, time: float) -> tuple[FloatArray, FloatArray]:

@@ -14,8 +14,13 @@ gets both gradients), see `descent_time`. word2vec's start, contexts at zero, is
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
+
+from .._backends.arrays import beside, in_float64, namespace_of
+from ._modes import every_time
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -57,11 +62,12 @@ def untied_singular_values(
     array([4.  , 0.12])
     """
     largest, rate, difference, sum_0 = _logistic(singular_values, word_scale, context_scale)
-    decay = np.exp(-np.multiply.outer(np.asarray(time, dtype=np.float64), rate))  # (..., n_components)
+    xp = namespace_of(rate)
+    decay = xp.exp(-every_time(time, rate))  # (..., n_components)
     smallest = difference**2 / largest  # minus the smaller root, and without cancellation
     above = sum_0 * (largest + smallest * decay) + difference**2 * (1 - decay)
     below = smallest + largest * decay + sum_0 * (1 - decay)
-    root = np.sqrt(above / below)  # a + b
+    root = xp.sqrt(above / below)  # a + b
     words, contexts = (root + difference / root) / 2, (root - difference / root) / 2
     return words, contexts
 
@@ -78,25 +84,24 @@ def untied_learning_times(
     >>> untied_learning_times([4.0, 1.0], word_scale=0.1).round(2)
     array([0.92, 2.99])
     """
-    singular_values = np.asarray(singular_values, dtype=np.float64)
-    largest, rate, difference, sum_0 = _logistic(singular_values, word_scale, context_scale)
-    half = singular_values + np.hypot(singular_values, difference)  # z where a b = m / 2
+    values = in_float64(singular_values)
+    xp = namespace_of(values)
+    largest, rate, difference, sum_0 = _logistic(values, word_scale, context_scale)
+    half = values + xp.hypot(values, beside(difference, values))  # z where a b = m / 2
     smallest = difference**2 / largest
     growth = (largest - sum_0) * (half + smallest) / ((sum_0 + smallest) * (largest - half))
-    times: FloatArray = np.log(np.maximum(growth, 1)) / rate
+    times: FloatArray = xp.log(xp.maximum(growth, xp.ones_like(growth))) / rate
     return times
 
 
-def _logistic(
-    singular_values: npt.ArrayLike, word_scale: float, context_scale: float
-) -> tuple[FloatArray, FloatArray, float, float]:
+def _logistic(singular_values: npt.ArrayLike, word_scale: float, context_scale: float) -> tuple[Any, Any, float, float]:
     """Return the larger root, the rate, ``a^2 - b^2`` and ``(a + b)^2`` at the start."""
     if word_scale < 0 or context_scale < 0 or word_scale + context_scale == 0:
         raise ValueError(
             f"word_scale={word_scale} and context_scale={context_scale} start no growth towards the target; "
             "give numbers that are not negative and not both 0."
         )
-    singular_values = np.asarray(singular_values, dtype=np.float64)
+    values = in_float64(singular_values)
     difference = (word_scale - context_scale) * (word_scale + context_scale)
-    rate = np.hypot(2 * singular_values, difference)
-    return 2 * singular_values + rate, rate, difference, (word_scale + context_scale) ** 2
+    rate = namespace_of(values).hypot(2 * values, beside(difference, values))
+    return 2 * values + rate, rate, difference, (word_scale + context_scale) ** 2

@@ -7,12 +7,14 @@ different words, whose cosines with all words make one matrix product; each ques
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from types import ModuleType
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.preprocessing import normalize
+from sklearn.utils import gen_batches
 
+from .._backends.arrays import beside, namespace_of, take_rows, to_numpy, unit_rows
 from ..datasets import AnalogyQuestions
 from ._analogy_pairs import PAIR_METHODS, answer_pairs, distinct_pairs
 from ._score import FloatArray, Score, is_known, require_known, rows_of
@@ -54,6 +56,7 @@ def analogy_accuracy(
     Parameters
     ----------
     embedding : array of shape (n_words, n_components)
+        Of NumPy or CuPy: products are taken where it lies.
     vocabulary : mapping of str to int
         The row of each word.
     questions : AnalogyQuestions
@@ -133,7 +136,7 @@ def _answer(
     """Return which questions could be asked, which were answered rightly, and the category of each."""
     if method not in ANALOGY_METHODS:
         raise ValueError(f"method={method!r} is unknown; use one of {ANALOGY_METHODS}.")
-    units = normalize(np.asarray(embedding, dtype=np.float32))
+    units = unit_rows(beside(embedding, embedding, "float32"))
     if method in PAIR_METHODS:
         pairs = distinct_pairs(vocabulary, questions)
         require_known(pairs.known, vocabulary)
@@ -147,61 +150,63 @@ def _answer(
     return known, right, questions.categories
 
 
-Formula = Callable[[Float32Array, Float32Array, Float32Array, Float32Array], Float32Array]
+Formula = Callable[[Any, Any, Any, Any, ModuleType], Any]
 
 
-def _best_words(units: Float32Array, inputs: IntArray, formula: Formula, exclude_inputs: bool) -> IntArray:
+def _best_words(units: Any, inputs: IntArray, formula: Formula, exclude_inputs: bool) -> IntArray:
     """Return the row of the best word for each question's a, b, c; of equal ones the first, the most frequent."""
     asked, places = np.unique(inputs, return_inverse=True)
     places = places.reshape(inputs.shape)
-    constants = np.einsum("qd,qd->q", units[inputs[:, 1]] - units[inputs[:, 0]], units[inputs[:, 2]])  # (b - a).c
+    xp = namespace_of(units)
+    of_a, of_b, of_c = (take_rows(units, inputs[:, role]) for role in range(3))
+    constants = xp.sum((of_b - of_a) * of_c, axis=1, keepdims=True)  # (b - a).c   (n_questions, 1)
     best, answers = np.full(len(inputs), -np.inf, dtype=np.float32), np.zeros(len(inputs), dtype=np.int64)
-    n_columns = max(1, TABLE_SIZE // len(asked))
-    for start in range(0, len(units), n_columns):
-        table = units[asked] @ units[start : start + n_columns].T  # cosines (n_asked, n_columns)
+    rows_asked = take_rows(units, asked)
+    for words in gen_batches(units.shape[0], max(1, TABLE_SIZE // len(asked))):
+        table = rows_asked @ units[words, :].T  # cosines (n_asked, n_columns)
         n_batch = max(1, BATCH_SIZE // table.shape[1])
-        for batch in (slice(first, first + n_batch) for first in range(0, len(inputs), n_batch)):
-            a, b, c = places[batch].T
-            scores = formula(table[a], table[b], table[c], constants[batch, np.newaxis])
+        for batch in gen_batches(len(inputs), n_batch):
+            to_a, to_b, to_c = (take_rows(table, of_role) for of_role in places[batch].T)
+            scores = formula(to_a, to_b, to_c, constants[batch, :], xp)
             if exclude_inputs:
-                _exclude(scores, inputs[batch] - start)
-            columns = scores.argmax(axis=1)
-            values = scores[np.arange(len(columns)), columns]
+                _exclude(scores, inputs[batch] - words.start)
+            columns = xp.argmax(scores, axis=1, keepdims=True)
+            values = to_numpy(xp.take_along_axis(scores, columns, axis=1)[:, 0])
             better = values > best[batch]
-            best[batch][better], answers[batch][better] = values[better], columns[better] + start
+            best[batch][better], answers[batch][better] = values[better], to_numpy(columns)[better, 0] + words.start
     return answers
 
 
-def _exclude(scores: Float32Array, columns: IntArray) -> None:
+def _exclude(scores: Any, columns: IntArray) -> None:
     """Take the given columns of each row out of the running, those that are there."""
     rows, which = np.nonzero((columns >= 0) & (columns < scores.shape[1]))
-    scores[rows, columns[rows, which]] = -np.inf
+    scores[beside(rows, scores), beside(columns[rows, which], scores)] = -np.inf
 
 
-# Each gets the cosines of all words with a, b and c, of shape (n_questions, n_words), which it may overwrite, and the
-# product (b - a).c, of shape (n_questions, 1).
+# Each gets the cosines of all words with a, b and c, of shape (n_questions, n_words), which it may overwrite, the
+# product (b - a).c, of shape (n_questions, 1), and the arrays' namespace.
 
 
-def _3cosadd(to_a: Float32Array, to_b: Float32Array, to_c: Float32Array, constant: Float32Array) -> Float32Array:
+def _3cosadd(to_a: Any, to_b: Any, to_c: Any, constant: Any, xp: ModuleType) -> Any:
     to_b -= to_a
     to_b += to_c
     return to_b
 
 
-def _3cosmul(to_a: Float32Array, to_b: Float32Array, to_c: Float32Array, constant: Float32Array) -> Float32Array:
-    to_b += 1
-    to_c += 1
+def _3cosmul(to_a: Any, to_b: Any, to_c: Any, constant: Any, xp: ModuleType) -> Any:
+    to_b += 1.0
+    to_c += 1.0
     to_a += 1 + 2 * _EPSILON  # twice the shifted cosine and epsilon
-    to_b *= np.maximum(to_c, 0, out=to_c)
-    to_b /= np.maximum(to_a, _EPSILON, out=to_a)
+    to_b *= xp.clip(to_c, 0.0, None)
+    to_b /= xp.clip(to_a, _EPSILON, None)
     return to_b
 
 
-def _pairdirection(to_a: Float32Array, to_b: Float32Array, to_c: Float32Array, constant: Float32Array) -> Float32Array:
-    squared = np.maximum(2 - 2 * to_c, 1e-6)  # |d - c|^2, less is rounding
+def _pairdirection(to_a: Any, to_b: Any, to_c: Any, constant: Any, xp: ModuleType) -> Any:
+    squared = xp.clip(2 - 2 * to_c, 1e-6, None)  # |d - c|^2, less is rounding
     to_b -= to_a
     to_b -= constant  # (b - a).(d - c)
-    to_b /= np.sqrt(squared)
+    to_b /= xp.sqrt(squared)
     return to_b
 
 

@@ -7,10 +7,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import expit
 from sklearn.linear_model import LogisticRegression
 from threadpoolctl import threadpool_limits
 
+from .._backends.arrays import beside, namespace_of, take_rows, to_numpy
 from ..datasets import AnalogyQuestions
 from ._score import is_known, rows_of
 
@@ -51,7 +51,7 @@ def distinct_pairs(vocabulary: Mapping[str, int], questions: AnalogyQuestions) -
     return Pairs(known, rows, categories)
 
 
-def answer_pairs(units: Float32Array, pairs: Pairs, method: str, *, exclude_inputs: bool) -> npt.NDArray[np.bool_]:
+def answer_pairs(units: Any, pairs: Pairs, method: str, *, exclude_inputs: bool) -> npt.NDArray[np.bool_]:
     """Return which pairs' second words are found from their first ones, of shape (n_pairs,)."""
     right = np.zeros(len(pairs.known), dtype=bool)
     for category in dict.fromkeys(pairs.categories[pairs.known]):
@@ -59,40 +59,38 @@ def answer_pairs(units: Float32Array, pairs: Pairs, method: str, *, exclude_inpu
         rows = pairs.rows[members]
         scores = _average_offsets(units, rows) if method == "3cosavg" else _class_members(units, rows)
         if exclude_inputs:
-            scores[np.arange(len(rows)), rows[:, 0]] = -np.inf
-        right[members] = scores.argmax(axis=1) == rows[:, 1]
+            scores[beside(np.arange(len(rows)), scores), beside(rows[:, 0], scores)] = -np.inf
+        right[members] = to_numpy(namespace_of(scores).argmax(scores, axis=1)) == rows[:, 1]
     return right
 
 
-def _average_offsets(units: Float32Array, rows: IntArray) -> Float32Array:
+def _average_offsets(units: Any, rows: IntArray) -> Any:
     """Return each word's product with c plus the mean offset of the other pairs, of shape (n_pairs, n_words)."""
-    offsets = units[rows[:, 1]] - units[rows[:, 0]]
-    others = (offsets.sum(axis=0) - offsets) / (len(rows) - 1)  # (n_pairs, n_components)
-    scores: Float32Array = (units[rows[:, 0]] + others) @ units.T
-    return scores
+    xp, asked = namespace_of(units), take_rows(units, rows[:, 0])
+    offsets = take_rows(units, rows[:, 1]) - asked
+    others = (xp.sum(offsets, axis=0) - offsets) / (len(rows) - 1)  # (n_pairs, n_components)
+    return (asked + others) @ units.T
 
 
-def _class_members(units: Float32Array, rows: IntArray) -> Float32Array:
+def _class_members(units: Any, rows: IntArray) -> Any:
     """Return each word's cosine with c times its probability of being an answer, of shape (n_pairs, n_words)."""
-    random_words = np.random.default_rng(0).integers(len(units), size=len(rows))
+    random_words = np.random.default_rng(0).integers(units.shape[0], size=len(rows))
+    asked, answers, others = (to_numpy(take_rows(units, each)) for each in (*rows.T, random_words))
     with threadpool_limits(1):  # threads wait for each other in problems as small as these
-        classifiers = [_tell_answers(units, rows, index, random_words) for index in range(len(rows))]
+        classifiers = [
+            _tell_answers(answers[rows[:, 1] != row], np.vstack([np.delete(asked, index, axis=0), others]))
+            for index, row in enumerate(rows[:, 1])
+        ]
     weights = np.array([weight for weight, _ in classifiers], dtype=np.float32)  # (n_pairs, n_components)
     intercepts = np.array([[intercept] for _, intercept in classifiers], dtype=np.float32)
-    probabilities = expit(weights @ units.T + intercepts)
-    scores: Float32Array = (units[rows[:, 0]] @ units.T) * probabilities
-    return scores
+    logits = beside(weights, units) @ units.T + beside(intercepts, units)
+    return (take_rows(units, rows[:, 0]) @ units.T) / (1 + namespace_of(units).exp(-logits))
 
 
-def _tell_answers(
-    units: Float32Array, rows: IntArray, left_out: int, random_words: IntArray
-) -> tuple[npt.NDArray[Any], float]:
+def _tell_answers(answers: Float32Array, others: Float32Array) -> tuple[npt.NDArray[Any], float]:
     """Return weights and intercept of a logistic regression that tells the other pairs' answers from other words."""
-    others = np.delete(rows, left_out, axis=0)
-    answers = others[others[:, 1] != rows[left_out, 1], 1]
     if len(answers) == 0:
-        return np.zeros(units.shape[1]), 0.0  # one class alone: all words are as probable, the cosine decides
-    examples = np.concatenate([answers, others[:, 0], random_words])
-    labels = np.arange(len(examples)) < len(answers)
-    classifier = LogisticRegression().fit(units[examples], labels)
+        return np.zeros(others.shape[1]), 0.0  # one class alone: all words are as probable, the cosine decides
+    examples = np.vstack([answers, others])
+    classifier = LogisticRegression().fit(examples, np.arange(len(examples)) < len(answers))
     return classifier.coef_[0], float(classifier.intercept_[0])

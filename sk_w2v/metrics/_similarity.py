@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 import numpy as np
 from scipy.stats import spearmanr
-from sklearn.preprocessing import normalize
 
+from .._backends.arrays import beside, namespace_of, take_rows, to_numpy, unit_rows
 from ..datasets import SimilarityPairs
 from ._score import FloatArray, Score, is_known, require_known, rows_of
 
@@ -18,6 +18,7 @@ def similarity_correlation(embedding: FloatArray, vocabulary: Mapping[str, int],
     Parameters
     ----------
     embedding : array of shape (n_words, n_components)
+        Of any array library.
     vocabulary : mapping of str to int
         The row of each word.
     pairs : SimilarityPairs
@@ -43,8 +44,9 @@ def similarity_correlation(embedding: FloatArray, vocabulary: Mapping[str, int],
     known = is_known(vocabulary, pairs.words)
     require_known(known, vocabulary)
     left, right = rows_of(vocabulary, pairs.words[known]).T
-    units = normalize(np.asarray(embedding, dtype=np.float64))
-    cosines = np.sum(units[left] * units[right], axis=1)
+    embedding = beside(embedding, embedding)
+    units = [unit_rows(beside(take_rows(embedding, rows), embedding, "float64")) for rows in (left, right)]
+    cosines = to_numpy(namespace_of(embedding).sum(units[0] * units[1], axis=1))
     ratings = pairs.ratings[known]
     is_defined = np.ptp(cosines) > 0 and np.ptp(ratings) > 0
     correlation = float(spearmanr(cosines, ratings).statistic) if is_defined else float("nan")

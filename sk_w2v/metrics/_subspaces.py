@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from .._backends.arrays import in_float64, namespace_of, to_numpy
 from ._score import FloatArray
 
 
@@ -16,7 +17,7 @@ def subspace_agreement(left: FloatArray, right: FloatArray) -> float:
     Parameters
     ----------
     left, right : arrays of shape (n_words, n_components) and (n_words, n_other_components)
-        The vectors of the same words, in the same order.
+        The vectors of the same words, in the same order, of any array library.
 
     Returns
     -------
@@ -36,16 +37,22 @@ def subspace_agreement(left: FloatArray, right: FloatArray) -> float:
     >>> subspace_agreement(np.eye(4)[:, :2], np.eye(4)[:, 1:3])
     0.5
     """
-    if len(left) != len(right):
+    left, right = in_float64(left), in_float64(right)
+    n_left, n_right = left.shape[0], right.shape[0]
+    if n_left != n_right:
         raise ValueError(
-            f"The models have {len(left)} and {len(right)} words; give the rows of the words they share, in one order."
+            f"The models have {n_left} and {n_right} words; give the rows of the words they share, in one order."
         )
     left_basis, right_basis = _column_space(left), _column_space(right)
     smaller = min(left_basis.shape[1], right_basis.shape[1])
-    return float(np.sum((left_basis.T @ right_basis) ** 2) / max(smaller, 1))
+    cosines = left_basis.T @ right_basis
+    return float(namespace_of(cosines).sum(cosines**2)) / max(smaller, 1)
 
 
 def _column_space(vectors: FloatArray) -> FloatArray:
     """Return an orthonormal basis of the columns, of shape (n_words, rank)."""
-    basis, lengths, _ = np.linalg.svd(np.asarray(vectors, dtype=np.float64), full_matrices=False)
-    return basis[:, lengths > 1e-6 * lengths.max(initial=0)]  # float32 vectors: less is noise
+    basis, lengths, _ = namespace_of(vectors).linalg.svd(vectors, full_matrices=False)
+    lengths = to_numpy(lengths)  # falling
+    rank = int(np.sum(lengths > 1e-6 * lengths.max(initial=0)))  # float32 vectors: less is noise
+    space: FloatArray = basis[:, :rank]
+    return space

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from .._base import BaseEmbedder
+from .._placement import place_embedding
 from ..datasets import AnalogyQuestions, SimilarityPairs, WordCategories
 from ..metrics import (
     ANALOGY_METHODS,
@@ -115,7 +116,7 @@ class AnalogyScorer(EmbeddingScorer):
         """Return the share of analogies answered, with its coverage; `X` is not used."""
         embedder = find_embedder(estimator)
         return analogy_accuracy(
-            embedder.embedding_,
+            place_embedding(embedder)[0],
             embedder.vocabulary_,
             self.questions,
             method=self.method,

@@ -35,6 +35,7 @@ def place_matrix(matrix: sparse.csr_array) -> DeviceMatrix:
     )
 
 
+@says_what_to_do
 def matmat(matrix: DeviceMatrix | sparse.csr_array, dense_nb: Any, *, n_jobs: int = 1) -> Any:
     """Return ``matrix @ dense_nb`` in float32, of shape (n_words, n_columns); see ``reference.matmat``."""
     xp = load_cupy()

@@ -26,10 +26,11 @@ FLAGS = ("-std=c++20", "-Wno-unknown-pragmas", "-Wno-clobbered", "-U_FORTIFY_SOU
 # What the backend uses of CuPy's namespace; a test looks whether CuPy has it, too.
 FUNCTIONS = [
     "abs", "arange", "argsort", "ascontiguousarray", "concatenate", "cumsum", "diff", "diagonal", "empty",
-    "empty_like", "exp", "flatnonzero", "isfinite", "logaddexp", "matmul", "maximum", "mean", "searchsorted",
-    "sort", "stack", "sum", "where", "zeros", "zeros_like",
+    "argmax", "clip", "empty_like", "exp", "flatnonzero", "isfinite", "log", "logaddexp", "matmul", "max", "maximum",
+    "mean", "ones_like", "reshape", "searchsorted", "sort", "sqrt", "stack", "sum", "take", "take_along_axis", "where",
+    "zeros", "zeros_like",
 ]  # fmt: skip
-LINALG_FUNCTIONS = ("eigh", "norm", "qr")
+LINALG_FUNCTIONS = ("eigh", "norm", "qr", "svd")
 TYPES = ("bool_", "float32", "float64", "int32", "int64", "uint8", "uint32", "uint64")
 
 
@@ -38,6 +39,7 @@ class Array:
 
     __array_ufunc__ = None  # NumPy's operators leave their work to the methods here, which refuse it
     __hash__ = None
+    __module__ = "cupy"
 
     def __init__(self, values):
         self._values = np.asarray(values)
