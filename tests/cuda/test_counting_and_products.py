@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import sys
+
 import numpy as np
 import pytest
+from cupy_standin import make_cupy
 from scipy import sparse
 
-from sk_w2v._backends import reference
+from sk_w2v._backends import get_backend, reference
 from sk_w2v._backends.cuda import counting
 
 OFFSETS = {
@@ -52,6 +55,35 @@ def test_counts_do_not_depend_on_how_rows_are_added_up(backend, monkeypatch, den
 def test_some_rows_are_those_of_the_whole(backend, rows):
     offsets = OFFSETS["many short documents"]
     assert_counts_are_the_reference_s(backend, random_ids(offsets, 40), offsets, [3, 2, 1], 40, rows)
+
+
+@pytest.mark.parametrize("tokens_at_once", [1, 7, 50])
+@pytest.mark.parametrize("offsets", list(OFFSETS.values()), ids=list(OFFSETS))
+def test_counts_do_not_depend_on_where_the_text_is_cut(backend, monkeypatch, offsets, tokens_at_once):
+    monkeypatch.setattr(counting, "CELLS_AT_ONCE", tokens_at_once)
+    assert_counts_are_the_reference_s(backend, random_ids(offsets, 40), offsets, [3, 2, 1], 40)
+    assert_counts_are_the_reference_s(backend, random_ids(offsets, 40), offsets, [3, 2, 1], 40, rows=(7, 31))
+
+
+def test_text_that_does_not_fit_into_the_device_s_memory_is_counted_in_pieces(monkeypatch, cupy):
+    offsets = np.arange(0, 60_001, 300)
+    ids, weights = random_ids(offsets, 200), np.array([2, 1])
+    monkeypatch.setattr(counting, "FEWEST_CELLS", 1 << 8)
+    device = make_cupy(most_bytes=300_000)  # of the ids alone 240,000
+    monkeypatch.setitem(sys.modules, "cupy", device)
+    counted = get_backend("cuda").count_pairs(ids, offsets, weights, n_words=200)
+    for array, same in zip(counted, reference.count_pairs(ids, offsets, weights, n_words=200), strict=True):
+        assert np.array_equal(array, same)
+    assert 100_000 < device.standin_memory.peak <= 300_000
+    assert device.standin_memory.used == 0
+
+
+def test_a_device_too_small_for_the_smallest_piece_is_refused(monkeypatch, cupy):
+    monkeypatch.setattr(counting, "FEWEST_CELLS", 1 << 8)
+    monkeypatch.setitem(sys.modules, "cupy", make_cupy(most_bytes=2000))
+    arguments = np.zeros(5000, np.int32), np.array([0, 5000]), np.ones(2, np.int64)
+    with pytest.raises(MemoryError, match=r'not enough memory .*; lower max_features, or use backend="cpu"'):
+        get_backend("cuda").count_pairs(*arguments, n_words=200)
 
 
 def random_matrix(n_words, share=0.1):

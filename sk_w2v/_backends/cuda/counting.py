@@ -1,17 +1,21 @@
-"""Counting pairs on the device, some rows at a time.
+"""Counting pairs on the device, some of the text and some rows at a time.
 
-The corpus is sorted by word: where does each word stand? A run of rows is then all windows around the places of its
-words. Rows that most words stand beside are added up in dense rows, in 64-bit integers; of the others the pairs are
-written down, sorted and summed. Whole numbers add up exactly in any order, so that the result is the reference's.
+A piece of text comes to the device with a window's width of what stands around it, and is sorted by word: where does
+each word stand? A run of rows is then all windows around the places of its words. Rows that most words stand beside are
+added up in dense rows, in 64-bit integers; of the others the pairs are written down, sorted and summed. Whole numbers
+add up exactly in any order, so that the result is the reference's, whatever the pieces.
 """
 
 from __future__ import annotations
 
+from functools import reduce
 from itertools import pairwise
+from operator import add
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+from scipy import sparse
 
 from .device import Kernels, load_cupy, to_host, within_memory
 
@@ -20,25 +24,30 @@ Int64Array = npt.NDArray[np.int64]
 CsrArrays = tuple[Int64Array, Int32Array, Int64Array]
 
 KERNELS = Kernels("counting")
-CELLS_AT_ONCE = 1 << 26  # cells of dense rows, or pairs to be sorted: 0.5 and 2.5 GB
+# Cells of dense rows, or pairs to be sorted: 0.5 and 2.5 GB. As many tokens at once: 1 GB, and 2 GB to sort them.
+CELLS_AT_ONCE = 1 << 26
 FEWEST_CELLS = 1 << 18
 DENSE_SHARE = 4  # rows are dense if they may have a pair for every fourth word
 
 
 class TokensOnDevice(NamedTuple):
-    """The corpus as the kernels read it.
+    """A piece of the corpus as the kernels read it.
 
     Attributes
     ----------
     ids, document : int32 device arrays of shape (n_tokens,)
-    places : int64 device array of shape (n_tokens,)
-        The positions of all tokens, sorted by word.
+        The piece, and what its windows reach of the tokens around it.
+    places : int64 device array of shape (n_places,)
+        The positions of the piece's tokens, sorted by word.
+    starts : int64 array of shape (n_words + 1,)
+        Where in `places` each word's begin.
     weights : int64 device array of shape (window,)
     """
 
     ids: Any
     document: Any
     places: Any
+    starts: Int64Array
     weights: Any
 
 
@@ -56,43 +65,49 @@ def count_pairs(
     Raises
     ------
     MemoryError
-        If the device has not enough memory for the corpus and one row of counts.
+        If the device has not enough memory for a small piece of text and one row of counts.
     """
     weights_o = weights_o[: max(1, int(np.max(np.diff(offsets_d), initial=1)) - 1)]  # no pair is further apart
-    starts_w = np.concatenate([[0], np.cumsum(np.bincount(ids_t, minlength=n_words))])
-    return within_memory(
-        lambda cells: _count_runs(ids_t, offsets_d, weights_o, starts_w, rows or (0, n_words), cells),
-        CELLS_AT_ONCE,
-        FEWEST_CELLS,
-        "count fewer documents at a time (sk_w2v.shards.count_shards) or lower max_features",
-    )
+
+    def count_pieces(at_once: int) -> CsrArrays:
+        pieces = (slice(start, start + at_once) for start in range(0, max(len(ids_t), 1), at_once))
+        total = reduce(add, (count_piece(piece, at_once) for piece in pieces))
+        return total.indptr.astype(np.int64), total.indices.astype(np.int32), total.data
+
+    def count_piece(piece: slice, most_cells: int) -> sparse.csr_array:
+        tokens = _upload(ids_t, offsets_d, weights_o, piece, n_words)
+        return _count_runs(tokens, rows or (0, n_words), most_cells)
+
+    return within_memory(count_pieces, CELLS_AT_ONCE, FEWEST_CELLS, "lower max_features")
 
 
-def _count_runs(
-    ids_t: Int32Array,
-    offsets_d: Int64Array,
-    weights_o: Int64Array,
-    starts_w: Int64Array,
-    rows: tuple[int, int],
-    most_cells: int,
-) -> CsrArrays:
+def _count_runs(tokens: TokensOnDevice, rows: tuple[int, int], most_cells: int) -> sparse.csr_array:
     """Count run after run of rows, each of about so many cells at most, and put them one behind the other."""
-    tokens = _upload(ids_t, offsets_d, weights_o)
-    n_words, most_pairs_w = len(starts_w) - 1, 2 * len(weights_o) * np.diff(starts_w)
+    n_words, most_pairs_w = len(tokens.starts) - 1, 2 * len(tokens.weights) * np.diff(tokens.starts)
     counted = [
-        _count_run(tokens, starts_w, run, dense=dense, n_words=n_words)
+        _count_run(tokens, run, dense=dense, n_words=n_words)
         for *run, dense in _runs(most_pairs_w, rows, n_words, most_cells)
     ]
     lengths, indices, counts = zip(*counted, strict=True)
-    return np.cumsum(np.concatenate([np.zeros(1, np.int64), *lengths])), np.concatenate(indices), np.concatenate(counts)
+    indptr = np.cumsum(np.concatenate([np.zeros(1, np.int64), *lengths]))
+    return sparse.csr_array(
+        (np.concatenate(counts), np.concatenate(indices), indptr), shape=(rows[1] - rows[0], n_words)
+    )
 
 
-def _upload(ids_t: Int32Array, offsets_d: Int64Array, weights_o: Int64Array) -> TokensOnDevice:
-    """Copy the corpus to the device, and sort its places by word there."""
-    xp = load_cupy()
-    ids = xp.asarray(ids_t)
-    document = xp.searchsorted(xp.asarray(offsets_d[1:]), xp.arange(len(ids_t)), side="right").astype(xp.int32)
-    return TokensOnDevice(ids, document, xp.argsort(ids), xp.asarray(weights_o))
+def _upload(
+    ids_t: Int32Array, offsets_d: Int64Array, weights_o: Int64Array, piece: slice, n_words: int
+) -> TokensOnDevice:
+    """Copy a piece of the corpus to the device, with what its windows reach, and sort its places by word there."""
+    xp, window = load_cupy(), len(weights_o)
+    before = min(window, piece.start)
+    first, end = piece.start - before, min(piece.stop + window, len(ids_t))
+    ids = xp.asarray(ids_t[first:end])
+    document = xp.searchsorted(xp.asarray(offsets_d[1:]), xp.arange(first, end), side="right").astype(xp.int32)
+    own = ids_t[piece]
+    places = xp.argsort(ids[before : before + len(own)]) + before
+    starts = np.concatenate([[0], np.cumsum(np.bincount(own, minlength=n_words))])
+    return TokensOnDevice(ids, document, places, starts, xp.asarray(weights_o))
 
 
 def _runs(
@@ -107,10 +122,10 @@ def _runs(
     return [(rows[0] + first, rows[0] + end, bool(dense[first])) for first, end in pairwise(cuts)]
 
 
-def _count_run(tokens: TokensOnDevice, starts_w: Int64Array, run: list[int], *, dense: bool, n_words: int) -> CsrArrays:
+def _count_run(tokens: TokensOnDevice, run: list[int], *, dense: bool, n_words: int) -> CsrArrays:
     """Return lengths, columns and counts of the rows of a run."""
     xp, (first, end) = load_cupy(), run
-    places = tokens.places[int(starts_w[first]) : int(starts_w[end])]
+    places = tokens.places[int(tokens.starts[first]) : int(tokens.starts[end])]
     count = _count_dense if dense else _count_sorted
     cells, sums = count(tokens, places, first, end - first, n_words)
     starts = xp.searchsorted(cells, xp.arange(end - first + 1) * n_words)

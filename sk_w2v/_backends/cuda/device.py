@@ -126,5 +126,5 @@ def within_memory(work: Callable[[int], Any], size: int, smallest: int, advice: 
                 raise MemoryError(
                     f'The device has not enough memory ({error}); {advice}, or use backend="cpu".'
                 ) from error
-            load_cupy().get_default_memory_pool().free_all_blocks()
-            size = max(smallest, size // 2)
+        load_cupy().get_default_memory_pool().free_all_blocks()  # here nothing holds what the try has made
+        size = max(smallest, size // 2)

@@ -14,6 +14,7 @@ import os
 import re
 import subprocess
 import tempfile
+import weakref
 from functools import cache
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
@@ -34,8 +35,29 @@ LINALG_FUNCTIONS = ("eigh", "norm", "qr", "svd")
 TYPES = ("bool_", "float32", "float64", "int32", "int64", "uint8", "uint32", "uint64")
 
 
+class Memory:
+    """What the device holds: bytes in use, and how many it has (None for as many as are asked for)."""
+
+    def __init__(self, size=None):
+        self.size, self.used, self.peak = size, 0, 0
+
+    def hold(self, array, n_bytes):
+        """Count an array's bytes until it is gone, or refuse them."""
+        if self.size is not None and self.used + n_bytes > self.size:
+            raise OutOfMemoryError(f"Out of memory allocating {n_bytes} bytes (allocated so far: {self.used} bytes).")
+        self.used += n_bytes
+        self.peak = max(self.peak, self.used)
+        weakref.finalize(array, self.release, n_bytes)
+
+    def release(self, n_bytes):
+        """Count so many bytes no longer."""
+        self.used -= n_bytes
+
+
 class Array:
     """A device array, which lets nobody but `get` see what it holds."""
+
+    memory = Memory()  # of the device there is: `make_cupy` makes a new one
 
     __array_ufunc__ = None  # NumPy's operators leave their work to the methods here, which refuse it
     __hash__ = None
@@ -43,6 +65,8 @@ class Array:
 
     def __init__(self, values):
         self._values = np.asarray(values)
+        if self._values.base is None:
+            Array.memory.hold(self, self._values.nbytes)
 
     def __array__(self, *arguments, **options):
         raise TypeError(
@@ -253,21 +277,11 @@ class Stream:
 
 
 def make_cupy(*, most_bytes=None):
-    """Return a module like CuPy, on whose device no array is larger than so many bytes."""
+    """Return a module like CuPy, whose device has so many bytes of memory."""
     cupy = ModuleType("cupy")
+    cupy.standin_memory = Array.memory = Memory(most_bytes)
     cupy.__version__ = "14.0.0"
     cupy.bytes_to_device = 0
-
-    def allocating(function):
-        """Return a function that raises CuPy's error where a result is too large."""
-
-        def limited(*arguments, **options):
-            made = function(*arguments, **options)
-            if most_bytes is not None and isinstance(made, Array) and made.nbytes > most_bytes:
-                raise OutOfMemoryError(f"Out of memory allocating {made.nbytes} bytes.")
-            return made
-
-        return limited
 
     def asarray(values, dtype=None):
         if isinstance(values, Array):
@@ -276,11 +290,11 @@ def make_cupy(*, most_bytes=None):
         cupy.bytes_to_device += copied.nbytes
         return Array(copied)
 
-    cupy.asarray = allocating(asarray)
+    cupy.asarray = asarray
     cupy.asnumpy = lambda array: array.get()
     cupy.ndarray = Array
     for name in FUNCTIONS:
-        setattr(cupy, name, allocating(wrapping(getattr(np, name))))
+        setattr(cupy, name, wrapping(getattr(np, name)))
     for name in TYPES:
         setattr(cupy, name, getattr(np, name))
     cupy.linalg = SimpleNamespace(**{name: wrapping(getattr(np.linalg, name)) for name in LINALG_FUNCTIONS})
