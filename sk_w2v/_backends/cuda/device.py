@@ -63,14 +63,16 @@ def _why_unavailable(cupy: ModuleType) -> str:
 
 @dataclass(frozen=True)
 class Kernels:
-    """The kernels of one file, ``<name>.cu``."""
+    """The kernels of one file, ``<name>.cu``, with some of its macros defined otherwise than there."""
 
     name: str
+    macros: tuple[tuple[str, int], ...] = ()
 
     def source(self) -> str:
         """Return the kernels in CUDA C, behind what all have before them."""
         folder = Path(__file__).parent
-        return "\n".join((folder / f"{part}.cu").read_text(encoding="utf-8") for part in ("common", self.name))
+        files = ((folder / f"{part}.cu").read_text(encoding="utf-8") for part in ("common", self.name))
+        return "\n".join([*(f"#define {name} {value}" for name, value in self.macros), *files])
 
     def launch(self, kernel: str, grid: Size, block: Size, *arguments: Any, shared_bytes: int = 0) -> None:
         """Start a kernel; arguments are device arrays or NumPy scalars of the width that the kernel declares."""

@@ -1,48 +1,4 @@
-// Training: `reference.train_tokens`, with the random numbers of `_backends/randomness.py`.
-
-#define SUBSAMPLE_SLOT 0ull
-#define WINDOW_SLOT 1ull
-#define FIRST_NOISE_SLOT 2ull
-
-__device__ inline u64 random_bits(u64 stream, u64 position, u64 slot) {
-    u64 bits = stream + (position * 65536ull + slot) * 0x9E3779B97F4A7C15ull;
-    bits = (bits ^ (bits >> 30)) * 0xBF58476D1CE4E5B9ull;
-    bits = (bits ^ (bits >> 27)) * 0x94D049BB133111EBull;
-    return bits ^ (bits >> 31);
-}
-
-__device__ inline u32 high_half(u64 bits) { return (u32)(bits >> 32); }
-
-__device__ inline u32 low_half(u64 bits) { return (u32)bits; }
-
-__device__ inline u64 below(u64 bits, u64 bound) { return ((u64)high_half(bits) * bound) >> 32; }
-
-// Which tokens of a chunk are kept; `first_position` is the chunk's first token's place in the corpus.
-extern "C" __global__ void mark_kept(
-    const int* ids_t, i64 n_tokens, i64 first_position, const u32* keep_w, u64 stream, bool* kept_t) {
-    const i64 token = global_thread();
-    if (token >= n_tokens) return;
-    const u64 bits = random_bits(stream, (u64)(first_position + token), SUBSAMPLE_SLOT);
-    kept_t[token] = low_half(bits) <= keep_w[ids_t[token]];
-}
-
-// How far each kept token's window reaches, and its noise words.
-extern "C" __global__ void draw_windows(
-    const i64* kept_c, i64 n_kept, i64 first_position, const u64* reach_o, int window, const u32* thresholds_w,
-    const u32* alternatives_w, u64 n_words, int negative, u64 stream, int* reach_c, int* noise_ck) {
-    const i64 center = global_thread();
-    if (center >= n_kept) return;
-    const u64 position = (u64)(first_position + kept_c[center]);
-    const u32 draw = high_half(random_bits(stream, position, WINDOW_SLOT));
-    int reach = 1;
-    while (reach < window && draw < reach_o[reach]) ++reach;
-    reach_c[center] = reach;
-    for (int slot = 0; slot < negative; ++slot) {
-        const u64 bits = random_bits(stream, position, FIRST_NOISE_SLOT + slot);
-        const u64 cell = below(bits, n_words);
-        noise_ck[center * negative + slot] = (int)(low_half(bits) < thresholds_w[cell] ? cell : alternatives_w[cell]);
-    }
-}
+// Training: the steps of `reference.train_tokens`.
 
 // Move four numbers in memory that other warps move, too; no move is lost.
 __device__ inline void add_to(float* address, float4 move) {
@@ -74,12 +30,18 @@ struct Pass {
     int negative;
 };
 
+// A lane has the columns 4 lane, 4 lane + 128... of every row. Of how many such parts of the words of a step it keeps
+// in registers, the launch decides; 0 is for rows too wide, whose words then lie in shared memory, too.
+#ifndef PARTS_IN_REGISTERS
+#define PARTS_IN_REGISTERS 1
+#endif
 #define MOST_INPUTS 4  // words of a window that take a step together
+#define INPUTS_IN_SHARED (PARTS_IN_REGISTERS > 0 ? 0 : MOST_INPUTS)
 #define OUTPUTS_AT_ONCE 8  // whose products with four inputs are one sum a lane
 
-// A warp's part of shared memory. Of vectors, each lane reads and writes its own columns alone: 4 lane, 4 lane + 128...
+// A warp's part of shared memory. Of vectors, each lane reads and writes its own columns alone.
 struct Window {
-    float* inputs;     // (MOST_INPUTS, width)
+    float* inputs;     // (INPUTS_IN_SHARED, width)
     float* outputs;    // (1 + negative, width)
     float* gradients;  // (1 + negative, MOST_INPUTS)
     int* words;        // (1 + negative,)  the word in the middle, and its noise words
@@ -90,11 +52,11 @@ struct Window {
 
 __device__ inline Window window_of_warp(const Pass& pass) {
     const int n_outputs = 1 + pass.negative;
-    const int floats = (MOST_INPUTS + n_outputs) * pass.width + (MOST_INPUTS + 2) * n_outputs;
+    const int floats = (INPUTS_IN_SHARED + n_outputs) * pass.width + (MOST_INPUTS + 2) * n_outputs;
     float* first = (float*)shared_memory + (threadIdx.x / 32) * ((floats + 3) / 4 * 4);
     Window window;
     window.inputs = first;
-    window.outputs = window.inputs + MOST_INPUTS * pass.width;
+    window.outputs = window.inputs + INPUTS_IN_SHARED * pass.width;
     window.gradients = window.outputs + n_outputs * pass.width;
     window.words = (int*)(window.gradients + MOST_INPUTS * n_outputs);
     window.firsts = window.words + n_outputs;
@@ -141,21 +103,62 @@ __device__ inline bool is_noise_of_itself(const Window& window, int slot) {
     return slot > 0 && window.words[slot] == window.words[0];
 }
 
+// A lane's columns of the N words of a step, as they are before it.
+#if PARTS_IN_REGISTERS > 0
+
+template <int N>
+struct Inputs {
+    float4 parts[PARTS_IN_REGISTERS][N];
+
+    __device__ inline void load(const Pass& pass, const Window& window, const int (&words)[N]) {
+#pragma unroll
+        for (int part = 0; part < PARTS_IN_REGISTERS; ++part) {
+            const int column = 4 * window.lane + 128 * part;
+#pragma unroll
+            for (int i = 0; i < N; ++i) {
+                const float* row = pass.words_wd + (i64)words[i] * pass.width;
+                parts[part][i] = column < pass.width ? __ldcg((const float4*)(row + column)) : make_float4(0, 0, 0, 0);
+            }
+        }
+    }
+
+    __device__ inline float4 get(const Pass&, const Window&, int part, int i) const { return parts[part][i]; }
+};
+
+__device__ inline constexpr int n_parts(const Pass&) { return PARTS_IN_REGISTERS; }
+
+#else
+
+template <int N>
+struct Inputs {
+    __device__ inline void load(const Pass& pass, const Window& window, const int (&words)[N]) {
+        copy_rows<N>(window.inputs, pass.words_wd, words, pass.width, window.lane);
+    }
+
+    __device__ inline float4 get(const Pass& pass, const Window& window, int part, int i) const {
+        return *(float4*)(window.inputs + i * pass.width + 4 * window.lane + 128 * part);
+    }
+};
+
+__device__ inline int n_parts(const Pass& pass) { return (pass.width + 127) / 128; }
+
+#endif
+
 // Products of N inputs with all outputs, and from them how far each pair moves.
 template <bool kQuartic, int N>
-__device__ inline void find_gradients(const Pass& pass, const Window& window) {
+__device__ inline void find_gradients(const Pass& pass, const Window& window, const Inputs<N>& inputs) {
     for (int tile = 0; tile < window.n_outputs; tile += OUTPUTS_AT_ONCE) {
         float sums[OUTPUTS_AT_ONCE * N] = {};
-        for (int column = 4 * window.lane; column < pass.width; column += 128) {
-            float4 inputs[N];
 #pragma unroll
-            for (int i = 0; i < N; ++i) inputs[i] = *(float4*)(window.inputs + i * pass.width + column);
+        for (int part = 0; part < n_parts(pass); ++part) {
+            const int column = 4 * window.lane + 128 * part;
+            if (column >= pass.width) continue;
 #pragma unroll
             for (int o = 0; o < OUTPUTS_AT_ONCE; ++o) {
                 const int slot = min(tile + o, window.n_outputs - 1);  // beyond the last its products are not looked at
                 const float4 output = *(float4*)(window.outputs + window.firsts[slot] * pass.width + column);
 #pragma unroll
-                for (int i = 0; i < N; ++i) sums[o * N + i] += dot(inputs[i], output);
+                for (int i = 0; i < N; ++i) sums[o * N + i] += dot(inputs.get(pass, window, part, i), output);
             }
         }
         const int which = add_across_lanes<OUTPUTS_AT_ONCE * N>(sums, window.lane);
@@ -168,18 +171,19 @@ __device__ inline void find_gradients(const Pass& pass, const Window& window) {
 
 // N words of the window take a step against all outputs, which `reference.gradient_step` defines.
 template <bool kQuartic, bool kTied, int N>
-__device__ inline void take_step(const Pass& pass, const Window& window, const int (&inputs)[N]) {
+__device__ inline void take_step(const Pass& pass, const Window& window, const int (&words)[N]) {
     if (kTied) load_outputs(pass, window);  // which an earlier step may have moved as inputs
-    copy_rows<N>(window.inputs, pass.words_wd, inputs, pass.width, window.lane);
-    find_gradients<kQuartic, N>(pass, window);
+    Inputs<N> inputs;
+    inputs.load(pass, window, words);
+    find_gradients<kQuartic, N>(pass, window, inputs);
     __syncwarp();
-    for (int column = 4 * window.lane; column < pass.width; column += 128) {
-        float4 olds[N], moves[N];
 #pragma unroll
-        for (int i = 0; i < N; ++i) {
-            olds[i] = *(float4*)(window.inputs + i * pass.width + column);
-            moves[i] = make_float4(0, 0, 0, 0);
-        }
+    for (int part = 0; part < n_parts(pass); ++part) {
+        const int column = 4 * window.lane + 128 * part;
+        if (column >= pass.width) break;
+        float4 moves[N];
+#pragma unroll
+        for (int i = 0; i < N; ++i) moves[i] = make_float4(0, 0, 0, 0);
         for (int slot = 0; slot < window.n_outputs; ++slot) {
             if (is_noise_of_itself(window, slot)) continue;
             float4& output = *(float4*)(window.outputs + window.firsts[slot] * pass.width + column);
@@ -188,14 +192,14 @@ __device__ inline void take_step(const Pass& pass, const Window& window, const i
             for (int i = 0; i < N; ++i) {
                 const float gradient = window.gradients[slot * N + i];
                 add_scaled(moves[i], gradient, value);
-                add_scaled(move, gradient, olds[i]);
+                add_scaled(move, gradient, inputs.get(pass, window, part, i));
             }
             add_scaled(value, 1, move);
             output = value;
             add_to(pass.contexts_wd + (i64)window.words[slot] * pass.width + column, move);
         }
 #pragma unroll
-        for (int i = 0; i < N; ++i) add_to(pass.words_wd + (i64)inputs[i] * pass.width + column, moves[i]);
+        for (int i = 0; i < N; ++i) add_to(pass.words_wd + (i64)words[i] * pass.width + column, moves[i]);
     }
     __syncwarp();  // the gradients have been read, and the words
 }
@@ -203,13 +207,13 @@ __device__ inline void take_step(const Pass& pass, const Window& window, const i
 // Take the next N words of the window, passing over its middle.
 template <bool kQuartic, bool kTied, int N>
 __device__ inline void take_next(const Pass& pass, const Window& window, i64 center, i64& neighbour) {
-    int inputs[N];
+    int words[N];
 #pragma unroll
     for (int i = 0; i < N; ++i) {
         neighbour += neighbour == center;
-        inputs[i] = pass.ids_t[pass.kept_c[neighbour++]];
+        words[i] = pass.ids_t[pass.kept_c[neighbour++]];
     }
-    take_step<kQuartic, kTied>(pass, window, inputs);
+    take_step<kQuartic, kTied>(pass, window, words);
 }
 
 __device__ inline int document_of(const Pass& pass, i64 center) {

@@ -20,7 +20,7 @@ from .device import Kernels, load_cupy, within_memory
 FloatArray = npt.NDArray[np.float32]
 Int64Array = npt.NDArray[np.int64]
 
-KERNELS = Kernels("sgns")
+DRAWS = Kernels("draws")
 TOKENS_AT_ONCE, FEWEST_TOKENS = 1 << 22, 1 << 14  # of a chunk: 16 MB of ids, and up to 150 MB of what is drawn
 CENTERS_PER_WARP = 32  # at least
 # More would add up too many steps that do not see each other: simulated on 1.8 million words of text, 256 windows at
@@ -29,6 +29,7 @@ WARPS_AT_ONCE = 256
 WARPS_PER_BLOCK = 4
 LANES = 32
 MOST_INPUTS = 4  # the kernel's constant of this name
+MOST_IN_REGISTERS = 1024  # numbers of a row: of four rows a lane then has 128, of the 255 registers that there are
 
 
 class Chunk(NamedTuple):
@@ -155,11 +156,11 @@ def _draw(ids: Any, offsets_d: Int64Array, draws: Draws) -> Chunk:
     xp, first_position = load_cupy(), int(offsets_d[0])
     marks = xp.empty(len(ids), dtype=xp.bool_)
     place, stream = np.int64(first_position), np.uint64(draws.stream)
-    KERNELS.launch_over(len(ids), "mark_kept", ids, np.int64(len(ids)), place, draws.keep, stream, marks)
+    DRAWS.launch_over(len(ids), "mark_kept", ids, np.int64(len(ids)), place, draws.keep, stream, marks)
     kept = xp.flatnonzero(marks)
     reach = xp.empty(len(kept), dtype=xp.int32)
     noise = xp.empty((len(kept), draws.negative), dtype=xp.int32)
-    KERNELS.launch_over(
+    DRAWS.launch_over(
         len(kept),
         "draw_windows",
         kept,
@@ -185,9 +186,10 @@ def _train_chunk(kernel: str, words: Any, contexts: Any, chunk: Chunk, rates: tu
     if n_kept == 0:
         return
     width = words.shape[1]
-    n_warps, shared_bytes = _block(width, 1 + negative)
+    n_parts = -(-width // (4 * LANES)) if width <= MOST_IN_REGISTERS else 0
+    n_warps, shared_bytes = _block(width, 1 + negative, 0 if n_parts else MOST_INPUTS)
     n_centers = max(CENTERS_PER_WARP, -(-n_kept // WARPS_AT_ONCE))
-    KERNELS.launch(
+    Kernels("sgns", (("PARTS_IN_REGISTERS", n_parts),)).launch(
         kernel,
         (-(-n_kept // (n_centers * n_warps)),),
         (LANES * n_warps,),
@@ -209,9 +211,9 @@ def _train_chunk(kernel: str, words: Any, contexts: Any, chunk: Chunk, rates: tu
     )
 
 
-def _block(width: int, n_outputs: int) -> tuple[int, int]:
-    """Return the warps of a block and the bytes of its shared memory: four inputs and all outputs for each warp."""
-    floats = (MOST_INPUTS + n_outputs) * width + (MOST_INPUTS + 2) * n_outputs
+def _block(width: int, n_outputs: int, n_inputs: int) -> tuple[int, int]:
+    """Return the warps of a block and the bytes of its shared memory, for the rows that each warp has there."""
+    floats = (n_inputs + n_outputs) * width + (MOST_INPUTS + 2) * n_outputs
     bytes_of_warp = 16 * -(-floats // 4)
     most = load_cupy().cuda.Device().attributes["MaxSharedMemoryPerBlockOptin"]
     n_warps = min(WARPS_PER_BLOCK, most // bytes_of_warp)

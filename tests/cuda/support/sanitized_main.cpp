@@ -64,23 +64,33 @@ int main() {
         constants.data(), 1, left.data(), right.data(), width, sums.data());
 }
 
-#elif defined(sgns)
+#elif defined(draws)
 
 int main() {
-    const i64 n_tokens = 10, n_words = 5, width = 144, window = 3, negative = 2;
+    const i64 n_tokens = 10, n_words = 5, window = 3, negative = 2;
     auto ids = numbers<int>(n_tokens, n_words);
     std::vector<u32> keep(n_words, 0xffffffffu), thresholds(n_words, 0x80000000u);
     auto alternatives = numbers<u32>(n_words, n_words);
     std::vector<u64> reach = {1ull << 32, 1ull << 31, 1ull << 30};
     auto marks = std::make_unique<bool[]>(n_tokens);
     run(mark_kept, {1, 1, 1}, {32, 1, 1}, 0, ids.data(), n_tokens, 0, keep.data(), 7, marks.get());
-    std::vector<i64> kept, bounds = {0, 6, 6, n_tokens};
+    std::vector<i64> kept;
     for (i64 token = 0; token < n_tokens; ++token)
         if (marks[token]) kept.push_back(token);
     std::vector<int> reaches(n_tokens), noise(n_tokens * negative);
     run(draw_windows, {1, 1, 1}, {32, 1, 1}, 0, kept.data(), n_tokens, 0, reach.data(), window, thresholds.data(),
         alternatives.data(), n_words, negative, 7, reaches.data(), noise.data());
-    const size_t shared_bytes = 16 * (((4 + 3) * width + 6 * 3 + 3) / 4);
+}
+
+#elif defined(sgns)
+
+int main() {
+    const i64 n_tokens = 10, n_words = 5, width = 144, negative = 2;
+    auto ids = numbers<int>(n_tokens, n_words), noise = numbers<int>(n_tokens * negative, n_words);
+    std::vector<int> reaches = {1, 3, 2, 1, 3, 3, 2, 1, 1, 3};
+    std::vector<i64> kept, bounds = {0, 6, 6, n_tokens};
+    for (i64 token = 0; token < n_tokens; ++token) kept.push_back(token);
+    const size_t shared_bytes = 16 * (((INPUTS_IN_SHARED + 3) * width + 6 * 3 + 3) / 4);
     for (auto kernel : {train_logistic, train_quartic_tied}) {
         auto words = vectors(n_words * width), contexts = vectors(n_words * width);
         float* outputs = kernel == train_logistic ? contexts.data() : words.data();
