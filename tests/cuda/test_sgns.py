@@ -152,6 +152,21 @@ def test_warps_of_a_block_train_every_token_once(backend, monkeypatch):
         np.testing.assert_allclose(vectors, same, atol=5e-3)  # the noise word's context alone depends on the order
 
 
+def test_a_chunk_s_text_is_copied_while_the_one_before_is_trained_on(standin_backend, cupy, monkeypatch):
+    monkeypatch.setattr(sgns, "TOKENS_AT_ONCE", 45)  # three chunks
+    train(standin_backend, 8, 3, 2)
+    shown = {
+        ("copy", False): "copy",
+        ("wait", False): "has come",
+        ("wait", True): "done",
+        ("train_logistic", True): "train",
+    }
+    events = [shown[event] for event in cupy.standin_events if event in shown]
+    # The copy has a queue of its own. A kernel is not waited for when it is started.
+    between = ["copy", "done", "has come", "train"]
+    assert events == ["copy", "has come", "train", *between, *between, "done"]
+
+
 def test_a_corpus_without_pairs_trains_nothing(backend):
     words, contexts = train(backend, 4, 2, 1, offsets=np.array([0, 1, 1, 2]))
     start = train(reference, 4, 2, 1, offsets=np.array([0, 1, 1, 2]))

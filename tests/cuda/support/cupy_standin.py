@@ -18,6 +18,7 @@ import weakref
 from functools import cache
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
+from typing import ClassVar
 
 import numpy as np
 
@@ -238,6 +239,7 @@ class Kernel:
         if shared_mem > self.max_dynamic_shared_size_bytes:
             raise CudaSimulationError(f"{self.name} asks for {shared_mem} bytes of shared memory.")
         held = [self._held(*pair) for pair in zip(enumerate(arguments), self.parameters, strict=True)]
+        Stream.note(self.name)
         pointers = (ctypes.c_void_p * len(held))(*(each.ctypes.data for each in held))
         sizes = [(ctypes.c_uint * 3)(*size, *(1,) * (3 - len(size))) for size in (grid, block)]
         code = self._launch(*sizes, ctypes.c_size_t(shared_mem), pointers)
@@ -261,25 +263,47 @@ class Kernel:
 
 
 class Stream:
-    """A queue of work; here everything is done when it is asked for."""
+    """A queue of work; here everything is done when it is asked for, and noted in `events`.
+
+    An event is what was asked for ("copy", "wait", or a kernel's name) and whether it was of the default queue.
+    """
+
+    events: ClassVar[list[tuple[str, bool]]] = []  # of all queues; `make_cupy` makes a new list
+    entered: ClassVar[list[Stream]] = []
 
     def __init__(self, *, non_blocking=False):
         pass
 
     def __enter__(self):
+        self.entered.append(self)
         return self
 
     def __exit__(self, *_):
-        pass
+        self.entered.pop()
 
     def synchronize(self):
         """Wait for nothing."""
+        Stream.events.append(("wait", self is Stream.default))
+
+    @classmethod
+    def current(cls):
+        """Return the queue that work is put into."""
+        return cls.entered[-1] if cls.entered else cls.default
+
+    @classmethod
+    def note(cls, event):
+        """Note that work was put into the present queue."""
+        cls.events.append((event, cls.current() is cls.default))
+
+
+Stream.default = Stream()
 
 
 def make_cupy(*, most_bytes=None):
     """Return a module like CuPy, whose device has so many bytes of memory."""
     cupy = ModuleType("cupy")
     cupy.standin_memory = Array.memory = Memory(most_bytes)
+    cupy.standin_events = Stream.events = []
     cupy.__version__ = "14.0.0"
     cupy.bytes_to_device = 0
 
@@ -288,6 +312,7 @@ def make_cupy(*, most_bytes=None):
             return values if dtype in (None, values.dtype) else values.astype(dtype)
         copied = np.array(values, dtype=dtype)
         cupy.bytes_to_device += copied.nbytes
+        Stream.note("copy")
         return Array(copied)
 
     cupy.asarray = asarray
@@ -313,6 +338,6 @@ def make_cupy(*, most_bytes=None):
         Device=lambda: device,
         Stream=Stream,
         memory=SimpleNamespace(OutOfMemoryError=OutOfMemoryError),
-        get_current_stream=Stream,
+        get_current_stream=Stream.current,
     )
     return cupy
