@@ -17,6 +17,8 @@ def main() -> None:
     parser.add_argument("corpus")
     parser.add_argument("--max-features", type=int, default=30_000)
     parser.add_argument("--n-components", type=int, default=200)
+    parser.add_argument("--subsample", type=float, default=1e-3, help="0, for gradients to descend just this loss")
+    parser.add_argument("--learning-rates", type=float, nargs="+", default=[0.025, 0.1])
     parser.add_argument("--n-jobs", type=int, default=2)
     options = parser.parse_args()
     common = {
@@ -25,6 +27,7 @@ def main() -> None:
         "lowercase": False,
         "token_pattern": r"\S+",
         "loss": "quartic",
+        "subsample": options.subsample,
         "n_jobs": options.n_jobs,
         "random_state": 0,
     }
@@ -33,7 +36,7 @@ def main() -> None:
     cooccurrence = solved._count(corpus, vocabulary, get_backend())
     weights = solved._weights(cooccurrence)
     runs = {f"least squares, {sweeps} sweeps": {"solver": "als", "max_iter": sweeps} for sweeps in (4, 20)}
-    for rate in (0.025, 0.1):
+    for rate in options.learning_rates:
         for epochs in (5, 20):
             runs[f"gradients, {epochs} epochs, rate {rate}"] = {"max_iter": epochs, "learning_rate": rate}
     for name, parameters in runs.items():

@@ -18,6 +18,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import Normalizer, StandardScaler
 
 from sk_w2v import SpectralEmbedder
+from sk_w2v._base import BaseEmbedder
 from sk_w2v.cooccurrence import Cooccurrence, count_cooccurrences
 from sk_w2v.datasets import read_analogies, read_similarity
 from sk_w2v.io import LineDocuments
@@ -66,7 +67,7 @@ class Judge:
         embedder = SpectralEmbedder(**parameters, n_jobs=self.options.n_jobs, random_state=0)
         return embedder.fit(self.counts(which, **counting))
 
-    def scores(self, words: SpectralEmbedder, documents: SpectralEmbedder) -> list[float]:
+    def scores(self, words: BaseEmbedder, documents: BaseEmbedder) -> list[float]:
         """Return analogies, analogies among frequent words, similarities, and accuracy on documents."""
         vectors, rows = words.embedding_, words.vocabulary_
         frequent = {word: row for word, row in rows.items() if row < N_FREQUENT}
@@ -120,8 +121,9 @@ def row(judge: Judge, name: str, value: object, words: SpectralEmbedder, documen
     print(f"| {name} | {value} | {scores} |", flush=True)
 
 
-def parse_options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+def parser_of_texts(description: str) -> argparse.ArgumentParser:
+    """Return a parser of what every study of two texts is told."""
+    parser = argparse.ArgumentParser(description=description)
     parser.add_argument("corpus")
     parser.add_argument("news")
     parser.add_argument("--analogies", required=True)
@@ -129,6 +131,11 @@ def parse_options() -> argparse.Namespace:
     parser.add_argument("--max-features", type=int, default=30_000)
     parser.add_argument("--n-components", type=int, default=200)
     parser.add_argument("--n-jobs", type=int, default=2)
+    return parser
+
+
+def parse_options() -> argparse.Namespace:
+    parser = parser_of_texts(__doc__.splitlines()[0])
     parser.add_argument("--parameters", nargs="*", default=list(COUNTED), choices=list(COUNTED))
     return parser.parse_args()
 
