@@ -61,7 +61,7 @@ class Study(Judge):
     @cache  # noqa: B019 - one study a process
     def closed_form(self, which: str, window: int, window_weighting: str, n_components: int):
         """Return what init="spectral" begins with."""
-        closed = SpectralEmbedder(n_components, tol=0.1, n_jobs=self.options.n_jobs, random_state=0)
+        closed = SpectralEmbedder(n_components, n_jobs=self.options.n_jobs, random_state=0)
         return closed.fit(self.counts(which, window, window_weighting)).embedding_
 
     def solve(self, which: str, *, n_components: int | None = None, **parameters) -> tuple[SGNSEmbedder, float]:

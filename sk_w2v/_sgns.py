@@ -19,7 +19,7 @@ from sklearn.utils._param_validation import Interval, StrOptions
 from ._backends import backend_name, get_backend
 from ._base import BaseEmbedder
 from ._compat import CallbackSupportMixin, with_callbacks
-from ._starts import starting_vectors
+from ._starts import START_TOL, starting_vectors
 from .alternating import alternate
 from .cooccurrence import (
     WINDOW_WEIGHTINGS,
@@ -536,6 +536,7 @@ class SGNSEmbedder(CallbackSupportMixin, BaseEmbedder):
             len(vocabulary),
             self.n_components,
             init_scale=self.init_scale,
+            tol=START_TOL[self.solver],
             random_state=rng,
             backend=backend,
             n_jobs=self._n_threads(),

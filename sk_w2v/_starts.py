@@ -17,7 +17,8 @@ from .training import initial_vectors
 
 FloatArray = npt.NDArray[np.float32]
 
-START_TOL = 0.1  # of the eigenpairs that training goes on from: a start need not be exact
+# Largest residual of the eigenpairs to begin with: a few sweeps keep more of what they are given than many steps do.
+START_TOL = {"sgd": 0.1, "gd": 0.1, "als": 0.02}
 
 
 def starting_vectors(
@@ -27,6 +28,7 @@ def starting_vectors(
     n_components: int,
     *,
     init_scale: float,
+    tol: float,
     random_state: np.random.RandomState,
     backend: ModuleType,
     n_jobs: int,
@@ -40,6 +42,8 @@ def starting_vectors(
         both alike; two arrays are of words and contexts.
     count : callable
         Returns the counts that the closed form is made of.
+    tol : float
+        Largest residual of its eigenpairs.
 
     Raises
     ------
@@ -50,7 +54,7 @@ def starting_vectors(
         words = initial_vectors(n_words, n_components, init_scale=init_scale, random_state=random_state)
         if init == "random":
             return words, None
-        closed = _closed_form(count(), n_components, random_state=random_state, backend=backend, n_jobs=n_jobs)
+        closed = _closed_form(count(), n_components, tol=tol, random_state=random_state, backend=backend, n_jobs=n_jobs)
         words[:, : closed.shape[1]] = closed  # where eigenvalues are positive; beyond them a small random start
         return words, words.copy()
     given = np.asarray(init, dtype=np.float32)
@@ -66,14 +70,13 @@ def _closed_form(
     cooccurrence: Cooccurrence,
     n_components: int,
     *,
+    tol: float,
     random_state: np.random.RandomState,
     backend: ModuleType,
     n_jobs: int,
 ) -> FloatArray:
     """Return the vectors that factorise M*, one column for each positive eigenvalue."""
     target = mstar_target(cooccurrence)
-    pairs = top_eigenpairs(
-        target, n_components, tol=START_TOL, random_state=random_state, backend=backend, n_jobs=n_jobs
-    )
+    pairs = top_eigenpairs(target, n_components, tol=tol, random_state=random_state, backend=backend, n_jobs=n_jobs)
     positive = pairs.eigenvalues > 0
     return gradient_flow(pairs.eigenvalues[positive], pairs.eigenvectors[:, positive]).astype(np.float32)
