@@ -1,4 +1,4 @@
-"""What each parameter of SGNSEmbedder(solver="als") is worth: one at a time, from the settings that are recommended.
+"""What each parameter of SGNSEmbedder(solver="als") is worth: one at a time, from settings near the recommended.
 
 Word vectors are judged on one corpus, document vectors on another, as in sweep.py: by logistic regression on documents
 that were held out of the training part. Seconds are those of alternating least squares alone, on the first corpus;
@@ -16,7 +16,7 @@ from sweep import Judge, parser_of_texts
 from sk_w2v import SGNSEmbedder, SpectralEmbedder
 from sk_w2v.postprocessing import postprocess
 
-RECOMMENDED = {
+BASE = {
     "loss": "quartic",
     "window": 20,
     "window_weighting": "harmonic",
@@ -65,8 +65,8 @@ class Study(Judge):
         return closed.fit(self.counts(which, window, window_weighting)).embedding_
 
     def solve(self, which: str, *, n_components: int | None = None, **parameters) -> tuple[SGNSEmbedder, float]:
-        """Fit with other parameters than those recommended; return the seconds, too."""
-        parameters = {**RECOMMENDED, **parameters}
+        """Fit with other parameters than those of the base; return the seconds, too."""
+        parameters = {**BASE, **parameters}
         n_components = n_components or self.options.n_components
         windows = parameters["window"], parameters["window_weighting"]
         if parameters["init"] == "spectral":

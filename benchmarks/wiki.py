@@ -28,10 +28,10 @@ LEAST_SQUARES = {  # docs/benchmarks.md has how they were found
     "window": 20,
     "window_weighting": "harmonic",
     "subsample": 1e-4,
-    "noise_exponent": 0.65,
-    "weight_exponent": 0.75,
+    "noise_exponent": 0.7,
+    "weight_exponent": 0.8,
     "center": True,
-    "max_iter": 3,
+    "max_iter": 4,
 }
 SPECTRAL_START = {"init": "spectral", "max_iter": 2, "learning_rate": 0.04}
 N_FREQUENT = 10_000  # the smaller vocabulary that analogies are given for, too
