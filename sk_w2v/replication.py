@@ -25,6 +25,8 @@ import numpy as np
 import numpy.typing as npt
 from threadpoolctl import threadpool_limits
 
+from ._backends.lines import zeros_in_lines
+
 Int64Array = npt.NDArray[np.int64]
 FloatArray = npt.NDArray[np.float32]
 Float64Array = npt.NDArray[np.float64]
@@ -91,7 +93,9 @@ class Replicas:
     def of(cls, vectors: FloatArray, n_components: int, n_replicas: int, products: Float64Array) -> Replicas:
         """Copy vectors, whose columns from `n_components` on are zero."""
         axes = np.random.RandomState(0).standard_normal((min(N_DIRECTIONS, n_components), n_components))
-        return cls(vectors, np.repeat(vectors[np.newaxis], n_replicas, axis=0), products, axes.astype(np.float32))
+        copies = zeros_in_lines((n_replicas, *vectors.shape))
+        copies[:] = vectors
+        return cls(vectors, copies, products, axes.astype(np.float32))
 
     def main_directions(self) -> Directions:
         """Return the directions of the vectors met, by one step of subspace iteration from those of last time."""

@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ._backends import get_backend
+from ._backends.lines import rows_in_lines, zeros_in_lines
 from ._backends.noise import AliasTable, alias_table
 from ._backends.randomness import epoch_stream
 from ._backends.skipgrams import draw_noise, skip_gram_pairs
@@ -168,8 +169,8 @@ def train_sgns(
     """
     backend = backend or get_backend()
     n_components = words.shape[1]
-    words = _padded(words)
-    contexts = words if tied else np.zeros_like(words) if contexts is None else _padded(contexts)
+    words = rows_in_lines(words)
+    contexts = words if tied else zeros_in_lines(words.shape) if contexts is None else rows_in_lines(contexts)
     loss_of = loss_estimator(corpus, sampling, loss=loss, seed=seed)
     held_out_loss = None if validation is None else loss_estimator(validation, sampling, loss=loss, seed=seed)
     rates = learning_rate * np.linspace(1, LAST_LEARNING_RATE if decay else 1, max_iter + 1)
@@ -341,11 +342,3 @@ def _sample_documents(corpus: Corpus, rng: np.random.Generator) -> Corpus:
     pieces = [corpus.ids[corpus.offsets[d] : corpus.offsets[d + 1]][:LOSS_TOKENS] for d in order]
     offsets = np.concatenate([[0], np.cumsum([len(piece) for piece in pieces])])
     return Corpus(np.concatenate(pieces), offsets)
-
-
-def _padded(vectors: FloatArray) -> FloatArray:
-    """Return a copy in rows of a whole number of 64-byte lines, filled up with zeros, which training keeps."""
-    n_words, n_components = vectors.shape
-    padded = np.zeros((n_words, -(-n_components // 16) * 16), dtype=np.float32)
-    padded[:, :n_components] = vectors
-    return padded

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.optimize import minimize
 
-from sk_w2v._backends import BACKENDS, get_backend
+from sk_w2v._backends import BACKENDS, cpu, get_backend, reference
 from sk_w2v.alternating import _solve_side, alternate
 from sk_w2v.objective import expected_loss
 
@@ -148,3 +148,34 @@ def test_the_logistic_loss_falls_below_that_of_the_quartic_solution(weighting, t
 def test_it_stops_when_a_sweep_lowers_the_loss_by_too_little(weights_of):
     few, many = (alternate(weights_of("word2vec"), *start(), max_iter=200, tol=tol) for tol in (1e-3, 1e-6))
     assert len(few.losses) < len(many.losses) < 200
+
+
+@pytest.mark.parametrize("n_jobs", [1, 2, 3])
+def test_rows_too_long_for_the_cache_are_solved_as_the_reference_solves_them(n_jobs):
+    rng = np.random.default_rng(0)
+    n_others, n_components = 1500, 250  # the fast kernel meets 512 of the others at once
+    lengths = [1400, 1500, 3, 600, 0, 1, 513, 512, 1200]
+    indptr = np.concatenate([[0], np.cumsum(lengths)])
+    indices = np.concatenate([np.sort(rng.choice(n_others, length, replace=False)) for length in lengths])
+    indices[indptr[3] : indptr[4]] = rng.permutation(indices[indptr[3] : indptr[4]])  # any order will do
+    others = rng.standard_normal((n_others, n_components)).astype(np.float32)
+    arrays = (
+        rng.standard_normal((len(lengths), n_components)).astype(np.float32),
+        others,
+        indptr,
+        indices,
+        rng.random(len(indices), dtype=np.float32),
+        rng.standard_normal(len(indices), dtype=np.float32),
+    )
+    rest = {
+        "right_wd": rng.standard_normal((len(lengths), n_components)).astype(np.float32),
+        "background_wr": rng.random((len(lengths), 1)),
+        "grams_rdd": (others.T @ others)[np.newaxis].astype(np.float64),
+        "ridge_w": rng.random(len(lengths)),
+        "n_steps": 3,
+    }
+    expected = reference.solve_rows(*arrays, **rest)
+    np.testing.assert_allclose(cpu.solve_rows(*arrays, **rest, n_jobs=n_jobs), expected, rtol=1e-3, atol=1e-4)
+    np.testing.assert_array_equal(
+        cpu.solve_rows(*arrays, **rest, n_jobs=n_jobs), cpu.solve_rows(*arrays, **rest, n_jobs=1)
+    )

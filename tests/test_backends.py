@@ -13,14 +13,15 @@ from scipy import sparse
 
 from sk_w2v._backends import BACKENDS, backend_name, get_backend, reference
 from sk_w2v._backends.cpu import sgns
-from sk_w2v._backends.cpu.simd import LANES, padded_width
+from sk_w2v._backends.cpu.simd import LANES
 from sk_w2v._backends.cpu.threads import even_pieces, run_in_threads
+from sk_w2v._backends.lines import LINE_BYTES, padded_width, rows_in_lines, zeros_in_lines
 from sk_w2v._backends.noise import AliasTable, alias_table
 from sk_w2v._backends.randomness import below, epoch_stream, low_half, random_bits
 from sk_w2v._backends.skipgrams import draw_noise, skip_gram_pairs
 from sk_w2v.cooccurrence import count_cooccurrences, window_weights
 from sk_w2v.corpus import Corpus
-from sk_w2v.training import _padded, make_sampling
+from sk_w2v.training import make_sampling
 from sk_w2v.vocabulary import Vocabulary
 
 patient = settings(deadline=None)  # a busy machine is slow at times, and the first example may compile a kernel
@@ -199,7 +200,7 @@ def linear_reach(window: int) -> np.ndarray:
 def start_vectors(n_words: int, n_components: int) -> tuple[np.ndarray, np.ndarray]:
     """Return padded word and context vectors with entries of order 1."""
     vectors = np.random.default_rng(2).standard_normal((2, n_words, n_components)).astype(np.float32)
-    return _padded(vectors[0]), _padded(vectors[1])
+    return rows_in_lines(vectors[0]), rows_in_lines(vectors[1])
 
 
 def train(
@@ -576,4 +577,13 @@ def test_rows_are_padded_to_the_next_whole_vector(n_components):
     width = padded_width(n_components)
     assert width % LANES == 0
     assert n_components <= width < n_components + LANES
-    assert _padded(np.ones((2, n_components), dtype=np.float32)).shape == (2, width)
+    rows = rows_in_lines(np.ones((2, n_components), dtype=np.float32))
+    assert rows.shape == (2, width)
+    assert rows.sum() == 2 * n_components
+    assert rows.ctypes.data % LINE_BYTES == 0
+
+
+def test_every_matrix_of_a_stack_begins_with_a_line():
+    stack = zeros_in_lines((3, 7, 48))
+    assert all(matrix.ctypes.data % LINE_BYTES == 0 for matrix in stack)
+    assert not stack.any()

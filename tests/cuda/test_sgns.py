@@ -8,12 +8,13 @@ import pytest
 from sk_w2v import SGNSEmbedder
 from sk_w2v._backends import reference
 from sk_w2v._backends.cuda import sgns
+from sk_w2v._backends.lines import rows_in_lines
 from sk_w2v._backends.noise import alias_table
 from sk_w2v._backends.randomness import epoch_stream
 from sk_w2v._backends.skipgrams import draw_noise, skip_gram_pairs
 from sk_w2v.datasets import load_docstrings
 from sk_w2v.metrics import subspace_agreement
-from sk_w2v.training import _padded, make_sampling
+from sk_w2v.training import make_sampling
 
 OFFSETS = np.cumsum([0, 0, 1, 2, 40, 0, 25, 3, 60])
 
@@ -44,7 +45,7 @@ def train(
     sampling = sampling_of(ids, n_words, window=window, negative=negative, subsample=subsample)
     vectors = np.random.default_rng(2).standard_normal((2, n_words, n_components)).astype(np.float32)
     vectors /= np.float32(max(1, np.sqrt(n_components / 50)))
-    words, contexts = _padded(vectors[0]), _padded(vectors[1])
+    words, contexts = rows_in_lines(vectors[0]), rows_in_lines(vectors[1])
     contexts = words if tied else contexts
     backend.train_tokens(
         words, contexts, ids, np.array(offsets), keep_w=sampling.keep, noise=sampling.noise, reach_o=sampling.reach,

@@ -17,7 +17,8 @@ import numba
 import numpy as np
 import numpy.typing as npt
 
-from .prefetching import LINE_BYTES, prefetch
+from ..lines import LINE_BYTES
+from .prefetching import prefetch
 from .threads import even_pieces, run_in_threads
 
 Int32Array = npt.NDArray[np.int32]

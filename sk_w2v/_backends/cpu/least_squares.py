@@ -8,8 +8,9 @@ import numba
 import numpy as np
 import numpy.typing as npt
 
+from ..lines import padded_width, rows_in_lines, zeros_in_lines
 from .prefetching import prefetch_row
-from .simd import LANES, add_weighted_rows, padded_width, row_dot_products
+from .simd import LANES, add_weighted_rows, row_dot_products
 from .threads import even_pieces, run_in_threads
 
 FloatArray = npt.NDArray[np.float32]
@@ -18,6 +19,9 @@ IndexArray = npt.NDArray[np.integer[Any]]
 PIECES_PER_JOB = 32
 ROWS_AT_ONCE = 8  # whose sums stay in registers
 AHEAD = 16  # entries between the one that is used and the one that is fetched
+NEVER = 1 << 40
+CACHE_BYTES = 1 << 19  # of the vectors that fit the second-level cache, which is twice that or more
+LONG_ROWS_AT_ONCE = 512  # by one thread, which keeps three vectors for each
 
 
 def pair_products(
@@ -25,7 +29,7 @@ def pair_products(
 ) -> FloatArray:
     """Return ``left_wd[i] . right_wd[j]`` for each stored pair; see ``reference.pair_products``."""
     products = np.empty(len(indices), np.float32)
-    arrays = (indptr, indices.astype(np.int32, copy=False), _padded(left_wd), _padded(right_wd), products)
+    arrays = (indptr, indices.astype(np.int32, copy=False), rows_in_lines(left_wd), rows_in_lines(right_wd), products)
     run_in_threads(_multiply_pairs, [(*rows, *arrays) for rows in _pieces(indptr, n_jobs)], n_jobs=n_jobs)
     return products
 
@@ -42,7 +46,7 @@ def quartic_sum(
 ) -> float:
     """Return the sparse part of the quartic loss, but for its constant; see ``reference.quartic_sum``."""
     arrays = (
-        indptr, indices.astype(np.int32, copy=False), _padded(left_wd), _padded(right_wd), total_p, pull_p,
+        indptr, indices.astype(np.int32, copy=False), rows_in_lines(left_wd), rows_in_lines(right_wd), total_p, pull_p,
     )  # fmt: skip
     # The same pieces for any number of threads, so that the sum is the same, too.
     return float(sum(run_in_threads(_sum_quartic, [(*rows, *arrays) for rows in _pieces(indptr, 2)], n_jobs=n_jobs)))
@@ -66,12 +70,12 @@ def solve_rows(
     """Solve one least-squares problem a row; see ``reference.solve_rows``."""
     n_components = start_wd.shape[1]
     width = padded_width(n_components)
-    solved = _padded(start_wd).copy()
-    grams = np.zeros((len(grams_rdd), width, width), np.float32)
+    solved = rows_in_lines(start_wd)
+    grams = zeros_in_lines((len(grams_rdd), width, width))
     grams[:, :n_components, :n_components] = grams_rdd
     arrays = (
-        solved, _padded(others_wd), indptr, indices.astype(np.int32, copy=False), slopes_p, constants_p,
-        _padded(right_wd), background_wr.astype(np.float32), grams, ridge_w.astype(np.float32), n_steps,
+        solved, rows_in_lines(others_wd), indptr, indices.astype(np.int32, copy=False), slopes_p, constants_p,
+        rows_in_lines(right_wd), background_wr.astype(np.float32), grams, ridge_w.astype(np.float32), n_steps,
     )  # fmt: skip
     run_in_threads(_solve_rows, [(*rows, *arrays) for rows in _pieces(indptr, n_jobs)], n_jobs=n_jobs)
     return np.ascontiguousarray(solved[:, :n_components])
@@ -80,16 +84,6 @@ def solve_rows(
 def _pieces(indptr: IndexArray, n_jobs: int) -> list[tuple[int, int]]:
     """Cut the rows into runs of about equal work: their entries, and something for each row."""
     return even_pieces(indptr + 50 * np.arange(len(indptr)), PIECES_PER_JOB * n_jobs)
-
-
-def _padded(vectors_wd: FloatArray) -> FloatArray:
-    """Return float32 rows of whole vectors, filled up with zeros."""
-    n_components = vectors_wd.shape[1]
-    if n_components % LANES == 0:
-        return np.ascontiguousarray(vectors_wd, np.float32)
-    padded = np.zeros((len(vectors_wd), padded_width(n_components)), np.float32)
-    padded[:, :n_components] = vectors_wd
-    return padded
 
 
 @numba.njit(nogil=True, cache=True)
@@ -102,7 +96,7 @@ def _multiply_pairs(first, end, indptr, indices, left_wd, right_wd, products):
         vector = left_wd.ctypes.data + 4 * width * row
         for start in range(indptr[row], indptr[row + 1], ROWS_AT_ONCE):
             n_taken = min(ROWS_AT_ONCE, indptr[row + 1] - start)
-            _find_rows(addresses, right_wd, indices, start, n_taken, indptr[row + 1])
+            _find_rows(addresses, right_wd, indices, start, n_taken, indptr[row + 1], AHEAD)
             row_dot_products(out.ctypes.data, vector, addresses.ctypes.data, ROWS_AT_ONCE, n_chunks)
             for entry in range(n_taken):
                 products[start + entry] = out[entry]
@@ -119,7 +113,7 @@ def _sum_quartic(first, end, indptr, indices, left_wd, right_wd, total_p, pull_p
         vector = left_wd.ctypes.data + 4 * width * row
         for start in range(indptr[row], indptr[row + 1], ROWS_AT_ONCE):
             n_taken = min(ROWS_AT_ONCE, indptr[row + 1] - start)
-            _find_rows(addresses, right_wd, indices, start, n_taken, indptr[row + 1])
+            _find_rows(addresses, right_wd, indices, start, n_taken, indptr[row + 1], AHEAD)
             row_dot_products(out.ctypes.data, vector, addresses.ctypes.data, ROWS_AT_ONCE, n_chunks)
             for entry in range(n_taken):
                 x = np.float64(out[entry])
@@ -132,50 +126,100 @@ def _solve_rows(
     first, end, solved_wd, others_wd, indptr, indices, slopes_p, constants_p,
     right_wd, background_wr, grams_rdd, ridge_w, n_steps,
 ):  # fmt: skip
-    """Take `n_steps` steps of conjugate gradients from each row's vector."""
+    """Take `n_steps` steps of conjugate gradients from each row's vector.
+
+    The vectors that a long row meets do not fit the second-level cache. So long rows take their steps together, and
+    meet a block of columns that does, one row after the other, before the next block.
+    """
     width = solved_wd.shape[1]
+    columns_at_once = CACHE_BYTES // (4 * width)
+    most = LONG_ROWS_AT_ONCE
+    residuals, directions, images = (
+        np.empty((most, width), np.float32), np.empty((most, width), np.float32), np.empty((most, width), np.float32),
+    )  # fmt: skip
+    squares, enough = np.empty(most, np.float32), np.empty(most, np.float32)
     nothing = np.zeros(0, np.float32)
-    residual, direction, image = np.empty(width, np.float32), np.empty(width, np.float32), np.empty(width, np.float32)
-    for row in range(first, end):
-        start, stop = indptr[row], indptr[row + 1]
-        vector = solved_wd[row]
-        residual[:] = right_wd[row]
-        _subtract_background(residual, background_wr[row], grams_rdd, ridge_w[row], vector)
-        _add_entries(residual, vector, others_wd, indices, start, stop, constants_p, slopes_p, np.float32(-1))
-        direction[:] = residual
-        squared = _squared(residual)
-        enough = np.float32(1e-12) * squared
+    row = first
+    while row < end:
+        is_long = indptr[row + 1] - indptr[row] > columns_at_once
+        n_rows = 1
+        while is_long and n_rows < most and row + n_rows < end:
+            if indptr[row + n_rows + 1] - indptr[row + n_rows] <= columns_at_once:
+                break
+            n_rows += 1
+        n_columns = columns_at_once if is_long else len(others_wd)
+        residuals[:n_rows] = right_wd[row : row + n_rows]
+        _subtract_products(
+            residuals[:n_rows], solved_wd[row : row + n_rows], row, n_columns, others_wd, indptr, indices,
+            constants_p, slopes_p, background_wr, grams_rdd, ridge_w,
+        )  # fmt: skip
+        directions[:n_rows] = residuals[:n_rows]
+        for r in range(n_rows):
+            squares[r] = _squared(residuals[r])
+            enough[r] = np.float32(1e-12) * squares[r]
         for _ in range(n_steps):
-            if squared <= enough:
-                break
-            image[:] = 0
-            _subtract_background(image, background_wr[row], grams_rdd, ridge_w[row], direction)
-            _add_entries(image, direction, others_wd, indices, start, stop, nothing, slopes_p, np.float32(-1))
-            curvature = np.float32(0)  # of the row's loss along the direction
-            for component in range(width):
-                curvature -= direction[component] * image[component]
-            if not curvature > 0:
-                break
-            step = squared / curvature
-            for component in range(width):
-                vector[component] += step * direction[component]
-                residual[component] += step * image[component]
-            before, squared = squared, _squared(residual)
-            for component in range(width):
-                direction[component] = residual[component] + squared / before * direction[component]
+            images[:n_rows] = 0
+            _subtract_products(
+                images[:n_rows], directions[:n_rows], row, n_columns, others_wd, indptr, indices,
+                nothing, slopes_p, background_wr, grams_rdd, ridge_w,
+            )  # fmt: skip
+            for r in range(n_rows):
+                _step(solved_wd[row + r], residuals[r], directions[r], images[r], squares, enough, r)
+        row += n_rows
 
 
 @numba.njit(nogil=True, cache=True)
-def _add_entries(out, vector, others_wd, indices, start, stop, constants_p, slopes_p, sign):
-    """Add ``(constants + sign * slopes * x) @ others`` over a row's entries, ``x`` their products with the vector."""
+def _step(vector, residual, direction, image, squares, enough, r):
+    """Take one step of conjugate gradients; `image` is the negative product of the row's matrix and the direction."""
+    curvature = np.float32(0)  # of the row's loss along the direction
+    for component in range(len(vector)):
+        curvature -= direction[component] * image[component]
+    if squares[r] <= enough[r] or not curvature > 0:
+        direction[:] = 0  # and stay there
+        return
+    step = squares[r] / curvature
+    for component in range(len(vector)):
+        vector[component] += step * direction[component]
+        residual[component] += step * image[component]
+    before, squares[r] = squares[r], _squared(residual)
+    for component in range(len(vector)):
+        direction[component] = residual[component] + squares[r] / before * direction[component]
+
+
+@numba.njit(nogil=True, cache=True)
+def _subtract_products(
+    out_gd, vectors_gd, first_row, n_columns, others_wd, indptr, indices,
+    constants_p, slopes_p, background_wr, grams_rdd, ridge_w,
+):  # fmt: skip
+    """Subtract rows' matrices times their vectors, and add their constants; `n_columns` columns are met at once."""
+    n_rows = len(out_gd)
+    begins = indptr[first_row : first_row + n_rows].copy()
+    ahead = AHEAD if n_columns >= len(others_wd) else NEVER
+    for r in range(n_rows):
+        row = first_row + r
+        _subtract_background(out_gd[r], background_wr[row], grams_rdd, ridge_w[row], vectors_gd[r])
+    for column in range(n_columns, len(others_wd) + n_columns, n_columns):
+        for r in range(n_rows):
+            stop = last = indptr[first_row + r + 1]
+            if column < len(others_wd):
+                stop = begins[r]
+                while stop < last and indices[stop] < column:
+                    stop += 1
+            _add_entries(out_gd[r], vectors_gd[r], others_wd, indices, begins[r], stop, constants_p, slopes_p, ahead)
+            begins[r] = stop
+
+
+@numba.njit(nogil=True, cache=True)
+def _add_entries(out, vector, others_wd, indices, start, stop, constants_p, slopes_p, ahead):
+    """Add ``(constants - slopes * x) @ others`` over a row's entries, ``x`` their products with the vector."""
     width = others_wd.shape[1]
     addresses = np.empty(ROWS_AT_ONCE, np.int64)
-    constants, slopes = np.zeros(ROWS_AT_ONCE, np.float32), np.zeros(ROWS_AT_ONCE, np.float32)
+    constants, slopes = np.zeros(LANES, np.float32), np.zeros(LANES, np.float32)
     for first in range(start, stop, ROWS_AT_ONCE):
         n_taken = min(ROWS_AT_ONCE, stop - first)
-        _find_rows(addresses, others_wd, indices, first, n_taken, stop)
+        _find_rows(addresses, others_wd, indices, first, n_taken, stop, ahead)
         for entry in range(ROWS_AT_ONCE):
-            slopes[entry] = sign * slopes_p[first + entry] if entry < n_taken else np.float32(0)
+            slopes[entry] = -slopes_p[first + entry] if entry < n_taken else np.float32(0)
             if len(constants_p):
                 constants[entry] = constants_p[first + entry] if entry < n_taken else np.float32(0)
         add_weighted_rows(
@@ -185,24 +229,27 @@ def _add_entries(out, vector, others_wd, indices, start, stop, constants_p, slop
 
 
 @numba.njit(nogil=True, cache=True)
-def _find_rows(addresses, rows_wd, indices, first, n_taken, stop):
+def _find_rows(addresses, rows_wd, indices, first, n_taken, stop, ahead):
     """Write the addresses of the rows of some entries, filled up with the first one; fetch later ones."""
     bytes_a_row = 4 * rows_wd.shape[1]
     for entry in range(ROWS_AT_ONCE):
         taken = first + entry if entry < n_taken else first
         addresses[entry] = rows_wd.ctypes.data + bytes_a_row * indices[taken]
-        if first + entry + AHEAD < stop:
-            prefetch_row(rows_wd.ctypes.data + bytes_a_row * indices[first + entry + AHEAD], rows_wd.shape[1] // LANES)
+        if first + entry + ahead < stop:
+            prefetch_row(rows_wd.ctypes.data + bytes_a_row * indices[first + entry + ahead], rows_wd.shape[1] // LANES)
 
 
 @numba.njit(nogil=True, cache=True)
 def _subtract_background(out, background_r, grams_rdd, ridge, vector):
-    """Subtract ``(sum_r background[r] grams[r] + ridge I) @ vector``; grams are symmetric."""
+    """Subtract ``(sum_r background[r] grams[r] + ridge I) @ vector``; grams are symmetric, widths multiples of 4."""
     for rank in range(len(grams_rdd)):
-        for row in range(len(vector)):
-            factor = background_r[rank] * vector[row]
+        gram, scale = grams_rdd[rank], background_r[rank]
+        for row in range(0, len(vector), 4):
+            a, b, c, d = vector[row], vector[row + 1], vector[row + 2], vector[row + 3]
             for column in range(len(out)):
-                out[column] -= factor * grams_rdd[rank, row, column]
+                product = a * gram[row, column] + b * gram[row + 1, column]
+                product += c * gram[row + 2, column] + d * gram[row + 3, column]
+                out[column] -= scale * product
     for component in range(len(vector)):
         out[component] -= ridge * vector[component]
 

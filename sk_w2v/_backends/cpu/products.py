@@ -10,7 +10,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from .simd import LANES, padded_width, weighted_row_sum
+from ..lines import rows_in_lines, zeros_in_lines
+from .simd import LANES, weighted_row_sum
 from .threads import even_pieces, run_in_threads
 
 FloatArray = npt.NDArray[np.float32]
@@ -35,21 +36,14 @@ def matmat(matrix: sparse.csr_array, dense_nb: FloatArray, *, n_jobs: int = 1) -
     row_ranges = even_pieces(matrix.indptr, PIECES_PER_JOB * n_jobs)
     matrix = place_matrix(matrix)
     for start in range(0, n_columns, MAX_VECTORS * LANES):
-        block = _padded(dense_nb[:, start : start + MAX_VECTORS * LANES])
-        out = np.empty((matrix.shape[0], block.shape[1]), np.float32)
+        block = rows_in_lines(dense_nb[:, start : start + MAX_VECTORS * LANES])
+        out = zeros_in_lines((matrix.shape[0], block.shape[1]))
         kernel = _row_kernel(block.shape[1] // LANES)
         arrays = (matrix.indptr, matrix.indices, matrix.data, block, out)
         run_in_threads(kernel, [(*rows, *arrays) for rows in row_ranges], n_jobs=n_jobs)
         stop = min(start + MAX_VECTORS * LANES, n_columns)
         product_nb[:, start:stop] = out[:, : stop - start]
     return product_nb
-
-
-def _padded(block_nb: FloatArray) -> FloatArray:
-    """Return the columns in rows of whole vectors, filled up with zeros."""
-    padded = np.zeros((block_nb.shape[0], padded_width(block_nb.shape[1])), np.float32)
-    padded[:, : block_nb.shape[1]] = block_nb
-    return padded
 
 
 @cache

@@ -52,7 +52,7 @@ def train_tokens(
 ) -> None:
     """Train the vectors by one pass over the documents; see ``reference.train_tokens``.
 
-    Rows must be padded to whole vectors (`simd.padded_width`). With ``n_jobs`` above 1 threads update the same arrays
+    Rows must be padded to whole vectors (`lines.rows_in_lines`). With ``n_jobs`` above 1 threads update the same arrays
     without locks (Hogwild, Niu et al. 2011): as good, but not the same from run to run.
     """
     draws = _draws(ids_t, offsets_d, keep_w, noise, reach_o, learning_rates, stream)

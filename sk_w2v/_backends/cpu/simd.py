@@ -24,11 +24,6 @@ _INT64 = ir.IntType(64)
 _INT32 = ir.IntType(32)
 
 
-def padded_width(n_components: int) -> int:
-    """Return the row length, in floats, that holds `n_components` in whole vectors."""
-    return -(-n_components // LANES) * LANES
-
-
 def _pointer(builder: Any, address: Any, element: Any) -> Any:
     return builder.inttoptr(address, element.as_pointer())
 
@@ -299,8 +294,8 @@ def weighted_row_sum(typingctx, data_address, index_address, n_entries, dense_ad
 def add_weighted_rows(typingctx, out_address, vector_address, row_addresses, constants, slopes, n_rows, n_chunks):
     """Add ``(constants + slopes * x) @ rows`` to `out`, where ``x = rows @ vector``.
 
-    `row_addresses` points at `n_rows` int64 addresses; `constants` and `slopes` at as many floats. Rows are loaded once
-    for the dot products and once for the sum.
+    `row_addresses` points at `n_rows` int64 addresses; `constants` and `slopes` at as many floats, in memory of whole
+    vectors. Rows are loaded once for the dot products and once for the sum.
     """
     rows = n_rows.literal_value
     signature = types.void(types.int64, types.int64, types.int64, types.int64, types.int64, n_rows, types.int64)
@@ -309,12 +304,13 @@ def add_weighted_rows(typingctx, out_address, vector_address, row_addresses, con
         out, vector, addresses, constants, slopes, _, chunks = arguments
         out, vector = (_pointer(builder, address, _FLOAT) for address in (out, vector))
         inputs = _row_pointers(builder, addresses, rows)
-        totals = _dot_products(builder, vector, inputs, chunks)
         constants, slopes = (_pointer(builder, address, _FLOAT) for address in (constants, slopes))
         steps = []
-        for row, total in enumerate(totals):
-            constant, slope = (builder.load(builder.gep(base, [_INT64(row)])) for base in (constants, slopes))
-            steps.append(_splat(builder, builder.fadd(constant, builder.fmul(slope, _sum(builder, total)))))
+        for part, x in enumerate(_sums(builder, _dot_products(builder, vector, inputs, chunks))):
+            constant, slope = (_load(builder, base, _INT64(part * LANES)) for base in (constants, slopes))
+            step = _multiply_add(builder, slope, x, constant)
+            steps += [_splat(builder, builder.extract_element(step, _INT32(lane))) for lane in range(LANES)]
+        steps = steps[:rows]
 
         def add(chunk: Any, _: list[Any]) -> list[Any]:
             offset = builder.mul(chunk, _INT64(LANES))
