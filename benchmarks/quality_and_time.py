@@ -116,10 +116,10 @@ def main() -> None:
     options = parse_options()
     path = Path(options.figures)
     figures = json.loads(path.read_text()) if path.exists() else {}
-    warm_up(options)
-    for name, (line, run) in runs(options).items():
-        if options.only is not None and name not in options.only:
-            continue
+    chosen = {name: run for name, run in runs(options).items() if options.only is None or name in options.only}
+    if chosen:
+        warm_up(options)
+    for name, (line, run) in chosen.items():
         points = [
             {"point": point, "seconds": round(seconds, 1), **scores_of(words, vectors, options)}
             for point, seconds, words, vectors in run()
