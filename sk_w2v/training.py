@@ -164,6 +164,8 @@ def train_sgns(
 
     Raises
     ------
+    ValueError
+        If a number of copies is asked for of a backend that has one.
     FloatingPointError
         If the vectors have become infinite or NaN.
     """
@@ -269,8 +271,14 @@ def _choose_n_replicas(
     n_replicas: int | str | None, n_products: float, n_words: int, backend: ModuleType
 ) -> int | None:
     """Return the number of copies, or None for one without locks, which is all that a device has."""
+    has_replicas = hasattr(backend, "train_replicas")
     if isinstance(n_replicas, str):
-        return default_n_replicas(n_products, n_words) if hasattr(backend, "train_replicas") else None
+        return default_n_replicas(n_products, n_words) if has_replicas else None
+    if n_replicas is not None and not has_replicas:
+        raise ValueError(
+            f"n_replicas={n_replicas}, but this backend trains one copy of the vectors, by many windows at once; use "
+            '"auto" or None, or backend="cpu".'
+        )
     return n_replicas
 
 

@@ -224,3 +224,10 @@ def test_warps_at_once_train_as_good_vectors(backend, docstrings):
     # Four warps at a time take their steps in another order.
     np.testing.assert_allclose(on_device.loss_curve_, on_cpu.loss_curve_, rtol=1e-2)
     assert subspace_agreement(on_device.embedding_, on_cpu.embedding_) > 0.9
+
+
+@pytest.mark.parametrize("n_replicas", [1, 2])
+def test_copies_that_come_together_are_refused(standin_backend, n_replicas):
+    embedder = SGNSEmbedder(2, min_count=1, subsample=0, n_replicas=n_replicas, backend="cuda")
+    with pytest.raises(ValueError, match=rf'n_replicas={n_replicas}, but .*; use "auto" or None, or backend="cpu"'):
+        embedder.fit(["tea cup tea pot", "pen ink pen paper"])

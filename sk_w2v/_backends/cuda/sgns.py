@@ -23,8 +23,8 @@ Int64Array = npt.NDArray[np.int64]
 DRAWS = Kernels("draws")
 TOKENS_AT_ONCE, FEWEST_TOKENS = 1 << 22, 1 << 14  # of a chunk: 16 MB of ids, and up to 150 MB of what is drawn
 CENTERS_PER_WARP = 32  # at least
-# More would add up too many steps that do not see each other: simulated on 1.8 million words of text, 256 windows at
-# once reach the loss of one after another, and 2,640, as many as a large card could hold, diverge.
+# More would add up too many steps that do not see each other: simulated on 0.84 million words of text, 256 windows at
+# once reach the loss of one after another, and 2,640, as many as a large card could hold, diverge (docs/gpu.md).
 WARPS_AT_ONCE = 256
 WARPS_PER_BLOCK = 4
 LANES = 32
