@@ -21,7 +21,7 @@ import numpy as np
 from wiki import LEAST_SQUARES, N_FREQUENT, SPECTRAL_START, fit_gensim
 
 from sk_w2v import SGNSEmbedder, SpectralEmbedder
-from sk_w2v.datasets import make_planted_corpus, read_analogies, read_similarity
+from sk_w2v.datasets import load_docstrings, read_analogies, read_similarity
 from sk_w2v.io import LineDocuments
 from sk_w2v.metrics import analogy_accuracy, similarity_correlation
 
@@ -133,8 +133,8 @@ def main() -> None:
 
 
 def warm_up(options: argparse.Namespace) -> None:
-    """Let every kernel be compiled."""
-    documents = make_planted_corpus(n_documents=300, random_state=0).data
+    """Let every kernel be compiled and loaded, on text of so many words that none is passed over."""
+    documents = load_docstrings().data
     solved = SGNSEmbedder(4, **{**LEAST_SQUARES, "max_iter": 1})
     for embedder in (SpectralEmbedder(4), solved, SGNSEmbedder(4), SGNSEmbedder(4, n_replicas=2)):
         embedder.set_params(n_jobs=options.n_jobs).fit(documents)

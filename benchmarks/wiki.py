@@ -31,7 +31,7 @@ LEAST_SQUARES = {  # docs/benchmarks.md has how they were found
     "noise_exponent": 0.7,
     "weight_exponent": 0.8,
     "center": True,
-    "max_iter": 4,
+    "max_iter": 5,
 }
 SPECTRAL_START = {"init": "spectral", "max_iter": 2, "learning_rate": 0.04}
 N_FREQUENT = 10_000  # the smaller vocabulary that analogies are given for, too
