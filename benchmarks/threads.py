@@ -30,7 +30,7 @@ SETTINGS = [  # copies, threads, whether for all seeds: with copies other thread
     (2, 8, False),
     (4, 2, False),
     (None, 2, True),
-    (None, 4, False),
+    (None, 4, True),
     (None, 8, True),
 ]
 N_FREQUENT = 10_000
@@ -45,6 +45,8 @@ def main() -> None:
     sampling = make_sampling(vocabulary.counts, noise, window=5, negative=5, subsample=1e-3)
     score = scorer(options, vocabulary.rows)
     for n_replicas, n_jobs, all_seeds in SETTINGS:
+        if options.copies and str(n_replicas or 0) not in options.copies:
+            continue
         for seed in range(options.seeds if all_seeds else 1):
             words = initial_vectors(
                 len(vocabulary), options.n_components, init_scale=0.03, random_state=np.random.RandomState(seed)
@@ -87,6 +89,7 @@ def parse_options() -> argparse.Namespace:
     parser.add_argument("--n-components", type=int, default=200)
     parser.add_argument("--epochs", type=int, default=5)
     parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--copies", nargs="+", help="only with so many; 0 is without locks")
     return parser.parse_args()
 
 

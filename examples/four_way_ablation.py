@@ -20,7 +20,7 @@ RUNS = [  # loss, weighting, step (2 / lambda_1 is stable under uniform weights)
     ("logistic", "uniform", 0.3, 100),
     ("logistic", "uniform", 0.3, 400),  # goes on to where the quartic loss has no part: pairs that never meet
     ("quartic", "word2vec", 0.01, 1200),  # its heaviest pairs bend the loss most
-    ("logistic", "word2vec", 0.1, 400),
+    ("logistic", "word2vec", 0.03, 1200),
 ]
 ONE_MATRIX = {"window": 16, "window_weighting": "linear", "negative": 1, "noise_exponent": 1.0}
 
