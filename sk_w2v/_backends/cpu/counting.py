@@ -13,11 +13,11 @@ from __future__ import annotations
 
 from typing import Any
 
-import numba
 import numpy as np
 import numpy.typing as npt
 
 from ..lines import LINE_BYTES
+from .compiling import kernel
 from .prefetching import prefetch
 from .threads import even_pieces, run_in_threads
 
@@ -97,7 +97,7 @@ def _join_rows(pieces: list[Piece], n_jobs: int) -> tuple[Int64Array, Int32Array
     return indptr, indices, counts
 
 
-@numba.njit(nogil=True, cache=True)
+@kernel
 def _count_tokens(ids_t, n_words):
     """Return the occurrences of each word; `numpy.bincount` would copy the ids to 64 bits."""
     tokens_w = np.zeros(n_words, np.int64)
@@ -106,7 +106,7 @@ def _count_tokens(ids_t, n_words):
     return tokens_w
 
 
-@numba.njit(nogil=True, cache=True)
+@kernel
 def _sort_places(ids_t, offsets_d, window, first_row, end_row, next_w, position_p, left_p, right_p):
     """Write down the places of the words of a run of rows, sorted by word, from `next_w` on."""
     for document in range(len(offsets_d) - 1):
@@ -121,7 +121,7 @@ def _sort_places(ids_t, offsets_d, window, first_row, end_row, next_w, position_
                 right_p[place] = min(window, end - 1 - position)
 
 
-@numba.njit(nogil=True, cache=True)
+@kernel
 def _count_rows(first, end, most_pairs, ids_t, weights_o, starts_w, position_p, left_p, right_p, n_words):
     """Count the rows first, ..., end - 1; return their lengths, columns and counts."""
     n_blocks = ((n_words >> _BLOCK_SHIFT) & ~7) + 8  # flags are looked at eight at a time
@@ -148,7 +148,7 @@ def _count_rows(first, end, most_pairs, ids_t, weights_o, starts_w, position_p, 
     return lengths, columns[:filled].astype(ids_t.dtype), counts[:filled]
 
 
-@numba.njit(nogil=True, cache=True)
+@kernel
 def _prefetch_window(ids_t, place, position_p, left_p, right_p):
     """Ask for the cache lines of the window around a place."""
     position = np.int64(position_p[place])
@@ -158,7 +158,7 @@ def _prefetch_window(ids_t, place, position_p, left_p, right_p):
     prefetch(ids_t, last)
 
 
-@numba.njit(nogil=True, cache=True)
+@kernel
 def _move_row(row_w, touched, columns, counts, filled):
     """Append the touched columns of the dense row, in order, and clear it; return the new length."""
     eight_flags = touched.view(np.uint64)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-import numba
 import numpy as np
 import numpy.typing as npt
 
 from ..lines import padded_width, rows_in_lines, zeros_in_lines
+from .compiling import kernel
 from .prefetching import prefetch_row
 from .simd import LANES, add_weighted_rows, row_dot_products
 from .threads import even_pieces, run_in_threads
@@ -86,7 +86,7 @@ def _pieces(indptr: IndexArray, n_jobs: int) -> list[tuple[int, int]]:
     return even_pieces(indptr + 50 * np.arange(len(indptr)), PIECES_PER_JOB * n_jobs)
 
 
-@numba.njit(nogil=True, cache=True)
+@kernel
 def _multiply_pairs(first, end, indptr, indices, left_wd, right_wd, products):
     width = left_wd.shape[1]
     n_chunks = width // LANES
@@ -102,7 +102,7 @@ def _multiply_pairs(first, end, indptr, indices, left_wd, right_wd, products):
                 products[start + entry] = out[entry]
 
 
-@numba.njit(nogil=True, cache=True)
+@kernel
 def _sum_quartic(first, end, indptr, indices, left_wd, right_wd, total_p, pull_p):
     width = left_wd.shape[1]
     n_chunks = width // LANES
@@ -121,7 +121,7 @@ def _sum_quartic(first, end, indptr, indices, left_wd, right_wd, total_p, pull_p
     return value
 
 
-@numba.njit(nogil=True, cache=True)
+@kernel
 def _solve_rows(
     first, end, solved_wd, others_wd, indptr, indices, slopes_p, constants_p,
     right_wd, background_wr, grams_rdd, ridge_w, n_steps,
@@ -168,7 +168,7 @@ def _solve_rows(
         row += n_rows
 
 
-@numba.njit(nogil=True, cache=True)
+@kernel
 def _step(vector, residual, direction, image, squares, enough, r):
     """Take one step of conjugate gradients; `image` is the negative product of the row's matrix and the direction."""
     curvature = np.float32(0)  # of the row's loss along the direction
@@ -186,7 +186,7 @@ def _step(vector, residual, direction, image, squares, enough, r):
         direction[component] = residual[component] + squares[r] / before * direction[component]
 
 
-@numba.njit(nogil=True, cache=True)
+@kernel
 def _subtract_products(
     out_gd, vectors_gd, first_row, n_columns, others_wd, indptr, indices,
     constants_p, slopes_p, background_wr, grams_rdd, ridge_w,
@@ -209,7 +209,7 @@ def _subtract_products(
             begins[r] = stop
 
 
-@numba.njit(nogil=True, cache=True)
+@kernel
 def _add_entries(out, vector, others_wd, indices, start, stop, constants_p, slopes_p, ahead):
     """Add ``(constants - slopes * x) @ others`` over a row's entries, ``x`` their products with the vector."""
     width = others_wd.shape[1]
@@ -228,7 +228,7 @@ def _add_entries(out, vector, others_wd, indices, start, stop, constants_p, slop
         )  # fmt: skip
 
 
-@numba.njit(nogil=True, cache=True)
+@kernel
 def _find_rows(addresses, rows_wd, indices, first, n_taken, stop, ahead):
     """Write the addresses of the rows of some entries, filled up with the first one; fetch later ones."""
     bytes_a_row = 4 * rows_wd.shape[1]
@@ -239,7 +239,7 @@ def _find_rows(addresses, rows_wd, indices, first, n_taken, stop, ahead):
             prefetch_row(rows_wd.ctypes.data + bytes_a_row * indices[first + entry + ahead], rows_wd.shape[1] // LANES)
 
 
-@numba.njit(nogil=True, cache=True)
+@kernel
 def _subtract_background(out, background_r, grams_rdd, ridge, vector):
     """Subtract ``(sum_r background[r] grams[r] + ridge I) @ vector``; grams are symmetric, widths multiples of 4."""
     for rank in range(len(grams_rdd)):
@@ -254,7 +254,7 @@ def _subtract_background(out, background_r, grams_rdd, ridge, vector):
         out[component] -= ridge * vector[component]
 
 
-@numba.njit(nogil=True, cache=True, fastmath={"reassoc"})
+@kernel(fastmath={"reassoc"})
 def _squared(vector):
     total = np.float32(0)
     for component in range(len(vector)):

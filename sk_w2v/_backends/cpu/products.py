@@ -5,12 +5,12 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-import numba
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
 from ..lines import rows_in_lines, zeros_in_lines
+from .compiling import kernel
 from .simd import LANES, weighted_row_sum
 from .threads import even_pieces, run_in_threads
 
@@ -38,9 +38,9 @@ def matmat(matrix: sparse.csr_array, dense_nb: FloatArray, *, n_jobs: int = 1) -
     for start in range(0, n_columns, MAX_VECTORS * LANES):
         block = rows_in_lines(dense_nb[:, start : start + MAX_VECTORS * LANES])
         out = zeros_in_lines((matrix.shape[0], block.shape[1]))
-        kernel = _row_kernel(block.shape[1] // LANES)
+        multiply = _row_kernel(block.shape[1] // LANES)
         arrays = (matrix.indptr, matrix.indices, matrix.data, block, out)
-        run_in_threads(kernel, [(*rows, *arrays) for rows in row_ranges], n_jobs=n_jobs)
+        run_in_threads(multiply, [(*rows, *arrays) for rows in row_ranges], n_jobs=n_jobs)
         stop = min(start + MAX_VECTORS * LANES, n_columns)
         product_nb[:, start:stop] = out[:, : stop - start]
     return product_nb
@@ -51,7 +51,7 @@ def _row_kernel(n_vectors: int) -> Any:
     """Compile the product for dense rows of `n_vectors` whole vectors."""
     width = n_vectors * LANES
 
-    @numba.njit(nogil=True, cache=True)
+    @kernel
     def multiply_rows(first, end, indptr, indices, values, dense_nb, product_nb):
         for row in range(first, end):
             start = indptr[row]

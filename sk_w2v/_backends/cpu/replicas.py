@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from itertools import pairwise
 
-import numba
 import numpy as np
 import numpy.typing as npt
 
+from .compiling import kernel
 from .simd import LANES, add_weighted_rows
 from .threads import run_in_threads
 
@@ -34,7 +34,7 @@ def merge_copies(
     run_in_threads(_merge_rows, pieces, n_jobs=n_jobs)
 
 
-@numba.njit(nogil=True, cache=True)
+@kernel
 def _merge_rows(first, end, vectors_wd, copies_rwd, steps_w, axes_kd, curvatures_k):
     n_copies, _, width = copies_rwd.shape
     sums, shares = np.empty(width, np.float32), np.empty(N_AXES + 1, np.float32)

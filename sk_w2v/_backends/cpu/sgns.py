@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from .. import randomness
 from ..noise import AliasTable
+from .compiling import kernel
 from .prefetching import prefetch_row_to_write
 from .simd import LANES, logistic_step, quartic_step
 from .threads import run_in_threads
@@ -121,7 +122,7 @@ def _token_kernel(negative: int, quartic: bool, share_noise: bool) -> Any:
     n_outputs = 1 + negative
     n_rates = -(-MOST_INPUTS * n_outputs // LANES) * LANES  # vectors are loaded whole
 
-    @numba.njit(nogil=True, cache=True)
+    @kernel
     def train_range(
         first_token, end_token, words_wd, contexts_wd, ids_t, offsets_d, keep_w,
         noise_thresholds, noise_alternatives, reach_o, first_rate, rate_slope, stream,

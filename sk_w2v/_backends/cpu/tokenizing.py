@@ -14,7 +14,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
-import numba
 import numpy as np
 import numpy.typing as npt
 
@@ -28,6 +27,7 @@ from ..characters import (
     decode_block,
     encode_document,
 )
+from .compiling import kernel
 from .threads import stream_through_threads
 
 Int32Array = npt.NDArray[np.int32]
@@ -138,7 +138,7 @@ def _with_room(array: npt.NDArray[Number], n_filled: int, n_more: int) -> npt.ND
     return longer
 
 
-@numba.njit(nogil=True, cache=True)
+@kernel
 def _number(text_b, letters, table, min_length, words_b, starts_w, slots, ids_t, offsets_d, progress):
     """Go on numbering tokens, from where `progress` stands, and enter new words; return why it ends.
 
@@ -203,7 +203,7 @@ def _number(text_b, letters, table, min_length, words_b, starts_w, slots, ids_t,
     return DONE
 
 
-@numba.njit(nogil=True, cache=True, forceinline=True)
+@kernel(forceinline=True)
 def _append(letter, place, bits, key):
     """Return a token's hash and key with one more letter; the key holds the last one to eight."""
     if not place & _7:
@@ -211,14 +211,14 @@ def _append(letter, place, bits, key):
     return bits, key << _8 | np.uint64(letter)
 
 
-@numba.njit(nogil=True, cache=True, forceinline=True)
+@kernel(forceinline=True)
 def _mix(bits):
     """Return 64 bits that depend on the given ones."""
     product = bits * _HASH_FACTOR
     return product ^ product >> _32
 
 
-@numba.njit(nogil=True, cache=True)
+@kernel
 def _same(words_b, first, last, start, end):
     """Tell whether ``words_b[first:last]`` equals ``words_b[start:end]``."""
     if last - first != end - start:
@@ -230,7 +230,7 @@ def _same(words_b, first, last, start, end):
     return True
 
 
-@numba.njit(nogil=True, cache=True)
+@kernel
 def _enter(slots, more_slots):
     """Enter all words into an empty table."""
     mask = np.uint64(len(more_slots) - 2)
@@ -244,7 +244,7 @@ def _enter(slots, more_slots):
             more_slots[slot + _1] = mark
 
 
-@numba.njit(nogil=True, cache=True)
+@kernel
 def _decode(text_b, position):
     """Return the character whose first byte is at a position of UTF-8 text."""
     byte = np.int32(text_b[position])
@@ -258,7 +258,7 @@ def _decode(text_b, position):
     return high | (text_b[position + 2] & 0x3F) << 6 | text_b[position + 3] & 0x3F
 
 
-@numba.njit(nogil=True, cache=True)
+@kernel
 def _encode(character, words_b, end):
     """Write a character in UTF-8 at a place of the words; return where it ends."""
     if character < 0x80:

@@ -1,0 +1,115 @@
+"""Compiling kernels with Numba, and keeping the machine code on disk from one process to the next.
+
+Numba's own cache (``cache=True``) raises an error where no folder can be written to, where the disk is full and where a
+file is damaged. Two processes that compile different kernels of one function at once choose the same file name, and one
+of the two later runs the other's code. It does not notice changes in functions that a kernel calls from other files.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import pickle
+import warnings
+from collections.abc import Callable
+from functools import cache, partial
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import numba
+from numba.core.caching import FunctionCache, IndexDataCacheFile
+
+_DIGEST_BYTES = hashlib.sha256().digest_size
+_warnings_given: list[str] = []
+
+
+def kernel(function: Callable[..., Any] | None = None, /, **options: Any) -> Any:
+    """Compile a function with Numba, to run without the GIL, and keep the machine code on disk where that can be done.
+
+    Raises
+    ------
+    RuntimeError
+        If ``NUMBA_DISABLE_JIT`` is set.
+    """
+    if function is None:
+        return partial(kernel, **options)
+    if numba.config.DISABLE_JIT:
+        raise RuntimeError(
+            "NUMBA_DISABLE_JIT is set, and the kernels of backend='cpu' cannot run without compilation. Unset "
+            "NUMBA_DISABLE_JIT, or use backend='reference', which is plain NumPy and many times slower."
+        )
+    compiled = numba.njit(nogil=True, **options)(function)
+    try:
+        compiled._cache = _KernelCache(function)  # what `enable_caching` does with Numba's own cache
+    except (OSError, RuntimeError) as error:  # Numba finds no folder that can be written to
+        _warn_once(f"Compiled kernels cannot be kept on disk ({error}).")
+    return compiled
+
+
+class _KernelCache(FunctionCache):
+    """Numba's cache with files of our own; where one cannot be read or written it warns, and the kernel is compiled."""
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        super().__init__(function)
+        self._cache_file = _KernelFiles(self.cache_path, self._impl.filename_base, _stamp())
+        wanted = numba.config.CACHE_DIR
+        if wanted and not self.cache_path.startswith(wanted):
+            _warn_once(f"NUMBA_CACHE_DIR={wanted} cannot be written to; kernels are kept in {self.cache_path} instead.")
+
+    def load_overload(self, sig: Any, target_context: Any) -> Any:
+        """Return the kernel for types of arguments, or None if it has to be compiled."""
+        try:
+            return super().load_overload(sig, target_context)
+        except OSError as error:
+            _warn_once(f"Compiled kernels cannot be read ({error}).")
+            return None
+
+    def save_overload(self, sig: Any, data: Any) -> None:
+        """Keep a compiled kernel, if that can be done."""
+        try:
+            super().save_overload(sig, data)
+        except OSError as error:
+            _warn_once(f"Compiled kernels cannot be kept on disk ({error}).")
+
+
+class _KernelFiles(IndexDataCacheFile):
+    """A file for each kernel, named by a digest of what the machine code depends on, with a checksum before it."""
+
+    def save(self, key: Any, data: Any) -> None:
+        """Write a kernel beside its place, then put it there: writers at the same time do not disturb each other."""
+        content = self._dump((key, data))
+        with self._open_for_write(self._path(key)) as file:
+            file.write(hashlib.sha256(content).digest() + content)
+
+    def load(self, key: Any) -> Any:
+        """Return what was kept under the key, or None if there is nothing or it is damaged."""
+        try:
+            content = Path(self._path(key)).read_bytes()
+        except FileNotFoundError:
+            return None
+        digest, content = content[:_DIGEST_BYTES], content[_DIGEST_BYTES:]
+        if hashlib.sha256(content).digest() != digest:
+            return None
+        kept, data = pickle.loads(content)
+        return data if kept == key else None
+
+    def _path(self, key: Any) -> str:
+        digest = hashlib.sha256(repr((self._version, self._source_stamp, key)).encode()).hexdigest()
+        return self._data_path(f"{self._index_name.removesuffix('.nbi')}.{digest[:32]}.nbc")
+
+
+@cache
+def _stamp() -> str:
+    """Return a digest of the sources that kernels are compiled from, wherever they call each other."""
+    backends = resources.files(__package__.rpartition(".")[0])
+    files = [file for folder in (backends, backends / "cpu") for file in folder.iterdir()]
+    sources = sorted((file for file in files if file.name.endswith(".py")), key=str)
+    return hashlib.sha256(b"\0".join(file.read_bytes() for file in sources)).hexdigest()
+
+
+def _warn_once(reason: str) -> None:
+    """Warn of the first thing that keeps kernels from the disk, once a process."""
+    if not _warnings_given:
+        _warnings_given.append(reason)
+        advice = "Set NUMBA_CACHE_DIR to a folder that can be written to; until then each process compiles for seconds."
+        warnings.warn(f"{reason} {advice}", RuntimeWarning, stacklevel=3)
