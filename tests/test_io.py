@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import bz2
+import codecs
 import gzip
 import io
 import lzma
 import os
 import pickle
+import tarfile
+import zipfile
+from contextlib import contextmanager, suppress
+from threading import Thread
 
 import joblib
 import numpy as np
@@ -19,9 +24,10 @@ from sklearn.feature_extraction.text import CountVectorizer
 
 from sk_w2v._backends import BACKENDS, get_backend
 from sk_w2v.corpus import PatternAnalyzer, encode_documents, number_tokens
-from sk_w2v.io import FileDocuments, LineDocuments, _lines
+from sk_w2v.io import FileDocuments, LineDocuments, _lines, read_glove, read_word2vec
 
 COMPRESSIONS = {"plain": bytes, "gzip": gzip.compress, "bz2": bz2.compress, "xz": lzma.compress}
+PACKERS = [gzip.compress, bz2.compress, lzma.compress]
 READERS = {"lines": LineDocuments, "files": lambda path, **options: FileDocuments([path], **options)}
 
 every_compression = pytest.mark.parametrize("compress", COMPRESSIONS.values(), ids=COMPRESSIONS)
@@ -51,8 +57,28 @@ def block_bytes(request, monkeypatch):
 
 
 def lines_in_text_mode(content, encoding, errors):
-    """Return the lines as a file opened as text gives them, without their ends."""
-    return [line.removesuffix("\n") for line in io.TextIOWrapper(io.BytesIO(content), encoding, errors)]
+    """Return the lines as a file opened as text gives them, without their ends and a byte order mark."""
+    text = io.TextIOWrapper(io.BytesIO(content), encoding, errors).read().removeprefix("\ufeff")
+    return [line.removesuffix("\n") for line in io.StringIO(text)]
+
+
+@contextmanager
+def pipe_of(content, path):
+    """Give the path of a pipe that a thread writes the bytes into, a few at a time."""
+    os.mkfifo(path)
+
+    def feed():
+        with suppress(BrokenPipeError), open(path, "wb", buffering=0) as file:
+            for start in range(0, len(content), max(1, len(content) // 3)):
+                file.write(content[start : start + max(1, len(content) // 3)])
+
+    writer = Thread(target=feed, daemon=True)
+    writer.start()
+    yield path
+    writer.join(timeout=10)
+
+
+needs_pipes = pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes")
 
 
 # --- lines ---------------------------------------------------------------------------------------
@@ -100,9 +126,59 @@ def test_a_file_is_read_in_blocks(write, monkeypatch):
     assert all(len(block) <= 100 + len("a cup of tea\n") and block.endswith("\n") for block in blocks)
 
 
-def test_a_file_of_several_compressed_parts_is_read_to_its_end(write):
-    path = write(gzip.compress(b"tea\n") + gzip.compress(b"cup\n"))
-    assert list(LineDocuments(path)) == ["tea", "cup"]
+@every_compression
+def test_a_file_of_several_compressed_parts_is_read_to_its_end(compress, write):
+    parts = [compress(part) for part in (b"tea\n", b"", b"cup\n", b"")]
+    assert list(LineDocuments(write(b"".join(parts)))) == ["tea", "cup"]
+
+
+@pytest.mark.parametrize("compress", [gzip.compress, lzma.compress], ids=["gzip", "xz"])
+@pytest.mark.parametrize("n_zeros", [4, 8, 1 << 17])
+def test_zeros_may_follow_compressed_parts(compress, n_zeros, write):
+    part, zeros = compress(b"tea\n"), bytes(n_zeros)
+    assert list(LineDocuments(write(part + zeros + part + zeros))) == ["tea", "tea"]
+
+
+@pytest.mark.parametrize(
+    ("compress", "between"),
+    [(bz2.compress, b"\0"), (lzma.compress, b"\0"), *((each, b"tea") for each in PACKERS)],
+)
+def test_what_belongs_to_no_compressed_part_is_an_error(compress, between, write):
+    part = compress(b"tea\n")
+    for content in (part + between, part + between + part):
+        with pytest.raises(OSError, match="documents is damaged or not complete"):
+            list(LineDocuments(write(content)))
+
+
+@pytest.mark.parametrize("compress", PACKERS, ids=["gzip", "bz2", "xz"])
+def test_a_second_part_that_is_cut_off_or_changed_is_an_error_wherever(compress, write):
+    first, second = compress(b"tea\n" * 9), compress(b"cup\n" * 9)
+    for place in range(len(second)):
+        changed = second[:place] + bytes([second[place] ^ 1]) + second[place + 1 :]
+        for rest in (second[:place], changed) if place else (changed,):
+            try:
+                documents = list(LineDocuments(write(first + rest)))
+            except OSError as error:
+                assert "documents is damaged or not complete" in str(error)  # noqa: PT017 - either is right
+            else:  # of gzip's header, some bytes say nothing about the content
+                assert documents == ["tea"] * 9 + ["cup"] * 9
+
+
+@pytest.mark.parametrize("size", [1, 3])
+def test_one_line_may_be_longer_than_any_block(size, write, monkeypatch):
+    monkeypatch.setattr(_lines, "BLOCK_BYTES", size)
+    assert list(LineDocuments(write("é".encode() * 500 + b"\ntea"))) == ["é" * 500, "tea"]
+
+
+def test_too_little_memory_is_not_called_a_damaged_file(write, monkeypatch):
+    documents = LineDocuments(write(gzip.compress(b"tea")))
+
+    def fail(*arguments):
+        raise MemoryError
+
+    monkeypatch.setattr(gzip.GzipFile, "readinto", fail)
+    with pytest.raises(MemoryError):
+        list(documents)
 
 
 def test_text_that_begins_like_a_compressed_file_is_text(write):
@@ -115,6 +191,119 @@ def test_an_empty_file_holds_no_documents(compress, write):
     assert list(documents) == []
     with pytest.raises(ValueError, match="X holds no documents; give at least one"):
         number_tokens(documents, analyzer=PatternAnalyzer(r"\S+"))
+
+
+# --- pipes ---------------------------------------------------------------------------------------
+
+
+@needs_pipes
+@every_compression
+@either_reader
+@pytest.mark.parametrize("n_lines", [1, 30_000])
+def test_a_pipe_gives_all_that_is_written_into_it(reader, compress, n_lines, tmp_path):
+    content = "".join(f"tea {line}\n" for line in range(n_lines))
+    with pipe_of(compress(content.encode()), tmp_path / "pipe") as path:
+        assert "\n".join(reader(path)).rstrip() == content.rstrip()
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/fd"), reason="open files have no names")
+@either_reader
+def test_a_nameless_pipe_is_read_as_those_of_a_shell(reader):
+    reading, writing = os.pipe()
+    os.write(writing, b"tea\ncup\n")
+    os.close(writing)
+    assert "\n".join(reader(f"/dev/fd/{reading}")).split() == ["tea", "cup"]
+    os.close(reading)
+
+
+@needs_pipes
+@either_reader
+def test_a_pipe_that_has_been_read_is_an_error_and_not_empty(reader, tmp_path):
+    with pipe_of(b"tea", tmp_path / "pipe") as path:
+        documents = reader(path)
+        copy = pickle.loads(pickle.dumps(documents))
+        assert list(documents) == ["tea"]
+        for spent in (documents, copy, pickle.loads(pickle.dumps(documents))):
+            with pytest.raises(OSError, match="pipe is a pipe, which can be read once"):
+                list(spent)
+
+
+@needs_pipes
+def test_a_cache_takes_no_pipe_for_another(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    assert joblib.hash(LineDocuments(tmp_path / "pipe")) != joblib.hash(LineDocuments(tmp_path / "pipe"))
+
+
+@needs_pipes
+def test_an_embedder_is_fitted_to_a_pipe(spectral, documents, tmp_path):
+    expected = clone(spectral).fit(documents).embedding_
+    content = "\n".join(documents).encode()
+    with pipe_of(content, tmp_path / "pipe") as path:
+        np.testing.assert_array_equal(spectral.fit(LineDocuments(path)).embedding_, expected)
+    with (
+        pipe_of(content, tmp_path / "another") as path,
+        pytest.raises(OSError, match="as `fit_transform` does, write it to a file first"),
+    ):
+        spectral.fit_transform(LineDocuments(path))
+
+
+@needs_pipes
+def test_an_error_in_a_pipe_has_its_line(block_bytes, tmp_path):
+    with (
+        pipe_of(b"tea\r\ncup\r\xff\n", tmp_path / "pipe") as path,
+        pytest.raises(ValueError, match=r"pipe, line 3: b'\\xff' is not utf-8"),
+    ):
+        list(LineDocuments(path))
+
+
+# --- files that are no text ----------------------------------------------------------------------
+
+
+@either_reader
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_a_byte_order_mark_is_no_part_of_the_text(reader, encoding, block_bytes, write):
+    content = codecs.BOM_UTF8 * (encoding == "utf-8") + "tea".encode(encoding)
+    assert list(reader(write(content), encoding=encoding)) == ["tea"]
+
+
+def archive(name):
+    """Return a file of text in an archive."""
+    content, file = io.BytesIO(), io.BytesIO(b"tea\n")
+    if name == "zip":
+        with zipfile.ZipFile(content, "w") as packed:
+            packed.writestr("tea.txt", file.read())
+    else:
+        with tarfile.open(fileobj=content, mode=f"w:{name.partition('.')[2]}") as tar:
+            member = tarfile.TarInfo("tea.txt")
+            member.size = 4
+            tar.addfile(member, file)
+    return content.getvalue()
+
+
+@either_reader
+@pytest.mark.parametrize("name", ["zip", "tar", "tar.gz", "tar.bz2", "tar.xz"])
+def test_an_archive_is_named_and_not_read_as_text(reader, name, write):
+    kind = name.partition(".")[0]
+    with pytest.raises(ValueError, match=f"documents cannot be read: it is a {kind} archive; unpack it"):
+        list(reader(write(archive(name)), encoding="latin-1"))
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"\x28\xb5\x2f\xfd", "it is compressed by zstd; decompress it"),
+        (lzma.compress(b"tea", lzma.FORMAT_ALONE), "it is compressed by lzma; decompress it"),
+        (pickle.dumps({"tea": np.eye(2)}), "it is a pickle, .*; load it with gensim"),
+        (pickle.dumps([1], protocol=2), "it is a pickle"),
+        (b"\xba\x16\x4f\x2f\x0c\0\0\0", r"it is a fastText model \(.bin\); give the .vec file"),
+        (b'\x40\0\0\0\0\0\0\0{"embedding"', "it is a safetensors file; read it with read_safetensors"),
+        (b"\x89SKW2V\r\n", "it is a file of counts; read it with Cooccurrence.load"),
+    ],
+)
+def test_a_file_that_is_no_text_is_named(content, message, write):
+    for reader in (LineDocuments, read_word2vec, read_glove):
+        with pytest.raises(ValueError, match=f"documents cannot be read: {message}"):
+            list(reader(write(content)))
 
 
 # --- files of one document -----------------------------------------------------------------------
@@ -175,10 +364,23 @@ def test_a_missing_file_is_an_error_before_it_is_read(reader, tmp_path):
         reader(tmp_path)
 
 
+def test_utf_16_that_does_not_say_its_order_of_bytes_is_an_error_with_its_path(write):
+    with pytest.raises(ValueError, match=r"documents is not in utf-16: .*BOM; give the encoding of the text"):
+        list(LineDocuments(write("tea".encode("utf-16-le")), encoding="utf-16"))
+
+
+@either_reader
+def test_utf_16_is_recognized(reader, write):
+    with pytest.raises(ValueError, match=r"is not utf-8 .*; it begins as UTF-16: encoding='utf-16'"):
+        list(reader(write("tea".encode("utf-16"))))
+
+
 @either_reader
 def test_an_encoding_or_a_way_with_errors_that_is_unknown_is_an_error_before_the_file_is_read(reader, write):
     with pytest.raises(LookupError, match="unknown encoding: utf-9"):
         reader(write(b"tea"), encoding="utf-9")
+    with pytest.raises(LookupError, match="'hex' is not a text encoding"):
+        reader(write(b"tea"), encoding="hex")
     with pytest.raises(ValueError, match=r"decode_error='hide' is unknown; use one of \('strict', 'ignore', 'replace'"):
         reader(write(b"tea"), decode_error="hide")
 

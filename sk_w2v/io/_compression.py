@@ -1,32 +1,191 @@
-"""Files that may be compressed, told by how they begin."""
+"""The content of files that may be compressed, told by how they begin, and that may be pipes."""
 
 from __future__ import annotations
 
+import io
 import os
 import re
-from importlib import import_module
-from typing import BinaryIO, cast
+import stat
+from collections.abc import Callable
+from typing import Any, BinaryIO, cast
+
+from ._kinds import LONGEST_BEGIN, no_text
 
 Path = str | os.PathLike[str]
+Decompressed = io.BufferedIOBase | io.RawIOBase
 
-# How a compressed file begins, and the module of the standard library that opens it.
-COMPRESSIONS = {
-    rb"\x1f\x8b": "gzip",
-    rb"BZh[1-9](1AY&SY|\x17rE8P\x90)": "bz2",
-    rb"\xfd7zXZ\x00": "lzma",
-}
-LONGEST_BEGIN = 10
+_READ_BYTES = 1 << 16  # compressed, at once
 
 
-def compression_of(path: Path) -> str | None:
-    """Return the module that a file is compressed with, or None."""
-    with open(path, "rb") as file:
-        begin = file.read(LONGEST_BEGIN)
-    return next((name for pattern, name in COMPRESSIONS.items() if re.match(pattern, begin)), None)
+def open_content(path: Path) -> BinaryIO:
+    """Open a file for reading its bytes, decompressed if need be.
+
+    The file is opened once, and what tells its format is not taken away: a pipe cannot be read again.
+
+    Raises
+    ------
+    ValueError
+        If it is no text, such as a zip archive.
+    OSError
+        If it cannot be read; when reading, if it is compressed and damaged or not complete.
+    """
+    file: BinaryIO = open(path, "rb")  # noqa: SIM115 - the caller closes it
+    try:
+        begin, file = _peeked(file)
+        if decompress := decompressor_of(begin):
+            file = cast(BinaryIO, io.BufferedReader(_Decompressed(decompress(file), file, os.fspath(path))))
+            begin, file = _peeked(file)
+        if what := no_text(begin):
+            raise ValueError(f"{os.fspath(path)} cannot be read: {what}.")
+    except BaseException:
+        file.close()
+        raise
+    return file
 
 
-def open_decompressed(path: Path) -> BinaryIO:
-    """Open a file for reading its bytes, decompressed if need be."""
-    compression = compression_of(path)
-    stream = import_module(compression).open(path, "rb") if compression else open(path, "rb")  # noqa: SIM115 - the caller closes it
-    return cast(BinaryIO, stream)
+def size_of(file: BinaryIO) -> int | None:
+    """Return how many bytes a file has, or None if that shows only as it is read."""
+    try:
+        status = os.fstat(file.fileno())
+    except io.UnsupportedOperation:
+        return None
+    return status.st_size if stat.S_ISREG(status.st_mode) else None
+
+
+def decompressor_of(begin: bytes) -> Callable[[BinaryIO], Decompressed] | None:
+    """Return what decompresses a file that begins so, or None."""
+    return next((opener for pattern, opener in _DECOMPRESSORS.items() if re.match(pattern, begin)), None)
+
+
+def _peeked(file: BinaryIO) -> tuple[bytes, BinaryIO]:
+    """Return how a file begins, and the file as if that had not been read."""
+    begin = file.read(LONGEST_BEGIN)
+    if file.seekable():
+        file.seek(0)
+        return begin, file
+    return begin, cast(BinaryIO, io.BufferedReader(_Replayed(begin, file)))
+
+
+class _Replayed(io.RawIOBase):
+    """A file from its beginning, of which the first bytes have been read."""
+
+    def __init__(self, begin: bytes, file: BinaryIO) -> None:
+        self._begin = begin
+        self._file = file
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        content = self._begin[: len(buffer)] or self._file.read(len(buffer))
+        self._begin = self._begin[len(buffer) :]
+        buffer[: len(content)] = content
+        return len(content)
+
+    def close(self) -> None:
+        self._file.close()
+        super().close()
+
+
+class _Decompressed(io.RawIOBase):
+    """What a decompressor gives, with one kind of error for all of them."""
+
+    def __init__(self, content: Decompressed, file: BinaryIO, name: str) -> None:
+        self._content = content
+        self._file = file
+        self._name = name
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        try:
+            return int(self._content.readinto(buffer) or 0)
+        except Exception as error:  # each format has errors of its own
+            if isinstance(error, MemoryError) or getattr(error, "errno", None) is not None:  # which say it themselves
+                raise
+            raise OSError(f"{self._name} is damaged or not complete: {error}") from error
+
+    def close(self) -> None:
+        self._content.close()
+        self._file.close()
+        super().close()
+
+
+class _Streams(io.RawIOBase):
+    """The content of one compressed stream after another, to the end of the file.
+
+    The standard library's readers of bzip2 and xz take a damaged stream after a sound one for the end of the file.
+
+    Parameters
+    ----------
+    new_decompressor : callable
+        Makes a decompressor of one stream.
+    padding : int
+        Zeros may follow a stream in multiples of this number (bytes); 0 if none may.
+    """
+
+    def __init__(self, file: BinaryIO, new_decompressor: Callable[[], Any], *, padding: int) -> None:
+        self._file = file
+        self._new_decompressor = new_decompressor
+        self._decompressor = new_decompressor()
+        self._padding = padding
+        self._waiting = b""  # compressed bytes of a stream that has just begun
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        content = b""
+        while not content and (not self._decompressor.eof or self._begins_another()):
+            content = self._decompress(len(buffer))
+        buffer[: len(content)] = content
+        return len(content)
+
+    def _decompress(self, n_bytes: int) -> bytes:
+        """Return at most so many bytes of a stream that has not ended; none if it takes more to tell."""
+        compressed = b""
+        if self._decompressor.needs_input:
+            compressed, self._waiting = self._waiting or self._file.read(_READ_BYTES), b""
+            if not compressed:
+                raise EOFError("it ends within a compressed stream")
+        content: bytes = self._decompressor.decompress(compressed, n_bytes)
+        return content
+
+    def _begins_another(self) -> bool:
+        """Begin with the stream that follows the one that has ended; return whether there is one."""
+        rest = self._decompressor.unused_data or self._file.read(_READ_BYTES)
+        n_zeros = 0
+        while self._padding and rest and not rest.strip(b"\0"):
+            n_zeros += len(rest)
+            rest = self._file.read(_READ_BYTES)
+        if self._padding:
+            n_zeros += len(rest) - len(rest.lstrip(b"\0"))
+            rest = rest.lstrip(b"\0")
+            if n_zeros % self._padding:
+                raise EOFError(f"{n_zeros} zeros follow a stream, and padding is in multiples of {self._padding} bytes")
+        if rest:
+            self._decompressor, self._waiting = self._new_decompressor(), rest
+        return bool(rest)
+
+
+def _gzip(file: BinaryIO) -> Decompressed:
+    import gzip
+
+    return gzip.GzipFile(fileobj=file, mode="rb")
+
+
+def _bz2(file: BinaryIO) -> Decompressed:
+    import bz2
+
+    return _Streams(file, bz2.BZ2Decompressor, padding=0)
+
+
+def _xz(file: BinaryIO) -> Decompressed:
+    import lzma
+
+    return _Streams(file, lambda: lzma.LZMADecompressor(lzma.FORMAT_XZ), padding=4)
+
+
+# How a compressed file begins, and what decompresses it. The modules are imported on demand: a Python may lack them.
+_DECOMPRESSORS = {rb"\x1f\x8b": _gzip, rb"BZh[1-9](1AY&SY|\x17rE8P\x90)": _bz2, rb"\xfd7zXZ\x00": _xz}

@@ -3,20 +3,60 @@
 from __future__ import annotations
 
 import codecs
+import io
 import os
+import secrets
+import stat
 from collections.abc import Iterable, Iterator
+from errno import EISDIR
+from typing import Any, BinaryIO
 
-Path = str | os.PathLike[str]
+from ._compression import Path, open_content
 
 DECODE_ERRORS = ("strict", "ignore", "replace")
+BYTE_ORDER_MARK = "\ufeff"  # which some editors write at the beginning of a text
 
 
-class FileDocuments:
+class ReadDocuments:
+    """What readers of documents share: the files' versions and encoding, and that a pipe is read once.
+
+    Attributes
+    ----------
+    versions : list of tuple of int
+        Of each file: a cache that takes this object for its key reads a changed file again.
+    """
+
+    def __init__(self, paths: list[Path], encoding: str, decode_error: str) -> None:
+        check_decoding(encoding, decode_error)
+        self.encoding = encoding
+        self.decode_error = decode_error
+        self.versions = [file_version(path) for path in paths]
+        self._pipes = frozenset(path for path, version in zip(paths, self.versions, strict=True) if is_pipe(version))
+        self._read: frozenset[Path] = frozenset()  # those of them
+
+    def _open(self, path: Path) -> BinaryIO:
+        """Open a file to read its bytes, or say that it cannot be read again."""
+        if path in self._read:
+            raise io.UnsupportedOperation(
+                f"{os.fspath(path)} is a pipe, which can be read once, by one process. To read it more often, as "
+                "`fit_transform` does, write it to a file first."
+            )
+        if path in self._pipes:
+            self._read |= {path}
+        return open_content(path)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what a copy begins with: it would get a part of what a pipe holds."""
+        return {**self.__dict__, "_read": self._pipes}
+
+
+class FileDocuments(ReadDocuments):
     """Documents, one a file, read one by one and anew each time.
 
     Parameters
     ----------
     paths : iterable of str or os.PathLike
+        Files, plain or compressed by gzip, bzip2 or xz. A pipe can be read once.
     encoding : str, default="utf-8"
     decode_error : {"strict", "ignore", "replace"}, default="strict"
         What to do with bytes that the encoding does not allow: raise an error, leave them out, or put U+FFFD.
@@ -26,11 +66,12 @@ class FileDocuments:
     TypeError
         If a path is neither a str nor an os.PathLike.
     OSError
-        If a file is not there or cannot be read.
+        If a file is not there or cannot be read; when reading, if a compressed file is damaged or not complete, or a
+        pipe is read again.
     LookupError
         If Python does not know the encoding.
     ValueError
-        When reading, if a text is not in the encoding.
+        When reading, if a file is no text, or not in the encoding.
 
     Examples
     --------
@@ -45,49 +86,68 @@ class FileDocuments:
     """
 
     def __init__(self, paths: Iterable[Path], *, encoding: str = "utf-8", decode_error: str = "strict") -> None:
-        check_decoding(encoding, decode_error)
         self.paths = list(paths)
-        self.encoding = encoding
-        self.decode_error = decode_error
         for index, path in enumerate(self.paths):
             if not isinstance(path, str | os.PathLike):
                 raise TypeError(
                     f"Document {index} is {path!r:.60} of type {type(path).__name__}; give the path of its file, "
                     "a str or an os.PathLike."
                 )
-        self.versions = [file_version(path) for path in self.paths]
+        super().__init__(self.paths, encoding, decode_error)
 
     def __len__(self) -> int:
         return len(self.paths)
 
     def __iter__(self) -> Iterator[str]:
         for path in self.paths:
-            with open(path, "rb") as file:
+            with self._open(path) as file:
                 content = file.read()
             try:
-                yield content.decode(self.encoding, self.decode_error)
+                yield content.decode(self.encoding, self.decode_error).removeprefix(BYTE_ORDER_MARK)
             except UnicodeDecodeError as error:
-                raise not_in_encoding(path, content.count(b"\n", 0, error.start) + 1, error) from error
+                raise not_in_encoding(path, error.object.count(b"\n", 0, error.start) + 1, error) from error
+            except UnicodeError as error:
+                raise not_decoded(path, self.encoding, error) from error
 
 
 def check_decoding(encoding: str, decode_error: str) -> None:
     """Raise an error unless Python knows the encoding, and we the way to deal with errors."""
-    codecs.lookup(encoding)
+    io.TextIOWrapper(io.BytesIO(), encoding)  # refuses codecs that give no text, such as "hex"
     if decode_error not in DECODE_ERRORS:
         raise ValueError(f"decode_error={decode_error!r} is unknown; use one of {DECODE_ERRORS}.")
 
 
 def file_version(path: Path) -> tuple[int, int]:
-    """Return a file's size (bytes) and time of change (ns), so that a cache can tell its versions apart."""
+    """Return a file's size (bytes) and time of change (ns), so that a cache can tell its versions apart.
+
+    A pipe is not opened, which would take its content; it has the size -1 and is never of the same version again.
+    """
+    status = os.stat(path)
+    if stat.S_ISDIR(status.st_mode):
+        raise IsADirectoryError(EISDIR, os.strerror(EISDIR), os.fspath(path))
+    if not stat.S_ISREG(status.st_mode):
+        return -1, secrets.randbits(63)
     with open(path, "rb") as file:  # not only looked up: a wrong path is an error here, not in the middle of a fit
         status = os.fstat(file.fileno())
     return status.st_size, status.st_mtime_ns
 
 
+def is_pipe(version: tuple[int, int]) -> bool:
+    """Tell whether it is the version of a pipe, or of anything else that is no regular file."""
+    return version[0] < 0
+
+
 def not_in_encoding(path: Path, line: int, error: UnicodeDecodeError) -> ValueError:
     """Return the error of a file that is not in its encoding, with the line, from 1, where that shows."""
     wrong = error.object[error.start : error.end]
+    is_utf_16 = line == 1 and error.start == 0 and error.object.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    advice = "it begins as UTF-16: encoding='utf-16'" if is_utf_16 else "give the encoding of the text"
     return ValueError(
-        f"{os.fspath(path)}, line {line}: {wrong!r} is not {error.encoding} ({error.reason}); give the encoding of "
-        "the text, or decode_error='replace' or 'ignore'."
+        f"{os.fspath(path)}, line {line}: {wrong!r} is not {error.encoding} ({error.reason}); {advice}, or "
+        "decode_error='replace' or 'ignore'."
     )
+
+
+def not_decoded(path: Path, encoding: str, error: UnicodeError) -> ValueError:
+    """Return the error of a file that as a whole is not in its encoding."""
+    return ValueError(f"{os.fspath(path)} is not in {encoding}: {error}; give the encoding of the text.")

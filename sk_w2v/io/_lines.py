@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import codecs
 import io
-import os
 from collections.abc import Iterator
 
-from ._compression import open_decompressed
-from ._files import Path, check_decoding, file_version, not_in_encoding
+from ._compression import Path
+from ._files import BYTE_ORDER_MARK, ReadDocuments, not_decoded, not_in_encoding
 
 BLOCK_BYTES = 1 << 22  # read at once
 
 
-class LineDocuments:
+class LineDocuments(ReadDocuments):
     r"""Documents, one a line, of a text file: plain or compressed by gzip, bzip2 or xz.
 
     The file is read in blocks, anew each time, and never held as a whole. Lines end as in Python's text mode, with
-    ``\n``, ``\r\n`` or ``\r``, and an empty line is an empty document. How the file is compressed is told by its first
-    bytes. The embedders turn the blocks into numbers without making a str of each document.
+    ``\n``, ``\r\n`` or ``\r``, and an empty line is an empty document. A byte order mark at the beginning is left out.
+    How the file is compressed is told by its first bytes. The embedders turn the blocks into numbers without making a
+    str of each document.
+
+    A pipe, such as ``/dev/stdin``, can be read once: `fit` reads the documents once, `fit_transform` twice.
 
     Parameters
     ----------
@@ -30,11 +32,12 @@ class LineDocuments:
     Raises
     ------
     OSError
-        If there is no file that can be read; when reading, if a compressed file is damaged or not complete.
+        If there is no file that can be read; when reading, if a compressed file is damaged or not complete, or a pipe
+        is read again.
     LookupError
         If Python does not know the encoding.
     ValueError
-        When reading, if the text is not in the encoding.
+        When reading, if the file is no text, such as a zip archive, or not in the encoding.
 
     Examples
     --------
@@ -50,11 +53,8 @@ class LineDocuments:
     """
 
     def __init__(self, path: Path, *, encoding: str = "utf-8", decode_error: str = "strict") -> None:
-        check_decoding(encoding, decode_error)
         self.path = path
-        self.encoding = encoding
-        self.decode_error = decode_error
-        self.version = file_version(path)
+        super().__init__([path], encoding, decode_error)
 
     def __iter__(self) -> Iterator[str]:
         for block in self.blocks():
@@ -62,44 +62,52 @@ class LineDocuments:
 
     def blocks(self) -> Iterator[str]:
         r"""Yield the text in blocks of whole lines, each line followed by ``\n``."""
-        n_read, unfinished = 0, ""
-        decoder = self._decoder()
-        for content in self._contents():
-            n_read += len(content)
-            try:
-                text = unfinished + decoder.decode(content, final=not content)
-            except UnicodeDecodeError as error:
-                n_valid = n_read - len(error.object) + error.start
-                raise not_in_encoding(self.path, self._line_at(n_valid), error) from error
+        unfinished: list[str] = []
+        for text in self._texts():
             end = text.rfind("\n") + 1
             if end:
-                yield text[:end]
-            unfinished = text[end:]
-        if unfinished:
-            yield unfinished + "\n"
+                yield "".join([*unfinished, text[:end]])
+                unfinished = []
+            unfinished.append(text[end:])
+        if any(unfinished):
+            yield "".join([*unfinished, "\n"])
+
+    def _texts(self) -> Iterator[str]:
+        """Yield the text as it is read, without a byte order mark."""
+        decoder, begins, n_lines = self._decoder(), True, 0
+        for content in self._contents():
+            text = self._decode(decoder, content, n_lines)
+            n_lines += text.count("\n")
+            yield text.removeprefix(BYTE_ORDER_MARK) if begins else text
+            begins = begins and not text
 
     def _contents(self) -> Iterator[bytes]:
         """Yield the content, decompressed, in blocks of bytes, of which the last one is empty."""
-        with open_decompressed(self.path) as stream:
+        with self._open(self.path) as stream:
             content = b" "
             while content:
-                try:
-                    content = stream.read(BLOCK_BYTES)
-                except Exception as error:  # each format has errors of its own
-                    raise OSError(f"{os.fspath(self.path)} is damaged or not complete: {error}") from error
+                content = stream.read(BLOCK_BYTES)
                 yield content
+
+    def _decode(self, decoder: io.IncrementalNewlineDecoder, content: bytes, n_lines: int) -> str:
+        """Return the text of the next bytes, an empty block being the end, after so many lines."""
+        state = decoder.getstate()
+        try:
+            return decoder.decode(content, final=not content)
+        except UnicodeDecodeError as error:
+            valid = content[: max(0, len(content) - len(error.object) + error.start)]
+            line = 1 + n_lines + self._count_lines(state, valid)
+            raise not_in_encoding(self.path, line, error) from error
+        except UnicodeError as error:
+            raise not_decoded(self.path, self.encoding, error) from error
 
     def _decoder(self, decode_error: str | None = None) -> io.IncrementalNewlineDecoder:
         r"""Return what turns bytes into text with ``\n`` at the ends of lines."""
         decoder = codecs.getincrementaldecoder(self.encoding)(decode_error or self.decode_error)
         return io.IncrementalNewlineDecoder(decoder, translate=True)
 
-    def _line_at(self, n_bytes: int) -> int:
-        """Return the number of the line, from 1, where the given number of bytes ends."""
-        decoder, line = self._decoder("ignore"), 1
-        for content in self._contents():
-            line += decoder.decode(content[:n_bytes], final=n_bytes <= len(content)).count("\n")
-            n_bytes -= len(content)
-            if n_bytes <= 0:
-                break
-        return line
+    def _count_lines(self, state: tuple[bytes, int], content: bytes) -> int:
+        """Return the number of lines that end in these bytes, which a decoder of that state is to read."""
+        decoder = self._decoder("ignore")
+        decoder.setstate(state)
+        return decoder.decode(content, final=True).count("\n")

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ._compression import compression_of, open_decompressed
+from ._compression import open_content, size_of
 from ._writing import Path
 
 BLOCK_BYTES = 1 << 22  # read at once
@@ -74,19 +74,16 @@ class Source:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.name = os.fspath(path)
-        self.stream = open_decompressed(path)
-        self.size = os.path.getsize(path) if compression_of(path) is None else None  # bytes to read, where known
+        self.stream = open_content(path)
+        self.size = size_of(self.stream)  # bytes to read, where known
 
     def read(self, n_bytes: int = BLOCK_BYTES) -> bytes:
         """Return the next bytes; fewer, or none, at the end."""
-        try:
-            return self.stream.read(n_bytes)
-        except Exception as error:  # each format has errors of its own
-            raise OSError(f"{self.name} is damaged or not complete: {error}") from error
+        return self.stream.read(n_bytes)
 
     def read_header(self) -> tuple[int, int]:
         """Return the numbers of words and components from the first line."""
-        line = self._first_line()
+        line = self.stream.readline(64)  # as long as a header can be
         match = re.fullmatch(rb"([0-9]{1,18})[ \t]+([0-9]{1,18})[ \t]*\r?\n", line)
         n_words, n_components = map(int, match.groups()) if match else (0, 0)
         if n_words < 1 or n_components < 1:
@@ -97,13 +94,6 @@ class Source:
         if n_components > MOST_COMPONENTS:
             raise self.error(f"its header tells of {n_components} components; {MOST_COMPONENTS} are the most")
         return n_words, n_components
-
-    def _first_line(self) -> bytes:
-        """Return the first line, or as much of it as a header can be long."""
-        try:
-            return self.stream.readline(64)
-        except Exception as error:  # as in `read`
-            raise OSError(f"{self.name} is damaged or not complete: {error}") from error
 
     def require_bytes(self, n_bytes: int) -> bool:
         """Raise an error if the file is smaller than that; return whether its size is known."""
