@@ -24,9 +24,11 @@ from sk_w2v._backends import get_backend
 from sk_w2v.cooccurrence import count_cooccurrences
 from sk_w2v.corpus import Corpus
 from sk_w2v.factorization import top_eigenpairs
-from sk_w2v.objective import word2vec_weights
+from sk_w2v.solvers import linear_decay, run_passes, stochastic_gradient_descent
+from sk_w2v.solvers.objective import word2vec_weights
+from sk_w2v.solvers.sampling import keep_probabilities, make_sampling
+from sk_w2v.solvers.sgd import initial_vectors
 from sk_w2v.targets import mstar_target, noise_distribution
-from sk_w2v.training import initial_vectors, keep_probabilities, make_sampling, train_sgns
 from sk_w2v.vocabulary import Vocabulary
 
 BLOCK = 32  # columns of a product in the eigen-solver
@@ -159,7 +161,10 @@ def measure_training(clock, backend, corpus, vocabulary, n_components, *, compar
     kept, n_bytes, n_flops = bytes_and_flops(corpus, vocabulary, n_components)
 
     def train(chosen):
-        return train_sgns(corpus, sampling, start, max_iter=1, seed=0, backend=chosen, n_replicas=None)
+        passes = stochastic_gradient_descent(
+            corpus, sampling, start, learning_rates=linear_decay(0.025, 1), backend=chosen, n_replicas=None
+        )
+        return run_passes(passes, max_iter=1)
 
     trained = clock.measure(
         "train_tokens",

@@ -16,7 +16,6 @@ import numpy as np
 from sk_w2v import SpectralEmbedder
 from sk_w2v.cooccurrence import count_cooccurrences
 from sk_w2v.datasets import load_docstrings
-from sk_w2v.descent import descend
 from sk_w2v.dynamics import (
     descent_time,
     effective_rank,
@@ -26,7 +25,8 @@ from sk_w2v.dynamics import (
     squared_singular_values,
 )
 from sk_w2v.io import LineDocuments
-from sk_w2v.objective import uniform_weights
+from sk_w2v.solvers import gradient_descent, run_passes
+from sk_w2v.solvers.objective import uniform_weights
 from sk_w2v.targets import Target, mstar_target
 
 N_MODES = 20
@@ -97,7 +97,8 @@ def record(weights, start: np.ndarray, rate: float, n_steps: int) -> dict[str, n
             run["half"] = (descent_time(step, rate, factor=1 / 8), trained.words.astype(np.float64))
         return False
 
-    descend(weights, start, start, tied=True, learning_rate=rate, max_iter=n_steps, on_pass=on_pass)
+    passes = gradient_descent(weights, start, start, tied=True, learning_rate=rate)
+    run_passes(passes, max_iter=n_steps, on_pass=on_pass)
     return {**run, "times": np.array(run["times"]), "squared": np.array(run["squared"])}
 
 

@@ -19,8 +19,10 @@ from sk_w2v import SGNSEmbedder
 from sk_w2v.datasets import read_analogies, read_similarity
 from sk_w2v.io import LineDocuments
 from sk_w2v.metrics import analogy_accuracy, similarity_correlation
+from sk_w2v.solvers import linear_decay, run_passes, stochastic_gradient_descent
+from sk_w2v.solvers.sampling import make_sampling
+from sk_w2v.solvers.sgd import initial_vectors
 from sk_w2v.targets import noise_distribution
-from sk_w2v.training import initial_vectors, make_sampling, train_sgns
 
 SETTINGS = [  # copies, threads, whether for all seeds: with copies other threads give the same bits
     (1, 1, True),
@@ -52,9 +54,16 @@ def main() -> None:
                 len(vocabulary), options.n_components, init_scale=0.03, random_state=np.random.RandomState(seed)
             )
             start = time.perf_counter()
-            trained = train_sgns(
-                corpus, sampling, words, max_iter=options.epochs, seed=seed, n_replicas=n_replicas, n_jobs=n_jobs
+            passes = stochastic_gradient_descent(
+                corpus,
+                sampling,
+                words,
+                learning_rates=linear_decay(0.025, options.epochs),
+                seed=seed,
+                n_replicas=n_replicas,
+                n_jobs=n_jobs,
             )
+            trained = run_passes(passes, max_iter=options.epochs)
             seconds = time.perf_counter() - start
             bits = hashlib.sha256(np.ascontiguousarray(trained.words)).hexdigest()[:8]
             last = [f"{trained.losses[-1]:.4f}", f"{seconds:.1f}", bits]

@@ -121,17 +121,25 @@ def our_loop(options: argparse.Namespace, n_components: int, n_jobs: int):
 
     from sk_w2v import SGNSEmbedder
     from sk_w2v.io import LineDocuments
+    from sk_w2v.solvers import linear_decay, run_passes, stochastic_gradient_descent
+    from sk_w2v.solvers.sampling import expected_products, make_sampling
+    from sk_w2v.solvers.sgd import initial_vectors
     from sk_w2v.targets import noise_distribution
-    from sk_w2v.training import expected_products, initial_vectors, make_sampling, train_sgns
 
     encoder = SGNSEmbedder(max_features=options.max_features, token_pattern=r"\S+", lowercase=False)
     corpus, vocabulary = encoder._encode(LineDocuments(options.corpus))
     noise = noise_distribution(vocabulary.counts, noise_exponent=NOISE_EXPONENT)
     sampling = make_sampling(vocabulary.counts, noise, window=WINDOW, negative=NEGATIVE, subsample=SUBSAMPLE)
     words = initial_vectors(len(vocabulary), n_components, init_scale=0.03, random_state=np.random.RandomState(0))
-    run = partial(train_sgns, corpus, sampling, words, learning_rate=LEARNING_RATE, max_iter=1, n_jobs=n_jobs)
-    if n_jobs == 1:
-        run = partial(run, n_replicas=1)  # as gensim does
+    n_replicas = 1 if n_jobs == 1 else "auto"  # one as gensim does
+
+    def run():
+        rates = linear_decay(LEARNING_RATE, 1)
+        passes = stochastic_gradient_descent(
+            corpus, sampling, words, learning_rates=rates, n_jobs=n_jobs, n_replicas=n_replicas
+        )
+        return run_passes(passes, max_iter=1)
+
     run()  # kernels are compiled
     n_products = len(corpus.ids) * expected_products(corpus, sampling)[0].sum()
     return len(corpus.ids), n_products, run

@@ -16,7 +16,8 @@ import numpy as np
 from sk_w2v import SGNSEmbedder
 from sk_w2v._backends.skipgrams import draw_noise, skip_gram_pairs
 from sk_w2v.io import LineDocuments
-from sk_w2v.training import initial_vectors, train_sgns
+from sk_w2v.solvers import linear_decay, run_passes, stochastic_gradient_descent
+from sk_w2v.solvers.sgd import initial_vectors
 
 
 @numba.njit(nogil=True)
@@ -80,7 +81,11 @@ def main() -> None:
             len(vocabulary), options.n_components, init_scale=0.03, random_state=np.random.RandomState(0)
         )
         backend = simulated_backend(at_once)
-        trained = train_sgns(corpus, sampling, words, max_iter=options.epochs, n_replicas=None, backend=backend)
+        rates = linear_decay(0.025, options.epochs)
+        passes = stochastic_gradient_descent(
+            corpus, sampling, words, learning_rates=rates, n_replicas=None, backend=backend
+        )
+        trained = run_passes(passes, max_iter=options.epochs)
         print(f"{at_once:6} windows at once: loss {trained.losses}", flush=True)
 
 

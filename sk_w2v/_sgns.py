@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from copy import copy
 from dataclasses import replace
 from functools import partial
@@ -20,7 +20,6 @@ from ._backends import backend_name, get_backend
 from ._base import BaseEmbedder
 from ._compat import CallbackSupportMixin, with_callbacks
 from ._starts import START_TOL, starting_vectors
-from .alternating import alternate
 from .cooccurrence import (
     WINDOW_WEIGHTINGS,
     Cooccurrence,
@@ -31,12 +30,22 @@ from .cooccurrence import (
     window_weights,
 )
 from .corpus import Corpus, require_neighbours, split_corpus
-from .descent import descend
 from .heldout import row_products
-from .objective import PairWeights, TrainedVectors, uniform_weights, word2vec_weights
+from .losses import LOSSES
 from .postprocessing import COMBINATIONS, postprocess
+from .solvers import (
+    Pass,
+    TrainedVectors,
+    alternating_least_squares,
+    constant_rate,
+    gradient_descent,
+    linear_decay,
+    run_passes,
+    stochastic_gradient_descent,
+)
+from .solvers.objective import PairWeights, uniform_weights, word2vec_weights
+from .solvers.sampling import Sampling, keep_probabilities, make_sampling
 from .targets import noise_distribution
-from .training import Sampling, keep_probabilities, make_sampling, train_sgns
 from .vocabulary import Vocabulary
 
 FloatArray = npt.NDArray[np.float32]
@@ -100,8 +109,6 @@ class SGNSEmbedder(CallbackSupportMixin, BaseEmbedder):
         Passes over the documents (epochs), steps (``solver="gd"``), or sweeps over words and contexts ("als").
     tol : float or None, default=None
         Stop after a pass that lowers the loss by less than this share of it; None makes all passes.
-    n_iter_no_change : int, default=1
-        Passes in a row that `tol` is asked of.
     validation_fraction : float, default=0.0
         Share of the documents that ``solver="sgd"`` does not train on; their loss decides on `tol` then.
     warm_start : bool, default=False
@@ -192,7 +199,7 @@ class SGNSEmbedder(CallbackSupportMixin, BaseEmbedder):
 
     _parameter_constraints: ClassVar[dict[str, list[Any]]] = {
         **BaseEmbedder._parameter_constraints,
-        "loss": [StrOptions({"logistic", "quartic"})],
+        "loss": [StrOptions(LOSSES.keys())],
         "weighting": [StrOptions({"word2vec", "uniform"})],
         "weight_exponent": [Interval(Real, 0, 1, closed="both")],
         "tied": ["boolean"],
@@ -201,7 +208,6 @@ class SGNSEmbedder(CallbackSupportMixin, BaseEmbedder):
         "solver": [StrOptions({"sgd", "gd", "als"})],
         "alpha": [Interval(Real, 0, None, closed="left")],
         "tol": [Interval(Real, 0, None, closed="left"), None],
-        "n_iter_no_change": [Interval(Integral, 1, None, closed="left")],
         "validation_fraction": [Interval(Real, 0, 1, closed="left")],
         "warm_start": ["boolean"],
         "combine": [StrOptions(set(COMBINATIONS))],
@@ -234,7 +240,6 @@ class SGNSEmbedder(CallbackSupportMixin, BaseEmbedder):
         learning_rate: float = 0.025,
         max_iter: int = 5,
         tol: float | None = None,
-        n_iter_no_change: int = 1,
         validation_fraction: float = 0.0,
         warm_start: bool = False,
         combine: str = "word",
@@ -277,7 +282,6 @@ class SGNSEmbedder(CallbackSupportMixin, BaseEmbedder):
         self.learning_rate = learning_rate
         self.max_iter = max_iter
         self.tol = tol
-        self.n_iter_no_change = n_iter_no_change
         self.validation_fraction = validation_fraction
         self.warm_start = warm_start
         self.combine = combine
@@ -370,21 +374,20 @@ class SGNSEmbedder(CallbackSupportMixin, BaseEmbedder):
             return fitted
         vocabulary, backend = Vocabulary(self.words_, self.word_counts_), get_backend(self.backend)
         corpus = require_neighbours(self._encode_known(X))
-        trained = train_sgns(
+        passes = stochastic_gradient_descent(
             corpus,
             self._sampling(vocabulary, self.window),
             self.input_embedding_,
             self.context_embedding_,
             loss=self.loss,
             tied=self.tied,
-            learning_rate=self.learning_rate,
-            decay=False,
-            max_iter=1,
+            learning_rates=constant_rate(self.learning_rate),
             seed=int(check_random_state(self.random_state).randint(2**31 - 1)) + self.n_iter_,
             backend=backend,
             n_jobs=self._n_threads(),
             n_replicas=self.n_replicas,
         )
+        trained = run_passes(passes, max_iter=1)
         self._store(vocabulary, replace(trained, losses=[*self.loss_curve_, *trained.losses]))
         return self
 
@@ -460,23 +463,22 @@ class SGNSEmbedder(CallbackSupportMixin, BaseEmbedder):
             require_neighbours(corpus)
             window, counts = self.window, partial(self._count, corpus, vocabulary, backend)
         words, contexts = self._start("random", counts, vocabulary, backend, rng)
-        return vocabulary, train_sgns(
+        passes = stochastic_gradient_descent(
             corpus,
             self._sampling(vocabulary, window),
             words,
             contexts,
             loss=self.loss,
             tied=self.tied,
-            learning_rate=self.learning_rate,
-            max_iter=self.max_iter,
-            tol=self.tol,
-            n_iter_no_change=self.n_iter_no_change,
+            learning_rates=linear_decay(self.learning_rate, self.max_iter),
             validation=validation,
             seed=int(rng.randint(2**31 - 1)),
             backend=backend,
             n_jobs=self._n_threads(),
             n_replicas=self.n_replicas,
-            on_pass=partial(end_pass, vocabulary),
+        )
+        return vocabulary, run_passes(
+            passes, max_iter=self.max_iter, tol=self.tol, on_pass=partial(end_pass, vocabulary)
         )
 
     def _sampling(self, vocabulary: Vocabulary, window: int) -> Sampling:
@@ -504,21 +506,14 @@ class SGNSEmbedder(CallbackSupportMixin, BaseEmbedder):
         words, contexts = self._start(default, lambda: cooccurrence, cooccurrence.vocabulary, backend, rng)
         if contexts is None:  # zero is where no word can leave from
             contexts = self._start("random", lambda: cooccurrence, cooccurrence.vocabulary, backend, rng)[0]
-        descent = (
-            partial(descend, learning_rate=self.learning_rate, backend=backend)
+        solver: Callable[..., Iterator[Pass]] = (
+            partial(gradient_descent, learning_rate=self.learning_rate)
             if self.solver == "gd"
-            else partial(alternate, alpha=self.alpha, backend=backend, n_jobs=self._n_threads())
+            else partial(alternating_least_squares, alpha=self.alpha, n_jobs=self._n_threads())
         )
-        return cooccurrence.vocabulary, descent(
-            self._weights(cooccurrence),
-            words,
-            contexts,
-            loss=self.loss,
-            tied=self.tied,
-            max_iter=self.max_iter,
-            tol=self.tol,
-            n_iter_no_change=self.n_iter_no_change,
-            on_pass=partial(end_pass, cooccurrence.vocabulary),
+        passes = solver(self._weights(cooccurrence), words, contexts, loss=self.loss, tied=self.tied, backend=backend)
+        return cooccurrence.vocabulary, run_passes(
+            passes, max_iter=self.max_iter, tol=self.tol, on_pass=partial(end_pass, cooccurrence.vocabulary)
         )
 
     def _start(

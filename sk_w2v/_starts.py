@@ -12,8 +12,8 @@ import numpy.typing as npt
 from .cooccurrence import Cooccurrence
 from .dynamics import gradient_flow
 from .factorization import top_eigenpairs
+from .solvers.sgd import initial_vectors
 from .targets import mstar_target
-from .training import initial_vectors
 
 FloatArray = npt.NDArray[np.float32]
 

@@ -14,7 +14,7 @@ from threadpoolctl import threadpool_limits
 from sk_w2v import SGNSEmbedder, SpectralEmbedder
 from sk_w2v.cooccurrence import Cooccurrence
 from sk_w2v.datasets import make_planted_corpus
-from sk_w2v.objective import uniform_weights, word2vec_weights
+from sk_w2v.solvers.objective import uniform_weights, word2vec_weights
 from sk_w2v.targets import noise_distribution
 from sk_w2v.vocabulary import Vocabulary
 

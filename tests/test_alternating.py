@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 from scipy.optimize import minimize
+from solver_runs import alternate
 
 from sk_w2v._backends import BACKENDS, cpu, get_backend, reference
-from sk_w2v.alternating import _solve_side, alternate
-from sk_w2v.objective import expected_loss
+from sk_w2v.solvers.als import _solve_side
+from sk_w2v.solvers.objective import expected_loss
 
 N_WORDS = 12  # of the weights that `weights_of` makes
 

@@ -13,16 +13,16 @@ import array_api_strict
 import numpy as np
 import pytest
 from scipy import sparse
+from solver_runs import descend
 
 from sk_w2v import dynamics, factorization
 from sk_w2v._backends.arrays import beside, to_numpy
 from sk_w2v.datasets import AnalogyQuestions, SimilarityPairs
-from sk_w2v.descent import descend
 from sk_w2v.factorization import top_eigenpairs
 from sk_w2v.metrics import analogy_accuracy, similarity_correlation, subspace_agreement
-from sk_w2v.objective import PairWeights
 from sk_w2v.pooling import POOLINGS
 from sk_w2v.postprocessing import COMBINATIONS, postprocess
+from sk_w2v.solvers.objective import PairWeights
 from sk_w2v.targets import Target
 from sk_w2v.vocabulary import Vocabulary
 

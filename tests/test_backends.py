@@ -21,7 +21,7 @@ from sk_w2v._backends.randomness import below, epoch_stream, low_half, random_bi
 from sk_w2v._backends.skipgrams import draw_noise, skip_gram_pairs
 from sk_w2v.cooccurrence import count_cooccurrences, window_weights
 from sk_w2v.corpus import Corpus
-from sk_w2v.training import make_sampling
+from sk_w2v.solvers.sampling import make_sampling
 from sk_w2v.vocabulary import Vocabulary
 
 patient = settings(deadline=None)  # a busy machine is slow at times, and the first example may compile a kernel

@@ -24,19 +24,17 @@ LAYERS = [
     {"corpus"},
     {"cooccurrence"},
     {"targets"},
-    {"krylov", "objective", "replication"},
+    {"losses", "krylov"},
     {
         "factorization",
         "dynamics",
-        "training",
-        "alternating",
-        "descent",
         "pooling",
         "postprocessing",
         "heldout",
         "phrases",
         "shards",
     },
+    {"solvers"},  # which descend what the stages count
     {"_words", "_documents", "_common_components", "_placement"},
     {"_base", "_phrase_joiner", "_nystrom", "_starts"},
     {"_spectral", "_sgns", "_pretrained", "_union"},
@@ -46,16 +44,14 @@ LAYERS = [
 # Of use to any layer, and of no need of any: it imports nothing of the package but itself.
 BESIDE = {"datasets", "io"}
 
-STAGES = {"vocabulary", "corpus", "cooccurrence", "targets", "factorization", "dynamics", "training", "pooling"}
+STAGES = {"vocabulary", "corpus", "cooccurrence", "targets", "factorization", "dynamics", "pooling"}
 STAGES |= {
     "heldout",
     "phrases",
-    "alternating",
-    "descent",
     "postprocessing",
-}  # `objective` is what stages descend, not one itself
+}
 # A stage in two files: not a stage to the other stages.
-PART_OF = {"krylov": "factorization", "replication": "training"}
+PART_OF = {"krylov": "factorization"}
 
 HEAVY = {"cupy", "matplotlib", "numba", "pandas", "rich", "scipy", "sklearn"}
 

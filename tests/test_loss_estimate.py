@@ -7,8 +7,9 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from sk_w2v import training
 from sk_w2v.corpus import Corpus
+from sk_w2v.solvers import sampled_loss
+from sk_w2v.solvers.sampling import make_sampling
 from sk_w2v.targets import noise_distribution
 
 
@@ -16,13 +17,13 @@ from sk_w2v.targets import noise_distribution
 def sampled(monkeypatch):
     """A list that fills with the (ids, offsets) of each sample of documents that pairs are drawn from."""
     samples = []
-    draw = training.skip_gram_pairs
+    draw = sampled_loss.skip_gram_pairs
 
     def recording_draw(ids, offsets, **options):
         samples.append((ids, offsets))
         return draw(ids, offsets, **options)
 
-    monkeypatch.setattr(training, "skip_gram_pairs", recording_draw)
+    monkeypatch.setattr(sampled_loss, "skip_gram_pairs", recording_draw)
     return samples
 
 
@@ -31,8 +32,8 @@ def estimate(documents, n_words):
     ids = np.concatenate(documents).astype(np.int32)
     corpus = Corpus(ids, np.cumsum([0, *map(len, documents)], dtype=np.int64))
     counts = np.bincount(ids, minlength=n_words)
-    sampling = training.make_sampling(counts, noise_distribution(counts), window=2, negative=2, subsample=0)
-    return training.loss_estimator(corpus, sampling, seed=0)
+    sampling = make_sampling(counts, noise_distribution(counts), window=2, negative=2, subsample=0)
+    return sampled_loss.loss_estimator(corpus, sampling, seed=0)
 
 
 def test_a_small_corpus_is_sampled_as_a_whole(sampled):
@@ -45,7 +46,7 @@ def test_a_small_corpus_is_sampled_as_a_whole(sampled):
 
 @pytest.mark.parametrize("length", [2, 7, 300])
 def test_the_sample_of_a_large_corpus_is_bounded(sampled, monkeypatch, length):
-    monkeypatch.setattr(training, "LOSS_TOKENS", 100)
+    monkeypatch.setattr(sampled_loss, "LOSS_TOKENS", 100)
     estimate([[d] * length for d in range(400)], n_words=400)
     ((ids, offsets),) = sampled
     assert 100 <= len(ids) < 100 + min(length, 100)

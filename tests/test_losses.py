@@ -11,10 +11,10 @@ from sk_w2v import EmbeddingUnion, PretrainedEmbedder, SGNSEmbedder, SpectralEmb
 from sk_w2v.cooccurrence import Cooccurrence
 from sk_w2v.io import WordVectors
 from sk_w2v.metrics import explained_share, held_out_loss
-from sk_w2v.objective import expected_loss, uniform_weights
 from sk_w2v.scorers import ExplainedShareScorer, HeldOutLossScorer, get_embedding_scorer
+from sk_w2v.solvers.objective import expected_loss, uniform_weights
+from sk_w2v.solvers.sampling import keep_probabilities
 from sk_w2v.targets import mstar_target, noise_distribution
-from sk_w2v.training import keep_probabilities
 
 LOSSES = {"logistic": lambda x: np.logaddexp(0, -x), "quartic": lambda x: np.log(2) - x / 2 + x**2 / 8}
 

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from sk_w2v import objective
 from sk_w2v._backends import BACKENDS, get_backend
-from sk_w2v.objective import expected_loss
+from sk_w2v.solvers import objective
+from sk_w2v.solvers.objective import expected_loss
 from sk_w2v.targets import mstar_target
 
 N_WORDS = 12  # of the weights that `weights_of` makes

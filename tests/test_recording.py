@@ -9,8 +9,8 @@ from sk_w2v import SGNSEmbedder
 from sk_w2v.dynamics import descent_time, riccati_flow
 from sk_w2v.plotting import LearningDynamicsDisplay
 from sk_w2v.recording import RunRecorder, product_singular_values
+from sk_w2v.solvers.sgd import initial_vectors
 from sk_w2v.targets import mstar_target
-from sk_w2v.training import initial_vectors
 
 pytest.importorskip("sklearn.callback")  # scikit-learn 1.9
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from solver_runs import train
 
 from sk_w2v import SGNSEmbedder
 from sk_w2v._backends import get_backend, reference
@@ -11,7 +12,7 @@ from sk_w2v._backends.cpu import sgns
 from sk_w2v._backends.noise import alias_table
 from sk_w2v._backends.randomness import epoch_stream
 from sk_w2v.corpus import Corpus
-from sk_w2v.replication import (
+from sk_w2v.solvers.replicas import (
     FEWEST_ROUNDS,
     N_DIRECTIONS,
     N_REPLICAS,
@@ -20,8 +21,9 @@ from sk_w2v.replication import (
     default_n_replicas,
     rounds,
 )
+from sk_w2v.solvers.sampling import expected_products, make_sampling
+from sk_w2v.solvers.sgd import initial_vectors
 from sk_w2v.targets import noise_distribution
-from sk_w2v.training import expected_products, initial_vectors, make_sampling, train_sgns
 
 N_WORDS = 40
 
@@ -55,9 +57,7 @@ def test_the_result_is_the_same_to_the_bit_for_any_number_of_threads(n_replicas,
     corpus = zipf_corpus(12_000)
 
     def trained(n_jobs):
-        return train_sgns(
-            corpus, sampling_for(corpus), start(), max_iter=2, n_jobs=n_jobs, n_replicas=n_replicas, **options
-        )
+        return train(corpus, sampling_for(corpus), start(), max_iter=2, n_jobs=n_jobs, n_replicas=n_replicas, **options)
 
     alone = trained(1)
     for n_jobs in (2, 4, 2):
@@ -82,7 +82,7 @@ def test_both_backends_train_replicas_alike():
     corpus = zipf_corpus(4_000)
 
     def trained(backend):
-        return train_sgns(
+        return train(
             corpus, sampling_for(corpus), start(), max_iter=1, n_replicas=3, n_jobs=2, backend=get_backend(backend)
         )
 
@@ -242,9 +242,7 @@ def test_copies_learn_about_as_much_as_one():
     corpus = zipf_corpus(60_000)
 
     def loss(n_replicas):
-        trained = train_sgns(
-            corpus, sampling_for(corpus), start(16), max_iter=4, learning_rate=0.05, n_replicas=n_replicas
-        )
+        trained = train(corpus, sampling_for(corpus), start(16), max_iter=4, learning_rate=0.05, n_replicas=n_replicas)
         return trained.losses[-1]
 
     at_rest = 4 * np.log(2)
@@ -255,7 +253,7 @@ def test_copies_learn_about_as_much_as_one():
 
 def test_copies_do_not_overshoot_however_large_the_rate_and_frequent_the_word():
     corpus = zipf_corpus(60_000)
-    trained = train_sgns(corpus, sampling_for(corpus), start(16), max_iter=2, learning_rate=0.3, n_replicas=8)
+    trained = train(corpus, sampling_for(corpus), start(16), max_iter=2, learning_rate=0.3, n_replicas=8)
     assert trained.losses[-1] < 4 * np.log(2)
 
 
@@ -263,7 +261,7 @@ def test_copies_do_not_overshoot_however_large_the_rate_and_frequent_the_word():
 def test_copies_that_diverge_are_noticed_with_what_to_do(learning_rate):
     corpus = zipf_corpus(12_000)
     with pytest.raises(FloatingPointError, match="lower learning_rate"):
-        train_sgns(corpus, sampling_for(corpus), start(), learning_rate=learning_rate, n_replicas=2)
+        train(corpus, sampling_for(corpus), start(), learning_rate=learning_rate, n_replicas=2)
 
 
 def test_replicas_leave_an_embedder_that_partial_fit_goes_on_from():

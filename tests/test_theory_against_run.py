@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from solver_runs import descend
 
 from sk_w2v import SpectralEmbedder
 from sk_w2v.cooccurrence import count_cooccurrences
 from sk_w2v.datasets import make_planted_corpus
-from sk_w2v.descent import descend
 from sk_w2v.dynamics import descent_time, learning_times, riccati_flow
-from sk_w2v.objective import uniform_weights
+from sk_w2v.solvers.objective import uniform_weights
 from sk_w2v.targets import mstar_target
 
 N_COMPONENTS = 8

@@ -18,7 +18,7 @@ import numpy as np
 from scipy import sparse
 from sk_w2v._backends import get_backend
 from sk_w2v._backends.randomness import epoch_stream
-from sk_w2v.training import make_sampling
+from sk_w2v.solvers.sampling import make_sampling
 
 backend = get_backend(sys.argv[1])
 rng = np.random.default_rng(0)

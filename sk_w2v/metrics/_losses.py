@@ -6,9 +6,10 @@ import numpy as np
 
 from .._backends import get_backend
 from ..cooccurrence import Cooccurrence, require_pairs
-from ..objective import PUSHING_LOSSES, expected_loss, word2vec_weights
+from ..losses import LOSSES
+from ..solvers.objective import expected_loss, word2vec_weights
+from ..solvers.sampling import keep_probabilities
 from ..targets import Target, noise_distribution
-from ..training import keep_probabilities
 from ._score import FloatArray
 
 
@@ -64,8 +65,8 @@ def held_out_loss(
     [1.386, 2.127]
     """
     _require_shapes(words, contexts, cooccurrence.counts.shape[0])
-    if loss not in PUSHING_LOSSES:
-        raise ValueError(f"loss={loss!r} is unknown; use one of {sorted(PUSHING_LOSSES)}.")
+    if loss not in LOSSES:
+        raise ValueError(f"loss={loss!r} is unknown; use one of {sorted(LOSSES)}.")
     word_counts = require_pairs(cooccurrence).vocabulary.counts
     weights = word2vec_weights(
         cooccurrence,

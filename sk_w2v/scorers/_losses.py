@@ -10,8 +10,8 @@ import numpy.typing as npt
 
 from .._base import BaseEmbedder
 from ..cooccurrence import Cooccurrence, count_cooccurrences, require_pairs
+from ..losses import LOSSES
 from ..metrics import Score, explained_share, held_out_loss
-from ..objective import PUSHING_LOSSES
 from ..targets import mstar_target
 from ._finding import find_embedder
 from ._scorers import EmbeddingScorer, find_with_documents, known_tokens, require_one_of
@@ -44,7 +44,7 @@ class HeldOutLossScorer(EmbeddingScorer):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        require_one_of("loss", self.loss, tuple(PUSHING_LOSSES))
+        require_one_of("loss", self.loss, tuple(LOSSES))
 
     @property
     def _measure(self) -> str:

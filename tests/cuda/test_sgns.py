@@ -14,7 +14,7 @@ from sk_w2v._backends.randomness import epoch_stream
 from sk_w2v._backends.skipgrams import draw_noise, skip_gram_pairs
 from sk_w2v.datasets import load_docstrings
 from sk_w2v.metrics import subspace_agreement
-from sk_w2v.training import make_sampling
+from sk_w2v.solvers.sampling import make_sampling
 
 OFFSETS = np.cumsum([0, 0, 1, 2, 40, 0, 25, 3, 60])
 
@@ -160,7 +160,7 @@ def test_a_chunk_s_text_is_copied_while_the_one_before_is_trained_on(standin_bac
         ("copy", False): "copy",
         ("wait", False): "has come",
         ("wait", True): "done",
-        ("train_logistic", True): "train",
+        ("train_untied", True): "train",
     }
     events = [shown[event] for event in cupy.standin_events if event in shown]
     # The copy has a queue of its own. A kernel is not waited for when it is started.

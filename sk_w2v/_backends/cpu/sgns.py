@@ -1,7 +1,7 @@
 """Skip-gram with negative sampling, one window at a time.
 
 The word in the middle and its noise words are the window's outputs. They are looked up once and stay in the first-level
-cache, where four words of the window at a time, then two, then one, take a `logistic_step` against all of them: a row
+cache, where four words of the window at a time, then two, then one, take a `gradient_step` against all of them: a row
 is loaded and stored once for four. Where noise is not shared, each word of the window takes a step of its own.
 """
 
@@ -19,7 +19,7 @@ from .. import randomness
 from ..noise import AliasTable
 from .compiling import kernel
 from .prefetching import prefetch_row_to_write
-from .simd import LANES, logistic_step, quartic_step
+from .simd import LANES, gradient_step
 from .threads import run_in_threads
 
 FloatArray = npt.NDArray[np.float32]
@@ -59,7 +59,7 @@ def train_tokens(
     draws = _draws(ids_t, offsets_d, keep_w, noise, reach_o, learning_rates, stream)
     cuts = _cuts(np.array([0, len(ids_t)]), len(ids_t) // TOKENS_PER_PIECE)
     pieces = [(first, end, words_wd, contexts_wd, *draws) for first, end in pairwise(cuts[0])]
-    run_in_threads(_token_kernel(negative, loss == "quartic", share_noise), pieces, n_jobs=n_jobs)
+    run_in_threads(_token_kernel(negative, loss, share_noise), pieces, n_jobs=n_jobs)
 
 
 def train_replicas(
@@ -87,7 +87,7 @@ def train_replicas(
     cuts = _cuts(cuts_r, (cuts_r[-1] - cuts_r[0]) // (2 * TOKENS_PER_PIECE * len(words_rwd)))
     for firsts, ends in pairwise(cuts.T):
         pieces = [(*piece, *draws) for piece in zip(firsts, ends, words_rwd, contexts_rwd, strict=True)]
-        run_in_threads(_token_kernel(negative, loss == "quartic", share_noise), pieces, n_jobs=n_jobs)
+        run_in_threads(_token_kernel(negative, loss, share_noise), pieces, n_jobs=n_jobs)
 
 
 def _cuts(ends_r: npt.NDArray[np.int64], n_pieces: int) -> npt.NDArray[np.int64]:
@@ -117,7 +117,7 @@ def _is_kept(stream, position, threshold):
 
 
 @cache
-def _token_kernel(negative: int, quartic: bool, share_noise: bool) -> Any:
+def _token_kernel(negative: int, loss: str, share_noise: bool) -> Any:
     """Compile the pass for a loss and for `negative` noise words, so that the steps' sums stay in registers."""
     n_outputs = 1 + negative
     n_rates = -(-MOST_INPUTS * n_outputs // LANES) * LANES  # vectors are loaded whole
@@ -193,22 +193,13 @@ def _token_kernel(negative: int, quartic: bool, share_noise: bool) -> Any:
                     at_inputs, at_outputs, at_rates = (
                         input_addresses.ctypes.data, output_addresses.ctypes.data, rates.ctypes.data,
                     )  # fmt: skip
-                    if share_noise:
-                        if n_inputs == MOST_INPUTS:
-                            if quartic:
-                                quartic_step(at_inputs, at_outputs, at_rates, MOST_INPUTS, n_outputs, n_chunks)
-                            else:
-                                logistic_step(at_inputs, at_outputs, at_rates, MOST_INPUTS, n_outputs, n_chunks)
-                        elif n_inputs == 2:
-                            if quartic:
-                                quartic_step(at_inputs, at_outputs, at_rates, 2, n_outputs, n_chunks)
-                            else:
-                                logistic_step(at_inputs, at_outputs, at_rates, 2, n_outputs, n_chunks)
                     if n_inputs == 1:
-                        if quartic:
-                            quartic_step(at_inputs, at_outputs, at_rates, 1, n_outputs, n_chunks)
+                        gradient_step(loss, at_inputs, at_outputs, at_rates, 1, n_outputs, n_chunks)
+                    elif share_noise:
+                        if n_inputs == 2:
+                            gradient_step(loss, at_inputs, at_outputs, at_rates, 2, n_outputs, n_chunks)
                         else:
-                            logistic_step(at_inputs, at_outputs, at_rates, 1, n_outputs, n_chunks)
+                            gradient_step(loss, at_inputs, at_outputs, at_rates, MOST_INPUTS, n_outputs, n_chunks)
 
     return train_range
 

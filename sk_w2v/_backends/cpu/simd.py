@@ -195,69 +195,67 @@ def _folded(builder: Any, left: Any, right: Any, size: int) -> Any:
     return builder.fadd(*halves)
 
 
-def _gradient_step(link: Callable[[Any, Any], Any]) -> Any:
-    """Return the intrinsic that trains some input vectors against some output vectors by one gradient step.
+LINKS: dict[str, Callable[[Any, Any], Any]] = {  # each loss's derivative: (builder, vector) -> vector
+    "logistic": _sigmoid,
+    "quartic": _tangent,
+}
+
+
+@intrinsic(prefer_literal=True)
+def gradient_step(typingctx, loss, input_addresses, output_addresses, rates, n_inputs, n_outputs, n_chunks):
+    """Train some input vectors against some output vectors by one gradient step of a loss, a key of `LINKS`.
 
     `input_addresses` and `output_addresses` point at int64 addresses; `rates` at ``n_inputs * n_outputs`` floats, those
     of the first input first, in memory of whole vectors. The first output is the one that the inputs belong to. With
     ``x = inputs @ outputs.T`` and ``g = rates * (label - link(x))``, ``outputs += g.T @ inputs`` and, of the outputs
     from before, ``inputs += g @ outputs``. Reference: ``reference.gradient_step``.
     """
+    link, n_in, n_out = LINKS[loss.literal_value], n_inputs.literal_value, n_outputs.literal_value
+    signature = types.void(loss, types.int64, types.int64, types.int64, n_inputs, n_outputs, types.int64)
 
-    @intrinsic(prefer_literal=True)
-    def step(typingctx, input_addresses, output_addresses, rates, n_inputs, n_outputs, n_chunks):
-        n_in, n_out = n_inputs.literal_value, n_outputs.literal_value
-        signature = types.void(types.int64, types.int64, types.int64, n_inputs, n_outputs, types.int64)
+    def codegen(context, builder, signature, arguments):
+        _, input_addresses, output_addresses, rates, _, _, chunks = arguments
+        inputs, outputs = (
+            _row_pointers(builder, input_addresses, n_in),
+            _row_pointers(builder, output_addresses, n_out),
+        )
+        rates = _pointer(builder, rates, _FLOAT)
 
-        def codegen(context, builder, signature, arguments):
-            input_addresses, output_addresses, rates, _, _, chunks = arguments
-            inputs, outputs = (
-                _row_pointers(builder, input_addresses, n_in),
-                _row_pointers(builder, output_addresses, n_out),
-            )
-            rates = _pointer(builder, rates, _FLOAT)
+        def dot(chunk: Any, sums: list[Any]) -> list[Any]:
+            offset = builder.mul(chunk, _INT64(LANES))
+            olds = [_load(builder, row, offset) for row in inputs]
+            rows = [_load(builder, row, offset) for row in outputs]
+            pairs = [(old, row) for old in olds for row in rows]
+            return [_multiply_add(builder, *pair, total) for pair, total in zip(pairs, sums, strict=True)]
 
-            def dot(chunk: Any, sums: list[Any]) -> list[Any]:
-                offset = builder.mul(chunk, _INT64(LANES))
-                olds = [_load(builder, row, offset) for row in inputs]
-                rows = [_load(builder, row, offset) for row in outputs]
-                pairs = [(old, row) for old in olds for row in rows]
-                return [_multiply_add(builder, *pair, total) for pair, total in zip(pairs, sums, strict=True)]
+        totals = _accumulate(builder, chunks, [_constant(_VECTOR, 0.0)] * (n_in * n_out), dot)
+        steps = []
+        for part, x in enumerate(_sums(builder, totals)):
+            places = range(part * LANES, (part + 1) * LANES)
+            labels = ir.Constant(_VECTOR, [1.0 if place % n_out == 0 else 0.0 for place in places])
+            error = builder.fsub(labels, link(builder, x))
+            gradient = builder.fmul(_load(builder, rates, _INT64(part * LANES)), error)
+            steps += [_splat(builder, builder.extract_element(gradient, _INT32(lane))) for lane in range(LANES)]
 
-            totals = _accumulate(builder, chunks, [_constant(_VECTOR, 0.0)] * (n_in * n_out), dot)
-            steps = []
-            for part, x in enumerate(_sums(builder, totals)):
-                places = range(part * LANES, (part + 1) * LANES)
-                labels = ir.Constant(_VECTOR, [1.0 if place % n_out == 0 else 0.0 for place in places])
-                error = builder.fsub(labels, link(builder, x))
-                gradient = builder.fmul(_load(builder, rates, _INT64(part * LANES)), error)
-                steps += [_splat(builder, builder.extract_element(gradient, _INT32(lane))) for lane in range(LANES)]
+        def update(chunk: Any, _: list[Any]) -> list[Any]:
+            offset = builder.mul(chunk, _INT64(LANES))
+            olds = [_load(builder, row, offset) for row in inputs]
+            moves = [_constant(_VECTOR, 0.0)] * n_in
+            for slot, output in enumerate(outputs):
+                old = new = _load(builder, output, offset)
+                for which in range(n_in):
+                    step = steps[which * n_out + slot]
+                    moves[which] = _multiply_add(builder, step, old, moves[which])
+                    new = _multiply_add(builder, step, olds[which], new)
+                _store(builder, new, output, offset)
+            for row, move in zip(inputs, moves, strict=True):  # loaded again: a row may be there twice
+                _store(builder, builder.fadd(_load(builder, row, offset), move), row, offset)
+            return []
 
-            def update(chunk: Any, _: list[Any]) -> list[Any]:
-                offset = builder.mul(chunk, _INT64(LANES))
-                olds = [_load(builder, row, offset) for row in inputs]
-                moves = [_constant(_VECTOR, 0.0)] * n_in
-                for slot, output in enumerate(outputs):
-                    old = new = _load(builder, output, offset)
-                    for which in range(n_in):
-                        step = steps[which * n_out + slot]
-                        moves[which] = _multiply_add(builder, step, old, moves[which])
-                        new = _multiply_add(builder, step, olds[which], new)
-                    _store(builder, new, output, offset)
-                for row, move in zip(inputs, moves, strict=True):  # loaded again: a row may be there twice
-                    _store(builder, builder.fadd(_load(builder, row, offset), move), row, offset)
-                return []
+        _accumulate(builder, chunks, [], update)
+        return context.get_dummy_value()
 
-            _accumulate(builder, chunks, [], update)
-            return context.get_dummy_value()
-
-        return signature, codegen
-
-    return step
-
-
-logistic_step = _gradient_step(_sigmoid)
-quartic_step = _gradient_step(_tangent)
+    return signature, codegen
 
 
 @intrinsic(prefer_literal=True)

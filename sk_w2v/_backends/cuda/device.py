@@ -66,7 +66,7 @@ class Kernels:
     """The kernels of one file, ``<name>.cu``, with some of its macros defined otherwise than there."""
 
     name: str
-    macros: tuple[tuple[str, int], ...] = ()
+    macros: tuple[tuple[str, int | str], ...] = ()
 
     def source(self) -> str:
         """Return the kernels in CUDA C, behind what all have before them."""

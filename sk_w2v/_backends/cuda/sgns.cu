@@ -12,11 +12,10 @@ __device__ inline void add_to(float* address, float4 move) {
 #endif
 }
 
-// The derivative of log(1 + e^x), or its first order at 0.
-template <bool kQuartic>
-__device__ inline float link(float x) {
-    return kQuartic ? 0.25f * x + 0.5f : 1.0f / (1.0f + __expf(-x));
-}
+// The loss: the derivative of a negative pair's by its product, see `LINKS` in sgns.py.
+#ifndef LINK
+#define LINK(x) (1.0f / (1.0f + __expf(-(x))))
+#endif
 
 // What a pass over a chunk is told.
 struct Pass {
@@ -145,7 +144,7 @@ __device__ inline int n_parts(const Pass& pass) { return (pass.width + 127) / 12
 #endif
 
 // Products of N inputs with all outputs, and from them how far each pair moves.
-template <bool kQuartic, int N>
+template <int N>
 __device__ inline void find_gradients(const Pass& pass, const Window& window, const Inputs<N>& inputs) {
     for (int tile = 0; tile < window.n_outputs; tile += OUTPUTS_AT_ONCE) {
         float sums[OUTPUTS_AT_ONCE * N] = {};
@@ -165,17 +164,17 @@ __device__ inline void find_gradients(const Pass& pass, const Window& window, co
         const int slot = tile + which / N;
         const bool leads = window.lane % (32 / (OUTPUTS_AT_ONCE * N)) == 0;
         if (leads && slot < window.n_outputs)
-            window.gradients[slot * N + which % N] = window.rate * ((slot == 0) - link<kQuartic>(sums[0]));
+            window.gradients[slot * N + which % N] = window.rate * ((slot == 0) - LINK(sums[0]));
     }
 }
 
 // N words of the window take a step against all outputs, which `reference.gradient_step` defines.
-template <bool kQuartic, bool kTied, int N>
+template <bool kTied, int N>
 __device__ inline void take_step(const Pass& pass, const Window& window, const int (&words)[N]) {
     if (kTied) load_outputs(pass, window);  // which an earlier step may have moved as inputs
     Inputs<N> inputs;
     inputs.load(pass, window, words);
-    find_gradients<kQuartic, N>(pass, window, inputs);
+    find_gradients<N>(pass, window, inputs);
     __syncwarp();
 #pragma unroll
     for (int part = 0; part < n_parts(pass); ++part) {
@@ -205,7 +204,7 @@ __device__ inline void take_step(const Pass& pass, const Window& window, const i
 }
 
 // Take the next N words of the window, passing over its middle.
-template <bool kQuartic, bool kTied, int N>
+template <bool kTied, int N>
 __device__ inline void take_next(const Pass& pass, const Window& window, i64 center, i64& neighbour) {
     int words[N];
 #pragma unroll
@@ -213,7 +212,7 @@ __device__ inline void take_next(const Pass& pass, const Window& window, i64 cen
         neighbour += neighbour == center;
         words[i] = pass.ids_t[pass.kept_c[neighbour++]];
     }
-    take_step<kQuartic, kTied>(pass, window, words);
+    take_step<kTied>(pass, window, words);
 }
 
 __device__ inline int document_of(const Pass& pass, i64 center) {
@@ -227,7 +226,7 @@ __device__ inline int document_of(const Pass& pass, i64 center) {
 }
 
 // A warp trains `n_centers` tokens, one after another; all control flow is the same for its lanes.
-template <bool kQuartic, bool kTied>
+template <bool kTied>
 __device__ inline void train(
     const Pass& pass, i64 first_position, double first_rate, double rate_slope, int n_centers) {
     Window window = window_of_warp(pass);
@@ -245,9 +244,9 @@ __device__ inline void train(
         find_outputs(pass, window, center);
         if (!kTied) load_outputs(pass, window);
         i64 neighbour = first, left = end - first - 1;
-        for (; left >= 4; left -= 4) take_next<kQuartic, kTied, 4>(pass, window, center, neighbour);
-        if (left >= 2) take_next<kQuartic, kTied, 2>(pass, window, center, neighbour);
-        if (left % 2) take_next<kQuartic, kTied, 1>(pass, window, center, neighbour);
+        for (; left >= 4; left -= 4) take_next<kTied, 4>(pass, window, center, neighbour);
+        if (left >= 2) take_next<kTied, 2>(pass, window, center, neighbour);
+        if (left % 2) take_next<kTied, 1>(pass, window, center, neighbour);
     }
 }
 
@@ -260,10 +259,6 @@ __device__ inline void train(
     Pass{words_wd, contexts_wd, width, ids_t, kept_c, bounds_d, n_kept, n_documents, reach_c, noise_ck, negative}, \
         first_position, first_rate, rate_slope, n_centers
 
-extern "C" __global__ void train_logistic(TRAINING_PARAMETERS) { train<false, false>(TRAINING_ARGUMENTS); }
+extern "C" __global__ void train_untied(TRAINING_PARAMETERS) { train<false>(TRAINING_ARGUMENTS); }
 
-extern "C" __global__ void train_logistic_tied(TRAINING_PARAMETERS) { train<false, true>(TRAINING_ARGUMENTS); }
-
-extern "C" __global__ void train_quartic(TRAINING_PARAMETERS) { train<true, false>(TRAINING_ARGUMENTS); }
-
-extern "C" __global__ void train_quartic_tied(TRAINING_PARAMETERS) { train<true, true>(TRAINING_ARGUMENTS); }
+extern "C" __global__ void train_tied(TRAINING_PARAMETERS) { train<true>(TRAINING_ARGUMENTS); }

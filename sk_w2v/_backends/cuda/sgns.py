@@ -29,6 +29,8 @@ WARPS_AT_ONCE = 256
 WARPS_PER_BLOCK = 4
 LANES = 32
 MOST_INPUTS = 4  # the kernel's constant of this name
+# The derivative of each loss, as an expression of x in CUDA C.
+LINKS = {"logistic": "1.0f / (1.0f + __expf(-(x)))", "quartic": "0.25f * (x) + 0.5f"}
 MOST_IN_REGISTERS = 1024  # numbers of a row: of four rows a lane then has 128, of the 255 registers that there are
 
 
@@ -101,7 +103,7 @@ def train_tokens(
     tied = contexts_wd is words_wd
     keep, thresholds, alternatives, reach = map(xp.asarray, (keep_w, *noise, reach_o))
     draws = Draws(keep, thresholds, alternatives, reach, negative, stream)
-    kernel = f"train_{loss}{'_tied' if tied else ''}"
+    kernel = "train_tied" if tied else "train_untied"
     first, last = learning_rates
     rates = np.float64(first), np.float64((last - first) / len(ids_t))
 
@@ -109,7 +111,7 @@ def train_tokens(
         words = xp.asarray(words_wd)
         contexts = words if tied else xp.asarray(contexts_wd)
         for chunk in _chunks(ids_t, offsets_d, draws, most_tokens):
-            _train_chunk(kernel, words, contexts, chunk, rates)
+            _train_chunk(kernel, LINKS[loss], words, contexts, chunk, rates)
         return words, contexts
 
     advice = "split long documents, or lower max_features or n_components"
@@ -180,7 +182,9 @@ def _draw(ids: Any, offsets_d: Int64Array, draws: Draws) -> Chunk:
     return Chunk(ids, kept, bounds, reach, noise, first_position)
 
 
-def _train_chunk(kernel: str, words: Any, contexts: Any, chunk: Chunk, rates: tuple[np.float64, np.float64]) -> None:
+def _train_chunk(
+    kernel: str, link: str, words: Any, contexts: Any, chunk: Chunk, rates: tuple[np.float64, np.float64]
+) -> None:
     """Train the vectors by the windows of a chunk."""
     n_kept, negative = chunk.noise.shape
     if n_kept == 0:
@@ -189,7 +193,7 @@ def _train_chunk(kernel: str, words: Any, contexts: Any, chunk: Chunk, rates: tu
     n_parts = -(-width // (4 * LANES)) if width <= MOST_IN_REGISTERS else 0
     n_warps, shared_bytes = _block(width, 1 + negative, 0 if n_parts else MOST_INPUTS)
     n_centers = max(CENTERS_PER_WARP, -(-n_kept // WARPS_AT_ONCE))
-    Kernels("sgns", (("PARTS_IN_REGISTERS", n_parts),)).launch(
+    Kernels("sgns", (("PARTS_IN_REGISTERS", n_parts), ("LINK(x)", f"({link})"))).launch(
         kernel,
         (-(-n_kept // (n_centers * n_warps)),),
         (LANES * n_warps,),

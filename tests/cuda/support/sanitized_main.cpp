@@ -91,9 +91,9 @@ int main() {
     std::vector<i64> kept, bounds = {0, 6, 6, n_tokens};
     for (i64 token = 0; token < n_tokens; ++token) kept.push_back(token);
     const size_t shared_bytes = 16 * (((INPUTS_IN_SHARED + 3) * width + 6 * 3 + 3) / 4);
-    for (auto kernel : {train_logistic, train_quartic_tied}) {
+    for (auto kernel : {train_untied, train_tied}) {
         auto words = vectors(n_words * width), contexts = vectors(n_words * width);
-        float* outputs = kernel == train_logistic ? contexts.data() : words.data();
+        float* outputs = kernel == train_untied ? contexts.data() : words.data();
         run(kernel, {3, 1, 1}, {32, 1, 1}, shared_bytes, words.data(), outputs, width, ids.data(), kept.data(),
             bounds.data(), n_tokens, 3, reaches.data(), noise.data(), negative, 0, 0.1, -0.001, 4);
     }

@@ -16,22 +16,24 @@ falls.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from types import ModuleType
 
 import numpy as np
 import numpy.typing as npt
 
-from ._backends import get_backend
-from .objective import OnPass, PairWeights, TrainedVectors, expected_loss, weighted_gram
+from .._backends import get_backend
+from ..losses import LOSSES, QUARTIC
+from .objective import PairWeights, expected_loss, weighted_gram
+from .passes import Pass
 
 FloatArray = npt.NDArray[np.float32]
 
 CG_STEPS = 3  # of each row in each half of a sweep: more lower the loss of a sweep, but not of a second
 
 
-def alternate(
+def alternating_least_squares(
     weights: PairWeights,
     words: FloatArray,
     contexts: FloatArray,
@@ -39,27 +41,30 @@ def alternate(
     loss: str = "quartic",
     tied: bool = False,
     alpha: float = 0.0,
-    max_iter: int = 10,
-    tol: float | None = None,
     backend: ModuleType | None = None,
     n_jobs: int = 1,
-    n_iter_no_change: int = 1,
-    on_pass: OnPass | None = None,
-) -> TrainedVectors:
-    """Descend the expected loss by `max_iter` sweeps, or until `n_iter_no_change` lower it by less than a share `tol`.
+) -> Iterator[Pass]:
+    """Yield the vectors after each sweep of alternating least squares over words and contexts.
 
     Parameters
     ----------
     weights : PairWeights of n_words words
     words, contexts : float32 arrays of shape (n_words, n_components)
-        Where to begin; `contexts` is not looked at if `tied`.
-    loss : {"quartic", "logistic"}
+        Where to begin; `contexts` is ignored if `tied`.
+    loss : str
+        A key of `sk_w2v.losses.LOSSES`, of the observed pairs; all others have the quartic loss.
     tied : bool
         Whether words and contexts share their vectors.
     alpha : float
         Ridge: adds ``alpha / 8 * sum_i g_i |v_i|^2`` to the loss, where ``g_i`` is the background weight of row i.
-    on_pass : callable or None
-        Called with the `TrainedVectors` after each sweep; returns whether to stop.
+    backend : module or None
+        See `sk_w2v._backends`.
+    n_jobs : int
+        Number of threads; the result does not depend on it.
+
+    Yields
+    ------
+    Pass
     """
     backend = backend or get_backend()
     weights = weights.symmetrised if tied else weights
@@ -68,19 +73,14 @@ def alternate(
     words = np.where(weights.background_sums[:, np.newaxis] > 0, words, np.float32(0))  # 0 for words without a pair
     contexts = words if tied else contexts
     transposed = weights.transposed
-    losses: list[float] = []
-    for _ in range(max_iter):
+    while True:
         if tied:
             solved = solve(weights, words, words)
             words = contexts = _towards(words, solved, lambda vectors: evaluate(weights, vectors, vectors))
         else:
             words = solve(weights, words, contexts)
             contexts = solve(transposed, contexts, words)
-        losses.append(evaluate(weights, words, contexts))
-        trained = TrainedVectors(words, contexts, losses)
-        if (on_pass is not None and on_pass(trained)) or trained.has_converged(tol, n_iter_no_change):
-            break
-    return trained
+        yield Pass(words, contexts, evaluate(weights, words, contexts))
 
 
 def _solve_side(
@@ -96,9 +96,9 @@ def _solve_side(
     """Return the vectors that are (nearly) best beside the others."""
     grams = np.stack([weighted_gram(others, column) for column in weights.columns.T])  # (rank, d, d)
     slopes = weights.total
-    if loss == "logistic":
+    if LOSSES[loss] is not QUARTIC:
         products = backend.pair_products(weights.indptr, weights.indices, vectors, others, n_jobs=n_jobs)
-        slopes = _majorant(weights, products)
+        slopes = _majorant(weights, LOSSES[loss].curvature(products))
     return backend.solve_rows(
         vectors,
         others,
@@ -115,21 +115,15 @@ def _solve_side(
     )
 
 
-def _majorant(weights: PairWeights, products: FloatArray) -> FloatArray:
-    """Return what ``G`` is to have above its background for a parabola to lie on the logistic loss.
+def _majorant(weights: PairWeights, curvatures: FloatArray) -> FloatArray:
+    """Return what ``G`` is to have above its background for a parabola to lie on the loss of each observed pair.
 
-    At each observed pair the parabola lies above the loss and touches it at the present product.
+    At each observed pair the parabola lies above the loss and touches it at the present product, where it has the given
+    curvature; that of the quartic loss is 1/4 everywhere.
     """
     background = weights.background_at_pairs()
-    slopes = _tightening(products) * (weights.total + background) - background
+    slopes = 4 * curvatures * (weights.total + background) - background
     return slopes.astype(np.float32)
-
-
-def _tightening(x: npt.NDArray[np.floating]) -> npt.NDArray[np.floating]:
-    """Return ``2 tanh(x / 2) / x``: the curvature of the parabola above ``log(2 cosh(x / 2))`` that touches it at x."""
-    x = np.maximum(np.abs(x), 1e-3)
-    curvature: npt.NDArray[np.floating] = 2 * np.tanh(x / 2) / x
-    return curvature
 
 
 def _towards(start: FloatArray, goal: FloatArray, loss_of: Callable[[FloatArray], float]) -> FloatArray:

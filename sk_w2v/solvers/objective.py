@@ -11,8 +11,7 @@ with a weight ``A_ij`` and pushed with a weight ``B_ij``, and with ``x_ij = w_i 
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from types import ModuleType
 from typing import Any
 
@@ -20,17 +19,14 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from ._backends import get_backend
-from .cooccurrence import Cooccurrence
-from .targets import mstar_target
+from .._backends import get_backend
+from ..cooccurrence import Cooccurrence
+from ..losses import LOSSES, QUARTIC, Loss
+from ..targets import mstar_target
 
 FloatArray = npt.NDArray[np.float64]
 
 EXACT_UP_TO = 2000  # words: the whole matrix of products is then a matter of a tenth of a second
-PUSHING_LOSSES: dict[str, Callable[[npt.NDArray[np.floating]], npt.NDArray[np.floating]]] = {  # l(-x); l(x) is -x more
-    "logistic": lambda x: np.logaddexp(np.float32(0), x),
-    "quartic": lambda x: x * (x / 8 + np.float32(1 / 2)) + np.float32(np.log(2)),
-}
 PAIRS_AT_ONCE = 1 << 16  # what is worked on then fits into the cache
 SAMPLED_PAIRS = 500_000  # for a standard error of about one in 1000
 
@@ -136,36 +132,6 @@ class PairWeights:
         return pull, total + self.rows @ self.columns.T - pull
 
 
-@dataclass(frozen=True, eq=False)
-class TrainedVectors:
-    """Where a descent of the loss has arrived.
-
-    Attributes
-    ----------
-    words, contexts : float32 arrays of shape (n_words, n_components)
-        The same array if they are tied.
-    losses : list of float
-        Loss of a pair with its noise words, in nats, after each pass.
-    validation_losses : list of float
-        The same of documents that were held out, if there were any.
-    """
-
-    words: npt.NDArray[np.float32]
-    contexts: npt.NDArray[np.float32]
-    losses: list[float]
-    validation_losses: list[float] = field(default_factory=list)
-
-    def has_converged(self, tol: float | None, n_iter_no_change: int = 1) -> bool:
-        """Tell whether the last passes have lowered the loss, held out if it can be, by less than a share `tol`."""
-        losses = self.validation_losses or self.losses
-        if tol is None or len(losses) <= n_iter_no_change:
-            return False
-        return min(losses[-n_iter_no_change:]) >= min(losses[:-n_iter_no_change]) * (1 - tol)
-
-
-OnPass = Callable[[TrainedVectors], bool]  # called after each pass; returns whether to stop
-
-
 def word2vec_weights(cooccurrence: Cooccurrence, *, negative: int, noise: FloatArray, keep: FloatArray) -> PairWeights:
     """Return word2vec's own weights: pairs as often as training meets them, ``A = P`` and ``B = k p n'``.
 
@@ -231,12 +197,13 @@ def expected_loss(
     pairs = weights.indptr, weights.indices, words, contexts
     value = backend.quartic_sum(*pairs, total_p=weights.total, pull_p=weights.pull, n_jobs=n_jobs)
     value += np.log(2) * float(weights.total.sum(dtype=np.float64)) + _background_loss(weights, words, contexts)
-    if loss == "logistic":
-        beyond = _beyond_second_order(backend.pair_products(*pairs, n_jobs=n_jobs))
+    function = LOSSES[loss]
+    if function is not QUARTIC:
+        beyond = function.beyond_second_order(backend.pair_products(*pairs, n_jobs=n_jobs).astype(np.float64))
         if observed_alone:
             value += float((weights.total + weights.background_at_pairs()) @ beyond)
         else:
-            value += float(weights.total @ beyond) + _background_beyond(weights, words, contexts)
+            value += float(weights.total @ beyond) + _background_beyond(weights, words, contexts, function)
     ridge = weights.background_sums @ _squared_lengths(words)
     ridge += (weights.columns @ weights.rows.sum(axis=0)) @ _squared_lengths(contexts)
     return value + alpha / 8 * float(ridge)
@@ -252,19 +219,14 @@ def _background_loss(weights: PairWeights, words: npt.NDArray[np.float32], conte
     return value
 
 
-def _beyond_second_order(x: npt.NDArray[np.floating]) -> FloatArray:
-    """Return ``log(cosh(x / 2)) - x^2 / 8``, by which both ``l(x)`` and ``l(-x)`` differ from their second order."""
-    size: FloatArray = np.abs(x).astype(np.float64)
-    difference: FloatArray = size / 2 + np.log1p(np.exp(-size)) - np.log(2) - size * size / 8
-    return difference
-
-
 def _background_beyond(
-    weights: PairWeights, words: npt.NDArray[np.float32], contexts: npt.NDArray[np.float32]
+    weights: PairWeights, words: npt.NDArray[np.float32], contexts: npt.NDArray[np.float32], loss: Loss
 ) -> float:
-    """Return ``sum_ij  (rows @ columns')_ij (log(cosh(x_ij / 2)) - x_ij^2 / 8)``, exactly or from a sample."""
+    """Return what the background adds to the loss beyond the second order, exactly or from a sample of pairs."""
     if weights.n_words <= EXACT_UP_TO:
-        return float(np.sum(weights.rows @ weights.columns.T * _beyond_second_order(words @ contexts.T)))
+        return float(
+            np.sum(weights.rows @ weights.columns.T * loss.beyond_second_order((words @ contexts.T).astype(np.float64)))
+        )
     value = 0.0
     for row, column in zip(weights.rows.T, weights.columns.T, strict=True):
         left, right = _draw(row, seed=0), _draw(column, seed=1)
@@ -272,7 +234,7 @@ def _background_beyond(
         for start in range(0, SAMPLED_PAIRS, 1 << 14):
             part = slice(start, start + (1 << 14))
             products[part] = np.einsum("pd,pd->p", words[left[part]], contexts[right[part]])
-        value += row.sum() * column.sum() * float(_beyond_second_order(products).mean())
+        value += row.sum() * column.sum() * float(loss.beyond_second_order(products).mean())
     return value
 
 

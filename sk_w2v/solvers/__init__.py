@@ -1,0 +1,27 @@
+"""Solvers: generators that yield the vectors after each pass of descending a loss.
+
+=============================== ===============================================================================
+`stochastic_gradient_descent`   on the token stream: word2vec's own training
+`gradient_descent`              on the expected loss with all pairs at once, for up to 20,000 words
+`alternating_least_squares`     on the expected loss, by a few sweeps over words and contexts
+=============================== ===============================================================================
+
+`run_passes` takes passes from a solver until it has converged or is told to stop.
+"""
+
+from .als import alternating_least_squares
+from .gd import gradient_descent
+from .passes import OnPass, Pass, TrainedVectors, run_passes
+from .sgd import constant_rate, linear_decay, stochastic_gradient_descent
+
+__all__ = [
+    "OnPass",
+    "Pass",
+    "TrainedVectors",
+    "alternating_least_squares",
+    "constant_rate",
+    "gradient_descent",
+    "linear_decay",
+    "run_passes",
+    "stochastic_gradient_descent",
+]
