@@ -106,7 +106,13 @@ class Cooccurrence:
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the counts to a file, which `load` reads back to the bit; see `docs/format.md`.
 
-        The file takes the place of an earlier one once it is complete on the disk; on failure the earlier one stays.
+        The file takes the place of an earlier one once it is complete on the disk, and keeps its mode; on failure the
+        earlier one stays. A pipe or device is written straight into.
+
+        Raises
+        ------
+        ValueError
+            If the name ends as that of a compressed file, which it would not be.
         """
         counts = sparse.csr_array(self.counts)
         packed, ends = pack_words(self.vocabulary.words)

@@ -59,11 +59,13 @@ def read_glove(path: Path, *, max_words: int | None = None, decode_error: str = 
 def write_glove(path: Path, words: Any, vectors: Any) -> None:
     r"""Write vectors in GloVe's text format, which `read_glove` gives back to the bit.
 
-    A file of that name is replaced once the new one is complete on the disk.
+    A file of that name is replaced once the new one is complete on the disk, and its mode is kept. A pipe or device is
+    written straight into.
 
     Parameters
     ----------
     path : str or os.PathLike
+        The file is compressed if the name ends in ``.gz``, ``.bz2`` or ``.xz``.
     words : iterable of str, of length n_words
         Different words without spaces and line breaks, such as an embedder's `words_`.
     vectors : array of shape (n_words, n_components)
@@ -72,7 +74,8 @@ def write_glove(path: Path, words: Any, vectors: Any) -> None:
     Raises
     ------
     ValueError
-        If the format cannot hold the words, or there are not as many as vectors, or the numbers are not finite.
+        If the format cannot hold the words, there are not as many as vectors, the numbers are not finite, or the name
+        ends as that of a file compressed in another way.
 
     Examples
     --------
@@ -86,5 +89,5 @@ def write_glove(path: Path, words: Any, vectors: Any) -> None:
     'tea 0.5 1.0\ncup 0.0 -0.1\n'
     """
     encoded, array = check_vectors(words, vectors, forbidden=" \t\r\n\v\f")
-    with replaced_when_complete(path) as file:
+    with replaced_when_complete(path, compressible=True) as file:
         write_text(file, encoded, array)

@@ -75,7 +75,8 @@ def read_safetensors(
 def write_safetensors(path: Path, words: Any, vectors: Any) -> None:
     """Write vectors as the array ``embedding`` of a safetensors file, and the words as JSON among its metadata.
 
-    A file of that name is replaced once the new one is complete on the disk. Words may hold spaces.
+    A file of that name is replaced once the new one is complete on the disk, and its mode is kept. Words may hold
+    spaces. The file is not compressed, so that it can be mapped into memory.
 
     Parameters
     ----------
@@ -90,7 +91,8 @@ def write_safetensors(path: Path, words: Any, vectors: Any) -> None:
     ImportError
         If the package safetensors is not installed.
     ValueError
-        If there are not as many words as vectors, a word is there twice, or the numbers are not finite.
+        If there are not as many words as vectors, a word is there twice, the numbers are not finite, or the name ends
+        as that of a compressed file.
     """
     library = _library()
     listed = [str(word) for word in words]

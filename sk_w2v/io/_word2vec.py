@@ -104,11 +104,13 @@ def _copy(block: bytes, starts: list[int], rows: npt.NDArray[np.float32]) -> Non
 def write_word2vec(path: Path, words: Any, vectors: Any, *, binary: bool = False) -> None:
     r"""Write vectors in word2vec's text or binary format, which `read_word2vec` gives back to the bit.
 
-    A file of that name is replaced once the new one is complete on the disk.
+    A file of that name is replaced once the new one is complete on the disk, and its mode is kept. A pipe or device is
+    written straight into.
 
     Parameters
     ----------
     path : str or os.PathLike
+        The file is compressed if the name ends in ``.gz``, ``.bz2`` or ``.xz``.
     words : iterable of str, of length n_words
         Different words without spaces and line breaks, such as an embedder's `words_`.
     vectors : array of shape (n_words, n_components)
@@ -119,7 +121,8 @@ def write_word2vec(path: Path, words: Any, vectors: Any, *, binary: bool = False
     Raises
     ------
     ValueError
-        If the format cannot hold the words, or there are not as many as vectors, or the numbers are not finite.
+        If the format cannot hold the words, there are not as many as vectors, the numbers are not finite, or the name
+        ends as that of a file compressed in another way.
 
     Examples
     --------
@@ -133,7 +136,7 @@ def write_word2vec(path: Path, words: Any, vectors: Any, *, binary: bool = False
     '2 2\ntea 0.5 1.0\ncup 0.0 -0.1\n'
     """
     encoded, array = check_vectors(words, vectors, forbidden=" \t\r\n\v\f")
-    with replaced_when_complete(path) as file:
+    with replaced_when_complete(path, compressible=True) as file:
         file.write(b"%d %d\n" % array.shape)
         if not binary:
             write_text(file, encoded, array)

@@ -3,29 +3,54 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+import stat
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from errno import EISDIR
-from typing import BinaryIO
+from functools import partial
+from typing import Any, BinaryIO
 
 Path = str | os.PathLike[str]
 
+# Endings of compressed files that are not written.
+OTHER_ENDINGS = {".7z", ".br", ".lz", ".lz4", ".lzma", ".rar", ".tar", ".tbz2", ".tgz", ".txz", ".z", ".zip", ".zst"}
+
 
 @contextmanager
-def replaced_when_complete(path: Path) -> Iterator[BinaryIO]:
-    """Open a file beside `path` for writing, which takes its place once it is safely on the disk."""
+def replaced_when_complete(path: Path, *, compressible: bool = False) -> Iterator[BinaryIO]:
+    """Open a file beside `path` for writing, which takes its place once it is safely on the disk.
+
+    It gets the mode of the file that it replaces and, as far as the system allows, its owner. What is no regular file,
+    such as a pipe or ``/dev/stdout``, is written straight into. The ending of the name tells how a compressible file is
+    compressed.
+
+    Raises
+    ------
+    ValueError
+        If the name has the ending of a compressed file that is not written.
+    """
+    pack = _packer(path, compressible)
+    if (special := _open_special(path)) is not None:
+        with special, pack(special) as stream:
+            yield stream
+        return
     target = os.path.realpath(path)  # a link goes on pointing to where it does
     if os.path.isdir(target):
         raise IsADirectoryError(EISDIR, "Is a directory; give the name of a file", os.fspath(path))
+    earlier = os.stat(target) if os.path.exists(target) else None
     folder = os.path.dirname(target)
     unfinished = os.path.join(folder, f".{secrets.token_hex(8)}.part")
-    file = open(unfinished, "xb")  # noqa: SIM115 - closed below, whatever happens
+    file = open(unfinished, "xb", opener=partial(os.open, mode=0o600 if earlier else 0o666))  # noqa: SIM115 - closed below
     try:
         with file:
-            yield file
+            with pack(file) as stream:
+                yield stream
             file.flush()
             os.fsync(file.fileno())
+        if earlier is not None:
+            _keep_owner_and_mode(unfinished, earlier)
         os.replace(unfinished, target)
     except BaseException:
         with suppress(FileNotFoundError):
@@ -37,3 +62,57 @@ def replaced_when_complete(path: Path) -> Iterator[BinaryIO]:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
+
+
+def _open_special(path: Path) -> BinaryIO | None:
+    """Open a pipe, a device or an open file's name such as /dev/stdout for writing; return None for all others."""
+    number = re.fullmatch(r"/(?:dev|proc/self)/fd/([0-9]+)", os.fspath(path))
+    descriptor = {"/dev/stdout": 1, "/dev/stderr": 2}.get(os.fspath(path), int(number[1]) if number else None)
+    if descriptor is not None and os.path.exists(path):
+        return open(os.dup(descriptor), "wb")  # goes on where others have written
+    is_special = os.path.exists(path) and not (os.path.isfile(path) or os.path.isdir(path))
+    return open(path, "wb") if is_special else None
+
+
+def _keep_owner_and_mode(path: str, earlier: os.stat_result) -> None:
+    """Give a file the owner, if we may, and the mode of the one that it is to replace."""
+    if hasattr(os, "chown"):
+        with suppress(OSError):
+            os.chown(path, earlier.st_uid, earlier.st_gid)
+    os.chmod(path, stat.S_IMODE(earlier.st_mode))
+
+
+Packer = Callable[[BinaryIO], AbstractContextManager[Any]]
+
+
+def _packer(path: Path, compressible: bool) -> Packer:
+    """Return what compresses as the ending of a file's name says."""
+    ending = os.path.splitext(path)[1].lower()
+    packers: dict[str, Packer] = {".gz": _gzip, ".bz2": _bz2, ".xz": _xz}
+    if ending in packers and compressible:
+        return packers[ending]
+    if ending in packers or ending in OTHER_ENDINGS:
+        endings = ", ".join(packers)
+        advice = (
+            f"use {endings}, or none of the kind" if compressible else "this format is not compressed: leave it out"
+        )
+        raise ValueError(f"{os.fspath(path)} cannot be written with the ending {ending!r}; {advice}.")
+    return nullcontext
+
+
+def _gzip(file: BinaryIO) -> AbstractContextManager[Any]:
+    import gzip
+
+    return gzip.GzipFile(filename="", mode="wb", fileobj=file, mtime=0)  # the same bytes every time
+
+
+def _bz2(file: BinaryIO) -> AbstractContextManager[Any]:
+    import bz2
+
+    return bz2.BZ2File(file, "wb")
+
+
+def _xz(file: BinaryIO) -> AbstractContextManager[Any]:
+    import lzma
+
+    return lzma.LZMAFile(file, "wb")
