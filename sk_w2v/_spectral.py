@@ -17,6 +17,7 @@ from sklearn.utils.validation import check_is_fitted, check_memory
 
 from ._backends import backend_name, get_backend
 from ._base import BaseEmbedder
+from ._memory_keys import documents_key, parameters_key
 from ._nystrom import new_word_vectors
 from .cooccurrence import (
     WINDOW_WEIGHTINGS,
@@ -34,6 +35,9 @@ from .vocabulary import Vocabulary
 FloatArray = npt.NDArray[np.float64]
 
 MIN_REMEMBERED = 256  # eigenpairs kept in a memory: they serve every search over fewer components
+
+MemoryKey = tuple[str, str]  # digests of the documents and of the parameters
+NOT_IN_KEYS = ["X", "embedder", "n_jobs"]  # arguments that a memory leaves out: `key` stands for them
 
 # Parameters that the eigenpairs do not depend on, and further ones that the counts do not.
 NOT_IN_FACTORS = ("time", "init_scale", "eigenvalue_power", "pooling", "norm", "oov", "memory", "n_jobs")
@@ -104,7 +108,9 @@ class SpectralEmbedder(BaseEmbedder):
         Where to keep counts and eigenpairs, so that a search over `n_components`, `time`, `init_scale`,
         `eigenvalue_power`, `target` or `pooling` counts each fold once and factorises it once for each target. At least
         256 eigenpairs are then computed, the next power of two above that if `n_components` is larger, and the first
-        ones used.
+        ones used. A callable is recognized by its code and by what the code refers to, a file by its path, size and
+        times. joblib keeps results as pickle files, and reading a pickle file can run any code: use a folder that only
+        people you trust can write to.
     n_jobs : int or None, default=None
         Threads, -1 for all processors; the result is the same for any number. None is 1, unless in a
         `joblib.parallel_config` context.
@@ -259,13 +265,20 @@ class SpectralEmbedder(BaseEmbedder):
         memory = check_memory(self.memory)
         if self.memory is not None and isinstance(X, Iterator):
             X = list(X)  # what cannot be read twice cannot be recognised either
-        vocabulary, frequencies, self.target_squared_norm_, top = memory.cache(_factorise, ignore=["memory", "n_jobs"])(
-            X, self._without(NOT_IN_FACTORS, n_components=self._n_computed()), memory=memory, n_jobs=self._n_threads()
-        )
+        embedder = self._without(NOT_IN_FACTORS, n_components=self._n_computed())
+        vocabulary, frequencies, self.target_squared_norm_, top = memory.cache(
+            _factorise, ignore=[*NOT_IN_KEYS, "memory"]
+        )(X, embedder, memory=memory, n_jobs=self._n_threads(), key=self._memory_key(X, embedder))
         pairs = positive_eigenpairs(top, self.n_components, tol=self.tol)
         self._report(f"{len(pairs.eigenvalues)} eigenpairs in {pairs.n_iter} block products")
         self.pair_frequencies_ = frequencies
         return self._store(vocabulary, pairs)
+
+    def _memory_key(self, X: Any, embedder: SpectralEmbedder) -> MemoryKey | None:
+        """Return what a result is kept under: digests of the documents and of the parameters."""
+        if self.memory is None:
+            return None
+        return documents_key(X), parameters_key(embedder.get_params())
 
     def _n_computed(self) -> int:
         """Return how many eigenpairs to compute: with a memory as many as serve a whole search."""
@@ -455,11 +468,12 @@ class SpectralEmbedder(BaseEmbedder):
 
 
 def _factorise(
-    X: Any, embedder: SpectralEmbedder, *, memory: Memory, n_jobs: int
+    X: Any, embedder: SpectralEmbedder, *, memory: Memory, n_jobs: int, key: MemoryKey | None
 ) -> tuple[Vocabulary, FloatArray, float, Eigenpairs]:
     """Return the words, their shares of all pairs, the target's squared norm and its top eigenpairs."""
-    key = embedder._without(NOT_IN_COUNTS)
-    cooccurrence = memory.cache(_count, ignore=["n_jobs"])(X, key, n_jobs=n_jobs)
+    of_counts = embedder._without(NOT_IN_COUNTS)
+    count_key = None if key is None else (key[0], parameters_key(of_counts.get_params()))
+    cooccurrence = memory.cache(_count, ignore=NOT_IN_KEYS)(X, of_counts, n_jobs=n_jobs, key=count_key)
     embedder._report(f"{cooccurrence.counts.nnz} pairs of {len(cooccurrence.vocabulary)} words counted")
     target = make_target(
         embedder.target, cooccurrence, negative=embedder.negative, noise_exponent=embedder.noise_exponent
@@ -477,7 +491,7 @@ def _factorise(
     return cooccurrence.vocabulary, frequencies, target.squared_norm(), pairs
 
 
-def _count(X: Any, embedder: SpectralEmbedder, *, n_jobs: int) -> Cooccurrence:
+def _count(X: Any, embedder: SpectralEmbedder, *, n_jobs: int, key: MemoryKey | None) -> Cooccurrence:
     """Count the documents' pairs of words, or check counts that are there already."""
     if isinstance(X, Cooccurrence):
         return check_cooccurrence(X)

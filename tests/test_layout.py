@@ -36,7 +36,7 @@ LAYERS = [
     },
     {"solvers"},  # which descend what the stages count
     {"_words", "_documents", "_common_components", "_placement"},
-    {"_base", "_phrase_joiner", "_nystrom", "_starts"},
+    {"_base", "_memory_keys", "_phrase_joiner", "_nystrom", "_starts"},
     {"_spectral", "_sgns", "_pretrained", "_union"},
     {"metrics", "inspection", "recording"},
     {"scorers", "plotting", "selection", "testing"},
