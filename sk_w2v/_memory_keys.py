@@ -17,6 +17,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property, lru_cache
 from importlib.metadata import version
 from itertools import chain
+from pickle import _Pickler  # the base of joblib's
 from types import CodeType, FunctionType, MethodType, ModuleType
 from typing import Any
 
@@ -92,7 +93,8 @@ def _content_key(documents: Iterable[Any]) -> str:
 
 
 def _kind(document: Any) -> str:
-    return type(document).__name__ if isinstance(document, str | bytes) else "tokens"
+    """Return what a document is, whatever its class: a NumPy str is a str."""
+    return "str" if isinstance(document, str) else "bytes" if isinstance(document, bytes) else "tokens"
 
 
 def _tokens(document: Any) -> list[str]:
@@ -129,6 +131,19 @@ class _CodeHasher(NumpyHasher):
             self.save((obj.__name__, str(getattr(obj, "__version__", ""))))
         else:
             super().save(obj)
+
+    def _batch_setitems(self, items: Any, *args: Any) -> None:
+        """Write a dict's items by their keys; joblib's own way is lost to a TypeError of a value that is written."""
+        _Pickler._batch_setitems(self, iter(_in_order(items)), *args)  # type: ignore[attr-defined]  # not in its stub
+
+
+def _in_order(items: Iterable[tuple[Any, Any]]) -> list[tuple[Any, Any]]:
+    """Return a dict's items in an order that does not depend on how they came into it."""
+    pairs = list(items)
+    try:
+        return sorted(pairs, key=lambda pair: pair[0])
+    except TypeError:  # keys of several types
+        return sorted(pairs, key=lambda pair: f"{type(pair[0]).__name__} {pair[0]!r}")
 
 
 def _function_state(function: FunctionType) -> dict[str, Any]:
