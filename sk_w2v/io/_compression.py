@@ -7,7 +7,7 @@ import os
 import re
 import stat
 from collections.abc import Callable
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO
 
 from ._kinds import LONGEST_BEGIN, no_text
 
@@ -17,7 +17,7 @@ Decompressed = io.BufferedIOBase | io.RawIOBase
 _READ_BYTES = 1 << 16  # compressed, at once
 
 
-def open_content(path: Path) -> BinaryIO:
+def open_content(path: Path) -> io.BufferedReader:
     """Open a file for reading its bytes, decompressed if need be.
 
     The file is opened once, and what tells its format is not taken away: a pipe cannot be read again.
@@ -29,11 +29,11 @@ def open_content(path: Path) -> BinaryIO:
     OSError
         If it cannot be read; when reading, if it is compressed and damaged or not complete.
     """
-    file: BinaryIO = open(path, "rb")  # noqa: SIM115 - the caller closes it
+    file = open(path, "rb")  # noqa: SIM115 - the caller closes it
     try:
         begin, file = _peeked(file)
         if decompress := decompressor_of(begin):
-            file = cast(BinaryIO, io.BufferedReader(_Decompressed(decompress(file), file, os.fspath(path))))
+            file = io.BufferedReader(_Decompressed(decompress(file), file, os.fspath(path)))
             begin, file = _peeked(file)
         if what := no_text(begin):
             raise ValueError(f"{os.fspath(path)} cannot be read: {what}.")
@@ -57,13 +57,13 @@ def decompressor_of(begin: bytes) -> Callable[[BinaryIO], Decompressed] | None:
     return next((opener for pattern, opener in _DECOMPRESSORS.items() if re.match(pattern, begin)), None)
 
 
-def _peeked(file: BinaryIO) -> tuple[bytes, BinaryIO]:
+def _peeked(file: io.BufferedReader) -> tuple[bytes, io.BufferedReader]:
     """Return how a file begins, and the file as if that had not been read."""
     begin = file.read(LONGEST_BEGIN)
     if file.seekable():
         file.seek(0)
         return begin, file
-    return begin, cast(BinaryIO, io.BufferedReader(_Replayed(begin, file)))
+    return begin, io.BufferedReader(_Replayed(begin, file))
 
 
 class _Replayed(io.RawIOBase):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 import re
-from collections.abc import Iterator
+import warnings
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -16,10 +18,14 @@ from ._compression import open_content, size_of
 from ._writing import Path
 
 BLOCK_BYTES = 1 << 22  # read at once
-LONGEST_WORD = 1 << 12  # bytes; a longer one is a sign of damage
+LONGEST_WORD = 1 << 16  # bytes; a longer one is a sign of damage
 MOST_COMPONENTS = 1 << 20
 
+HEADER = rb"([0-9]{1,18})[ \t]+([0-9]{1,18})[ \t]*\r?\n"  # numbers of words and components
+DUPLICATES = ("error", "first")
+
 _LEAST_ROOM = 1 << 20  # numbers
+_CHECKED_ROWS = 1 << 14  # at once
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,6 +82,9 @@ class Source:
         self.name = os.fspath(path)
         self.stream = open_content(path)
         self.size = size_of(self.stream)  # bytes to read, where known
+        self.notes: list[str] = []  # what is to be warned of once all is read
+        if self.stream.peek(3).startswith(codecs.BOM_UTF8):  # which some editors write
+            self.stream.read(len(codecs.BOM_UTF8))
 
     def read(self, n_bytes: int = BLOCK_BYTES) -> bytes:
         """Return the next bytes; fewer, or none, at the end."""
@@ -84,7 +93,7 @@ class Source:
     def read_header(self) -> tuple[int, int]:
         """Return the numbers of words and components from the first line."""
         line = self.stream.readline(64)  # as long as a header can be
-        match = re.fullmatch(rb"([0-9]{1,18})[ \t]+([0-9]{1,18})[ \t]*\r?\n", line)
+        match = re.fullmatch(HEADER, line)
         n_words, n_components = map(int, match.groups()) if match else (0, 0)
         if n_words < 1 or n_components < 1:
             raise self.error(
@@ -95,13 +104,20 @@ class Source:
             raise self.error(f"its header tells of {n_components} components; {MOST_COMPONENTS} are the most")
         return n_words, n_components
 
-    def require_bytes(self, n_bytes: int) -> bool:
-        """Raise an error if the file is smaller than that; return whether its size is known."""
-        if self.size is not None and self.size < n_bytes:
-            raise self.error(
-                f"its header asks for at least {n_bytes} bytes, and it has {self.size}; it may be truncated"
-            )
-        return self.size is not None
+    def holds(self, n_bytes: int) -> bool:
+        """Return whether the file is known to have so many bytes."""
+        return self.size is not None and self.size >= n_bytes
+
+    def ends_early(self, n_words: int, n_asked: int) -> ValueError:
+        """Return the error of a file with fewer words than are asked for."""
+        advice = f"; max_words={n_words} reads those that are there" if n_words else ""
+        return self.error(f"it ends after {n_words} of {n_asked} words; it may be truncated{advice}")
+
+    def ends_late(self, n_words: int) -> ValueError:
+        """Return the error of a file with more than its header tells of."""
+        return self.error(
+            f"something comes after the {n_words} words that its header tells of; max_words={n_words} leaves it out"
+        )
 
     def error(self, what: str) -> ValueError:
         """Return an error that names the file."""
@@ -110,40 +126,82 @@ class Source:
 
 @contextmanager
 def opened(path: Path) -> Iterator[Source]:
-    """Open a file of word vectors, and close it in the end."""
+    """Open a file of word vectors, close it in the end, and warn of what was found."""
     source = Source(path)
     with source.stream:
         yield source
+    for note in source.notes:
+        warnings.warn(f"{source.name}: {note}.", UserWarning, stacklevel=4)  # of whoever called the reader
 
 
-def finish(source: Source, words: list[bytes], rows: Rows, decode_error: str) -> WordVectors:
+def finish(source: Source, words: list[bytes], rows: Rows, decode_error: str, duplicates: str) -> WordVectors:
     """Return what has been read, once every word is a str, none is there twice and every number is finite."""
-    vectors = rows.filled()
-    for start in range(0, len(vectors), 1 << 14):
-        if not np.isfinite(vectors[start : start + (1 << 14)]).all():
-            wrong = start + int(np.argmin(np.isfinite(vectors[start : start + (1 << 14)]).all(axis=1)))
-            raise source.error(f"the vector of word {wrong + 1}, {words[wrong][:40]!r}, holds infinity or NaN")
+    texts, vectors = _decoded(source, words, decode_error), rows.filled()
+    repeated = repeated_rows(texts)
+    if repeated and duplicates == "error":
+        first = texts.tolist().index(texts[repeated[0]])
+        raise source.error(
+            f"word {repeated[0] + 1}, {texts[repeated[0]][:40]!r}, is word {first + 1} again; " + advice_on(repeated)
+        )
+    if repeated:
+        source.notes.append(left_out(texts, repeated))
+        texts, vectors = np.delete(texts, repeated), np.delete(vectors, repeated, axis=0)
+    if wrong := rows_not_finite(vectors):
+        others = f", and so do those of {len(wrong) - 1} others" if len(wrong) > 1 else ""
+        raise source.error(f"the vector of {texts[wrong[0]][:40]!r} holds infinity or NaN{others}")
+    return WordVectors(texts, vectors)
+
+
+def _decoded(source: Source, words: list[bytes], decode_error: str) -> npt.NDArray[np.object_]:
+    """Return the words as str, or say which is not in UTF-8 or empty."""
     texts = np.empty(len(words), dtype=object)
     for row, word in enumerate(words):
         try:
             texts[row] = word.decode("utf-8", decode_error)
         except UnicodeDecodeError as error:
             raise source.error(
-                f"word {row + 1}, {word[:40]!r}, is not in UTF-8; try decode_error='replace' or 'ignore'"
+                f"word {row + 1}, {word[:40]!r}, is not in UTF-8; try decode_error='replace', with duplicates='first' "
+                "if words become the same"
             ) from error
-    _require_different(source, texts)
-    return WordVectors(texts, vectors)
+        if not texts[row]:
+            reason = f": nothing of {word[:40]!r} is in UTF-8; use decode_error='replace'" if word else ""
+            raise source.error(f"word {row + 1} is empty{reason}")
+    return texts
 
 
-def _require_different(source: Source, words: npt.NDArray[np.object_]) -> None:
-    """Raise an error if a word is empty or there twice."""
+def repeated_rows(words: Iterable[str]) -> list[int]:
+    """Return the rows of words that have been there before."""
     rows: dict[str, int] = {}
-    for row, word in enumerate(words):
-        if not word:
-            raise source.error(f"word {row + 1} is empty")
-        first = rows.setdefault(word, row)
-        if first != row:
-            raise source.error(f"word {row + 1}, {word[:40]!r}, is word {first + 1} again")
+    return [row for row, word in enumerate(words) if rows.setdefault(word, row) != row]
+
+
+def advice_on(repeated: list[int]) -> str:
+    """Return what to do about words that are there again."""
+    return f"duplicates='first' keeps the first vector of each and leaves out the other {len(repeated)}"
+
+
+def left_out(words: Sequence[str] | npt.NDArray[np.object_], repeated: list[int]) -> str:
+    """Return what is to be said of rows that are left out since their words have been there before."""
+    examples = ", ".join(repr(words[row][:40]) for row in repeated[:5])
+    return (
+        f"{len(repeated)} of {len(words)} words have been there before and are left out, such as {examples}; the first "
+        "vector of each is kept"
+    )
+
+
+def rows_not_finite(vectors: npt.NDArray[np.float32]) -> list[int]:
+    """Return the rows that hold infinity or NaN, looking at some rows at a time."""
+    starts = range(0, len(vectors), _CHECKED_ROWS)
+    wrong = [
+        start + np.flatnonzero(~np.isfinite(vectors[start : start + _CHECKED_ROWS]).all(axis=1)) for start in starts
+    ]
+    return [int(row) for rows in wrong for row in rows]
+
+
+def check_duplicates(duplicates: str) -> None:
+    """Raise an error if it is not known what to do with repeated words."""
+    if duplicates not in DUPLICATES:
+        raise ValueError(f"duplicates={duplicates!r} is unknown; use one of {DUPLICATES}.")
 
 
 def check_max_words(max_words: int | None) -> None:
@@ -152,8 +210,12 @@ def check_max_words(max_words: int | None) -> None:
         raise ValueError(f"max_words={max_words} reads no word; use max_words >= 1, or None for all.")
 
 
-def check_vectors(words: Any, vectors: Any, *, forbidden: str) -> tuple[list[bytes], npt.NDArray[np.float32]]:
-    """Return the words in UTF-8 and their vectors, if a file can hold them; `forbidden` are characters it cannot.
+def check_vectors(
+    words: Any, vectors: Any, *, forbidden: str, longest_word: int | None = None
+) -> tuple[list[bytes], npt.NDArray[np.float32]]:
+    """Return the words in UTF-8 and their vectors, if a file can hold them.
+
+    `forbidden` are the characters that it cannot hold, and `longest_word` is how long a word may be (bytes).
 
     Raises
     ------
@@ -177,8 +239,14 @@ def check_vectors(words: Any, vectors: Any, *, forbidden: str) -> tuple[list[byt
             f"numbers' own: {wrong[:5]!r}; replace them, by '_' say."
         )
     try:
-        return [word.encode("utf-8") for word in words], array
+        encoded = [word.encode("utf-8") for word in words]
     except UnicodeEncodeError as error:
         raise ValueError(
             f"{error.object[:40]!r} cannot be written in UTF-8; replace half of a surrogate pair."
         ) from error
+    n_long = sum(len(word) > longest_word for word in encoded) if longest_word else 0
+    if n_long:
+        raise ValueError(
+            f"{n_long} words are longer than {longest_word} bytes, and would be taken for damage; cut them."
+        )
+    return encoded, array

@@ -7,20 +7,37 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ._text import read_text, write_text
-from ._vectors import LONGEST_WORD, Rows, Source, WordVectors, check_max_words, check_vectors, finish, opened
+from ._text import is_line_of_text, read_text, write_text
+from ._vectors import (
+    LONGEST_WORD,
+    Rows,
+    Source,
+    WordVectors,
+    check_duplicates,
+    check_max_words,
+    check_vectors,
+    finish,
+    opened,
+)
 from ._writing import Path, replaced_when_complete
 
+_LONGEST_BEGIN = LONGEST_WORD + 2  # of a vector: the word between a line break and a space
 _BLOCK_ROWS = 1 << 12  # written at once
 
 
 def read_word2vec(
-    path: Path, *, binary: bool = False, max_words: int | None = None, decode_error: str = "strict"
+    path: Path,
+    *,
+    binary: bool = False,
+    max_words: int | None = None,
+    decode_error: str = "strict",
+    duplicates: str = "error",
 ) -> WordVectors:
     r"""Read vectors in word2vec's text or binary format; fastText's ``.vec`` is the former.
 
-    A file compressed by gzip, bzip2 or xz is read as it is. The header is believed only as far as the file bears it
-    out, so that memory stays within a few times the file's size (once decompressed).
+    A file compressed by gzip, bzip2 or xz is read as it is, and so is a pipe. The header is believed only as far as the
+    file bears it out, so that memory stays within a few times the file's size (once decompressed). A byte order mark is
+    left out. If there is no line break at the end of a text file that is complete otherwise, a warning says so.
 
     Parameters
     ----------
@@ -28,9 +45,13 @@ def read_word2vec(
     binary : bool, default=False
         Whether the numbers are 4 bytes each, little-endian, and not text.
     max_words : int or None, default=None
-        How many words to read, the first ones; None reads all, and makes sure that nothing comes after them.
+        How many words to read, the first ones, repeated ones included; None reads all, and makes sure that nothing
+        comes after them.
     decode_error : {"strict", "ignore", "replace"}, default="strict"
         What to do with words that are not in UTF-8: raise an error, leave the bytes out, or put U+FFFD.
+    duplicates : {"error", "first"}, default="error"
+        What to do with words that are there again, as in some published files: raise an error, or keep the first vector
+        of each and warn of how many are left out.
 
     Returns
     -------
@@ -40,7 +61,7 @@ def read_word2vec(
     ------
     ValueError
         If the file does not hold exactly what its first line says: words that differ, each with as many finite
-        numbers.
+        numbers; or if it is in another format.
     OSError
         If it cannot be read, or is compressed and damaged.
 
@@ -57,17 +78,17 @@ def read_word2vec(
            [ 0. ,  1. , -0.2]], dtype=float32)
     """
     check_max_words(max_words)
+    check_duplicates(duplicates)
     with opened(path) as source:
         n_words, n_components = source.read_header()
-        n_asked = n_words if max_words is None else min(n_words, max_words)
         if not binary:
-            return read_text(source, n_components, n_words, n_asked, decode_error)
-        knows_size = source.require_bytes(n_words * (2 + 4 * n_components))
-        rows = Rows(n_components, n_rows=n_asked if knows_size else 0)
+            return read_text(source, n_components, n_words, max_words, decode_error=decode_error, duplicates=duplicates)
+        n_asked = min(n_words, max_words or n_words)
+        rows = Rows(n_components, n_rows=n_asked if source.holds(n_asked * (2 + 4 * n_components)) else 0)
         words, rest = _read_binary(source, rows, n_asked)
-        if n_asked == n_words and (rest + source.read(64)).strip(b"\r\n"):
-            raise source.error(f"something comes after the {n_words} words that its header tells of")
-        return finish(source, words, rows, decode_error)
+        if max_words is None and (rest + source.read(64)).strip(b"\r\n"):
+            raise source.ends_late(n_words)
+        return finish(source, words, rows, decode_error, duplicates)
 
 
 def _read_binary(source: Source, rows: Rows, n_asked: int) -> tuple[list[bytes], bytes]:
@@ -78,11 +99,13 @@ def _read_binary(source: Source, rows: Rows, n_asked: int) -> tuple[list[bytes],
     while len(words) < n_asked:
         content = source.read()
         if not content:
-            raise source.error(f"it ends after {len(words)} of {n_asked} words; it may be truncated")
+            raise source.ends_early(len(words), n_asked)
         block, starts, end = rest + content, list[int](), 0
+        if not words:
+            _require_binary(source, block, rows.numbers.shape[1])
         while len(words) < n_asked:
-            space = block.find(b" ", end, end + LONGEST_WORD)
-            if space < 0 and len(block) - end >= LONGEST_WORD:
+            space = block.find(b" ", end, end + _LONGEST_BEGIN)
+            if space < 0 and len(block) - end >= _LONGEST_BEGIN:
                 raise source.error(f"word {len(words) + 1} has no end within {LONGEST_WORD} bytes; is it binary?")
             if space < 0 or space + 1 + n_bytes > len(block):
                 break
@@ -92,6 +115,13 @@ def _read_binary(source: Source, rows: Rows, n_asked: int) -> tuple[list[bytes],
         _copy(block, starts, rows.next(len(starts)))
         rest = block[end:]
     return words, rest
+
+
+def _require_binary(source: Source, block: bytes, n_components: int) -> None:
+    """Raise an error if the first word and its numbers are a line of text."""
+    line, end, _ = block.partition(b"\n")
+    if end and is_line_of_text(line, n_components):
+        raise source.error(f"the first word {line[:40]!r} has its numbers as text; read it with binary=False")
 
 
 def _copy(block: bytes, starts: list[int], rows: npt.NDArray[np.float32]) -> None:
@@ -135,7 +165,7 @@ def write_word2vec(path: Path, words: Any, vectors: Any, *, binary: bool = False
     ...     path.read_text(encoding="utf-8")
     '2 2\ntea 0.5 1.0\ncup 0.0 -0.1\n'
     """
-    encoded, array = check_vectors(words, vectors, forbidden=" \t\r\n\v\f")
+    encoded, array = check_vectors(words, vectors, forbidden=" \t\r\n\v\f", longest_word=LONGEST_WORD)
     with replaced_when_complete(path, compressible=True) as file:
         file.write(b"%d %d\n" % array.shape)
         if not binary:
