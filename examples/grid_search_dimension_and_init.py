@@ -13,7 +13,7 @@ GRIDS = {
 
 
 def main() -> None:
-    documents = make_planted_corpus(n_documents=1500, random_state=0).data
+    documents = make_planted_corpus(n_documents=500, random_state=0).data
     for embedder, grid in GRIDS.items():
         search = GridSearchCV(embedder, grid, cv=3).fit(documents)
         print(f"\n{type(embedder).__name__}: best {search.best_params_}, score {search.best_score_:.3f}")

@@ -1,40 +1,62 @@
-"""Each example runs as a user would run it, in a process and a folder of its own."""
+"""Each example runs, as a script in a folder of its own, on a part of the docstrings that a user's run takes whole."""
 
-import os
-import subprocess
+import runpy
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-ROOT = Path(__file__).parents[1]
-EXAMPLES = sorted(path for path in (ROOT / "examples").glob("*.py") if path.stem != "demo")
+from sk_w2v import datasets
+
+FOLDER = Path(__file__).parents[1] / "examples"
+EXAMPLES = sorted(path for path in FOLDER.glob("*.py") if path.stem not in ("demo", "four_way_ablation"))
+
+
+@pytest.fixture
+def few_docstrings(monkeypatch):
+    """Every document of some labels, which is all that `load_docstrings` returns in a test."""
+    docstrings = datasets.load_docstrings()
+    rows = np.flatnonzero(docstrings.target % 5 == 0)
+    few = docstrings.__class__(data=[docstrings.data[row] for row in rows], target=docstrings.target[rows])
+    monkeypatch.setattr(
+        datasets, "load_docstrings", lambda return_X_y=False: (few.data, few.target) if return_X_y else few
+    )
+    return few.data
+
+
+@pytest.fixture
+def run_example(few_docstrings, tmp_path, monkeypatch, capsys):
+    """A function that runs an example with arguments of the command line and returns what it printed."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("MPLBACKEND", "Agg")
+
+    def run(path, *arguments):
+        monkeypatch.setattr(sys, "argv", [str(path), *arguments])
+        runpy.run_path(str(path), run_name="__main__")
+        return capsys.readouterr().out
+
+    return run
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.stem)
-def test_example_runs_and_prints_something(example, tmp_path):
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "MPLBACKEND": "Agg"}
-    done = subprocess.run(
-        [sys.executable, str(example)], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr
-    assert len(done.stdout.splitlines()) >= 3
+def test_example_runs_and_prints_something(example, run_example):
+    assert len(run_example(example).splitlines()) >= 3
 
 
-def test_demo_compares_the_models_and_draws_the_spectrum(tmp_path):
+def test_ablation_runs_on_a_text_file_and_prints_a_row_for_each_run(few_docstrings, run_example):
+    Path("text.txt").write_text("\n".join(map(" ".join, map(str.split, few_docstrings))), encoding="utf-8")
+    heading, _, *rows = run_example(FOLDER / "four_way_ablation.py", "text.txt", "220").splitlines()
+    assert heading.startswith("220 words, 100 components")
+    assert [len(row.split()) for row in rows] == [6] * 5
+
+
+def test_demo_compares_the_models_and_draws_the_spectrum(run_example):
     pytest.importorskip("matplotlib")
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    done = subprocess.run(
-        [sys.executable, str(ROOT / "examples" / "demo.py")],
-        cwd=tmp_path,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
+    printed = run_example(FOLDER / "demo.py")
     for part in ("SpectralEmbedder", "SGNSEmbedder", "LSA", "tf-idf", "subspaces agree", "first concepts"):
-        assert part in done.stdout
-    assert (tmp_path / "demo_spectrum.png").stat().st_size > 10_000
+        assert part in printed
+    assert Path("demo_spectrum.png").stat().st_size > 10_000
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.stem)
