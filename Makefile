@@ -1,5 +1,5 @@
 # make demo     fit both models on text that is always installed, compare them, draw the spectrum
-# make test     the tests, the doctests and the examples
+# make test     the tests, the doctests and the examples, in as many processes as there are cores but at most JOBS
 # make lint     style and types
 # make test-gpu   on a machine with an NVIDIA GPU: the CUDA backend's tests on it, into gpu-tests.json; CUDA=13 for CUDA 13
 # make bench-gpu  there: what it takes beside what it could take, into gpu.json
@@ -8,6 +8,7 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
+JOBS ?= 4
 
 CUDA ?= 12
 
@@ -17,7 +18,7 @@ demo: $(VENV)/demo.installed
 	$(BIN)/python examples/demo.py
 
 test: $(VENV)/test.installed
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses=auto --maxprocesses=$(JOBS) --dist=worksteal
 
 test-gpu: $(VENV)/cuda$(CUDA).installed
 	$(BIN)/python -m pytest tests/cuda -m gpu -rs --gpu-report gpu-tests.json
