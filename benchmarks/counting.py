@@ -108,8 +108,7 @@ def count_here(task: dict) -> None:
 
 def prepare_ours(ids, offsets, *, n_words, window, n_jobs, memory_budget=None):
     from sk_w2v.cooccurrence import count_cooccurrences
-    from sk_w2v.corpus import Corpus
-    from sk_w2v.vocabulary import Vocabulary
+    from sk_w2v.corpus import Corpus, Vocabulary
 
     corpus = Corpus(ids, offsets)
     words = Vocabulary(np.arange(n_words).astype(str).astype(object), np.ones(n_words, np.int64))

@@ -9,7 +9,7 @@ import time
 from sk_w2v import SGNSEmbedder
 from sk_w2v._backends import get_backend
 from sk_w2v.io import LineDocuments
-from sk_w2v.solvers.objective import expected_loss
+from sk_w2v.solvers._expected_loss import expected_loss
 
 
 def main() -> None:

@@ -27,8 +27,8 @@ from sk_w2v.datasets import read_analogies, read_similarity
 from sk_w2v.io import LineDocuments
 from sk_w2v.metrics import analogy_accuracy, similarity_correlation
 from sk_w2v.postprocessing import postprocess
-from sk_w2v.solvers.objective import expected_loss
-from sk_w2v.solvers.sampled_loss import loss_estimator
+from sk_w2v.solvers._expected_loss import expected_loss
+from sk_w2v.solvers._sampled_loss import loss_estimator
 
 N_FREQUENT = 10_000
 N_MODES = (10, 50, 200)

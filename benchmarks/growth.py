@@ -11,11 +11,10 @@ import warnings
 
 from sk_w2v import SpectralEmbedder
 from sk_w2v.cooccurrence import count_cooccurrences
-from sk_w2v.corpus import Corpus, count_words, select_words
+from sk_w2v.corpus import Corpus, build_vocabulary, count_words, select_words
 from sk_w2v.factorization import top_eigenpairs
 from sk_w2v.io import LineDocuments
 from sk_w2v.targets import mstar_target
-from sk_w2v.vocabulary import build_vocabulary
 
 STAGES = ("read", "count", "target", "eigenpairs")
 

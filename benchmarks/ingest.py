@@ -17,9 +17,8 @@ from statistics import median
 import numpy as np
 from sklearn.feature_extraction.text import CountVectorizer
 
-from sk_w2v.corpus import PatternAnalyzer, count_words, number_tokens, select_words
+from sk_w2v.corpus import PatternAnalyzer, build_vocabulary, count_words, number_tokens, select_words
 from sk_w2v.io import LineDocuments
-from sk_w2v.vocabulary import build_vocabulary
 
 
 def main() -> None:

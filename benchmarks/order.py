@@ -18,9 +18,9 @@ from sklearn.preprocessing import normalize
 
 from sk_w2v import SGNSEmbedder, SpectralEmbedder
 from sk_w2v.datasets import load_docstrings
+from sk_w2v.dynamics import RunRecorder
 from sk_w2v.io import LineDocuments
 from sk_w2v.metrics import subspace_agreement
-from sk_w2v.recording import RunRecorder
 
 N_MODES = 30
 FIRST = (10, 20, N_MODES)

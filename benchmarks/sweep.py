@@ -18,7 +18,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import Normalizer, StandardScaler
 
 from sk_w2v import SpectralEmbedder
-from sk_w2v._base import BaseEmbedder
+from sk_w2v._estimators.base import BaseEmbedder
 from sk_w2v.cooccurrence import Cooccurrence, count_cooccurrences
 from sk_w2v.datasets import read_analogies, read_similarity
 from sk_w2v.io import LineDocuments

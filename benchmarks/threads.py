@@ -20,8 +20,8 @@ from sk_w2v.datasets import read_analogies, read_similarity
 from sk_w2v.io import LineDocuments
 from sk_w2v.metrics import analogy_accuracy, similarity_correlation
 from sk_w2v.solvers import linear_decay, run_passes, stochastic_gradient_descent
-from sk_w2v.solvers.sampling import make_sampling
-from sk_w2v.solvers.sgd import initial_vectors
+from sk_w2v.solvers._sampling import make_sampling
+from sk_w2v.solvers._sgd import initial_vectors
 from sk_w2v.targets import noise_distribution
 
 SETTINGS = [  # copies, threads, whether for all seeds: with copies other threads give the same bits

@@ -122,8 +122,8 @@ def our_loop(options: argparse.Namespace, n_components: int, n_jobs: int):
     from sk_w2v import SGNSEmbedder
     from sk_w2v.io import LineDocuments
     from sk_w2v.solvers import linear_decay, run_passes, stochastic_gradient_descent
-    from sk_w2v.solvers.sampling import expected_products, make_sampling
-    from sk_w2v.solvers.sgd import initial_vectors
+    from sk_w2v.solvers._sampling import expected_products, make_sampling
+    from sk_w2v.solvers._sgd import initial_vectors
     from sk_w2v.targets import noise_distribution
 
     encoder = SGNSEmbedder(max_features=options.max_features, token_pattern=r"\S+", lowercase=False)

@@ -17,7 +17,7 @@ from sk_w2v import SGNSEmbedder
 from sk_w2v._backends.skipgrams import draw_noise, skip_gram_pairs
 from sk_w2v.io import LineDocuments
 from sk_w2v.solvers import linear_decay, run_passes, stochastic_gradient_descent
-from sk_w2v.solvers.sgd import initial_vectors
+from sk_w2v.solvers._sgd import initial_vectors
 
 
 @numba.njit(nogil=True)

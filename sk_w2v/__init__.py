@@ -10,29 +10,29 @@ from importlib.metadata import version as _version
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ._common_components import CommonComponentRemover
-    from ._phrase_joiner import PhraseJoiner
-    from ._pretrained import PretrainedEmbedder
-    from ._sgns import SGNSEmbedder
-    from ._spectral import SpectralEmbedder
-    from ._union import EmbeddingUnion
+    from ._estimators.common_components import CommonComponentRemover
+    from ._estimators.phrase_joiner import PhraseJoiner
+    from ._estimators.pretrained import PretrainedEmbedder
+    from ._estimators.sgns import SGNSEmbedder
+    from ._estimators.spectral import SpectralEmbedder
+    from ._estimators.union import EmbeddingUnion
     from .cooccurrence import Cooccurrence
+    from .corpus import Vocabulary
     from .targets import Target
-    from .vocabulary import Vocabulary
 
 __version__ = _version("sk-w2v")
 
 # In the order in which data flows through them.
 _HOMES = {
-    "PhraseJoiner": "_phrase_joiner",
-    "Vocabulary": "vocabulary",
+    "PhraseJoiner": "_estimators.phrase_joiner",
+    "Vocabulary": "corpus",
     "Cooccurrence": "cooccurrence",
     "Target": "targets",
-    "SpectralEmbedder": "_spectral",
-    "SGNSEmbedder": "_sgns",
-    "PretrainedEmbedder": "_pretrained",
-    "EmbeddingUnion": "_union",
-    "CommonComponentRemover": "_common_components",
+    "SpectralEmbedder": "_estimators.spectral",
+    "SGNSEmbedder": "_estimators.sgns",
+    "PretrainedEmbedder": "_estimators.pretrained",
+    "EmbeddingUnion": "_estimators.union",
+    "CommonComponentRemover": "_estimators.common_components",
 }
 
 __all__ = [

@@ -28,7 +28,7 @@ from typing import Any
 
 import numpy as np
 
-from ._backends.arrays import namespace_of
+from ._array_api import namespace_of
 
 Function = Callable[[Any], Any]
 

@@ -13,9 +13,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from ._backends.arrays import beside, namespace_of, take_rows, unit_rows
-from .corpus import Corpus
-from .vocabulary import Vocabulary
+from ._array_api import beside, namespace_of, take_rows, unit_rows
+from .corpus import Corpus, Vocabulary
 
 FloatArray = npt.NDArray[np.float32]
 

@@ -24,7 +24,7 @@ from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted
 
 from ._backends import get_backend
-from ._spectral import SpectralEmbedder
+from ._estimators.spectral import SpectralEmbedder
 from .cooccurrence import count_cooccurrences, require_pairs
 from .corpus import split_corpus
 from .factorization import multiply, top_eigenpairs

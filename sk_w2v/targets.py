@@ -95,7 +95,7 @@ def mstar_target(cooccurrence: Cooccurrence, *, negative: int = 1, noise_exponen
 
     Examples
     --------
-    >>> from sk_w2v.vocabulary import Vocabulary
+    >>> from sk_w2v.corpus import Vocabulary
     >>> words = Vocabulary(np.array(["tea", "cup", "pen", "ink"], dtype=object), np.array([2, 2, 1, 1]))
     >>> counts = [[0, 2, 0, 0], [2, 0, 0, 0], [0, 0, 0, 1], [0, 0, 1, 0]]
     >>> mstar_target(Cooccurrence(sparse.csr_array(counts), words)).toarray().round(2)

@@ -13,10 +13,10 @@ from threadpoolctl import threadpool_limits
 
 from sk_w2v import SGNSEmbedder, SpectralEmbedder
 from sk_w2v.cooccurrence import Cooccurrence
+from sk_w2v.corpus import Vocabulary
 from sk_w2v.datasets import make_planted_corpus
-from sk_w2v.solvers.objective import uniform_weights, word2vec_weights
+from sk_w2v.solvers._expected_loss import uniform_weights, word2vec_weights
 from sk_w2v.targets import noise_distribution
-from sk_w2v.vocabulary import Vocabulary
 
 # An example may have to wait for a kernel's compilation.
 hypothesis.settings.register_profile("patient", deadline=None)
@@ -34,7 +34,7 @@ def pytest_collection_modifyitems(items):
     """Skip the example of recording a run where scikit-learn has no callbacks."""
     if find_spec("sklearn.callback") is None:
         for item in items:
-            if item.name == "sk_w2v.recording.RunRecorder":
+            if item.name == "sk_w2v.dynamics.RunRecorder":
                 item.add_marker(pytest.mark.skip(reason="callbacks came with scikit-learn 1.9"))
 
 

@@ -15,16 +15,17 @@ import pytest
 from scipy import sparse
 from solver_runs import descend
 
-from sk_w2v import dynamics, factorization
-from sk_w2v._backends.arrays import beside, to_numpy
+from sk_w2v import dynamics
+from sk_w2v._array_api import beside, to_numpy
+from sk_w2v.corpus import Vocabulary
 from sk_w2v.datasets import AnalogyQuestions, SimilarityPairs
+from sk_w2v.factorization import _eigenpairs as factorization
 from sk_w2v.factorization import top_eigenpairs
 from sk_w2v.metrics import analogy_accuracy, similarity_correlation, subspace_agreement
 from sk_w2v.pooling import POOLINGS
 from sk_w2v.postprocessing import COMBINATIONS, postprocess
-from sk_w2v.solvers.objective import PairWeights
+from sk_w2v.solvers._expected_loss import PairWeights
 from sk_w2v.targets import Target
-from sk_w2v.vocabulary import Vocabulary
 
 DEVICE = array_api_strict.Device("device1")
 EIGENVALUES = np.array([4.0, 2.0, 0.5])

@@ -9,9 +9,8 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 
 from sk_w2v import pooling
 from sk_w2v.cooccurrence import count_cooccurrences
-from sk_w2v.corpus import Corpus, count_words, number_tokens
+from sk_w2v.corpus import Corpus, Vocabulary, count_words, number_tokens
 from sk_w2v.pooling import POOLINGS, SIF_SCALE, bag_of_words
-from sk_w2v.vocabulary import Vocabulary
 
 patient = settings(deadline=None)  # a busy machine is slow at times, and the first example may compile a kernel
 

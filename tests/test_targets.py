@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from scipy import sparse
 
 from sk_w2v.cooccurrence import Cooccurrence
+from sk_w2v.corpus import Vocabulary
 from sk_w2v.targets import (
     TARGETS,
     Target,
@@ -20,7 +21,6 @@ from sk_w2v.targets import (
     ppmi_target,
     sppmi_target,
 )
-from sk_w2v.vocabulary import Vocabulary
 
 patient = settings(deadline=None)  # a busy machine is slow at times, and the first example may compile a kernel
 

@@ -6,15 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .noise import AliasTable
-from .randomness import (
-    FIRST_NOISE_SLOT,
-    SUBSAMPLE_SLOT,
-    WINDOW_SLOT,
-    below,
-    high_half,
-    low_half,
-    random_bits,
-)
+from .randomness import FIRST_NOISE_SLOT, SUBSAMPLE_SLOT, WINDOW_SLOT, below, high_half, low_half, random_bits
 
 Int64Array = npt.NDArray[np.int64]
 

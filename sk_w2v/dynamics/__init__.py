@@ -15,13 +15,15 @@ clocks                                `descent_time`, `descent_steps`, `sgd_time
 ====================================  ============================================================================
 """
 
-from ._clocks import descent_steps, descent_time, sgd_epochs, sgd_time
 from ._curves import effective_rank, flow_error, squared_error
 from ._modes import gradient_flow, learning_times, squared_singular_values, time_constants
+from ._recording import RunRecorder
 from ._riccati import riccati_flow, riccati_vectors
+from ._time_units import descent_steps, descent_time, sgd_epochs, sgd_time
 from ._untied import untied_learning_times, untied_singular_values
 
 __all__ = [
+    "RunRecorder",
     "descent_steps",
     "descent_time",
     "effective_rank",

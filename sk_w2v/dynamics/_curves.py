@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from .._backends.arrays import beside, in_float64, namespace_of
+from .._array_api import beside, in_float64, namespace_of
 
 FloatArray = npt.NDArray[np.float64]
 

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.linalg import solve_triangular
 
-from .._backends.arrays import beside, in_float64, namespace_of, to_numpy
+from .._array_api import beside, in_float64, namespace_of, to_numpy
 
 FloatArray = npt.NDArray[np.float64]
 

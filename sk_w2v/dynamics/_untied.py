@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from .._backends.arrays import beside, in_float64, namespace_of
+from .._array_api import beside, in_float64, namespace_of
 from ._modes import every_time
 
 FloatArray = npt.NDArray[np.float64]

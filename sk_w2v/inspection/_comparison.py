@@ -10,9 +10,9 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.preprocessing import normalize
 
-from .._base import BaseEmbedder
+from .._estimators.base import BaseEmbedder
 from ._modes import singular_directions
-from ._sharing import shared_rows
+from ._shared_words import shared_rows
 
 FloatArray = npt.NDArray[np.float64]
 

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from .._base import BaseEmbedder
-from .._spectral import SpectralEmbedder
+from .._estimators.base import BaseEmbedder
+from .._estimators.spectral import SpectralEmbedder
 from ._modes import Modes, find_modes
-from ._sharing import shared_rows
+from ._shared_words import shared_rows
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.utils.validation import check_is_fitted
 
-from .._base import BaseEmbedder
-from .._spectral import SpectralEmbedder
+from .._estimators.base import BaseEmbedder
+from .._estimators.spectral import SpectralEmbedder
 from ._modes import nested_vectors
 from ._relations import relation_spectrum
 from ._remedies import (

@@ -9,11 +9,11 @@ import numpy as np
 import numpy.typing as npt
 from joblib import effective_n_jobs
 
-from .._base import BaseEmbedder
-from .._spectral import SpectralEmbedder
+from .._estimators.base import BaseEmbedder
+from .._estimators.spectral import SpectralEmbedder
 from ..datasets import AnalogyQuestions
 from ..dynamics import squared_singular_values
-from ._answering import Path, answered_along, rank_path, weighted_path
+from ._analogy_paths import Path, answered_along, rank_path, weighted_path
 from ._modes import nested_vectors
 
 FloatArray = npt.NDArray[np.float64]

@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.utils.validation import check_is_fitted
 
-from .._base import BaseEmbedder
-from .._spectral import SpectralEmbedder
+from .._estimators.base import BaseEmbedder
+from .._estimators.spectral import SpectralEmbedder
 
 FloatArray = npt.NDArray[np.floating[Any]]
 

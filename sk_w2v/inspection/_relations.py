@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from .._base import BaseEmbedder
+from .._estimators.base import BaseEmbedder
 from ._modes import find_modes, nested_vectors
 
 FloatArray = npt.NDArray[np.float64]

@@ -13,10 +13,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from .._base import BaseEmbedder
-from .._spectral import SpectralEmbedder
+from .._estimators.base import BaseEmbedder
+from .._estimators.spectral import SpectralEmbedder
 from ..dynamics import gradient_flow
-from ._answering import answered_along, rank_path
+from ._analogy_paths import answered_along, rank_path
 from ._modes import find_modes, nested_vectors
 
 Float32Array = npt.NDArray[np.float32]

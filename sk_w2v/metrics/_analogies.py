@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.utils import gen_batches
 
-from .._backends.arrays import beside, namespace_of, take_rows, to_numpy, unit_rows
+from .._array_api import beside, namespace_of, take_rows, to_numpy, unit_rows
 from ..datasets import AnalogyQuestions
 from ._analogy_pairs import PAIR_METHODS, answer_pairs, distinct_pairs
 from ._score import FloatArray, Score, is_known, require_known, rows_of

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from sklearn.linear_model import LogisticRegression
 from threadpoolctl import threadpool_limits
 
-from .._backends.arrays import beside, namespace_of, take_rows, to_numpy
+from .._array_api import beside, namespace_of, take_rows, to_numpy
 from ..datasets import AnalogyQuestions
 from ._score import is_known, rows_of
 

@@ -7,8 +7,8 @@ import numpy as np
 from .._backends import get_backend
 from ..cooccurrence import Cooccurrence, require_pairs
 from ..losses import LOSSES
-from ..solvers.objective import expected_loss, word2vec_weights
-from ..solvers.sampling import keep_probabilities
+from ..solvers._expected_loss import expected_loss, word2vec_weights
+from ..solvers._sampling import keep_probabilities
 from ..targets import Target, noise_distribution
 from ._score import FloatArray
 
@@ -57,7 +57,7 @@ def held_out_loss(
     Examples
     --------
     >>> from scipy import sparse
-    >>> from sk_w2v.vocabulary import Vocabulary
+    >>> from sk_w2v.corpus import Vocabulary
     >>> vocabulary = Vocabulary(np.array(["tea", "cup"], dtype=object), np.array([1, 1]))
     >>> counts = Cooccurrence(sparse.csr_array([[0, 1], [1, 0]]), vocabulary)
     >>> apart = np.array([[1.0], [-1.0]])

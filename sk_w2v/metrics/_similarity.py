@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 from scipy.stats import spearmanr
 
-from .._backends.arrays import beside, namespace_of, take_rows, to_numpy, unit_rows
+from .._array_api import beside, namespace_of, take_rows, to_numpy, unit_rows
 from ..datasets import SimilarityPairs
 from ._score import FloatArray, Score, is_known, require_known, rows_of
 

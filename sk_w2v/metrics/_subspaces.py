@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .._backends.arrays import in_float64, namespace_of, to_numpy
+from .._array_api import in_float64, namespace_of, to_numpy
 from ._score import FloatArray
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from .._base import BaseEmbedder
+from .._estimators.base import BaseEmbedder
 from ..inspection import Concept, concepts
 from ._axes import axes_or_new
 

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.utils.validation import check_is_fitted
 
-from .._spectral import SpectralEmbedder
+from .._estimators.spectral import SpectralEmbedder
 from ..dynamics import effective_rank, learning_times, squared_error, squared_singular_values
 from ._axes import axes_or_new, check_choice
 

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from sklearn.decomposition import PCA
 from sklearn.preprocessing import normalize
 
-from .._base import BaseEmbedder
+from .._estimators.base import BaseEmbedder
 from ._axes import axes_or_new
 from ._labels import place_labels
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from .._base import BaseEmbedder
+from .._estimators.base import BaseEmbedder
 from ..datasets import AnalogyQuestions
 from ..inspection import Emergence, emergence
 from ._axes import axes_or_new, check_choice

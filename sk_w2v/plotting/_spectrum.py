@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from .._base import BaseEmbedder
+from .._estimators.base import BaseEmbedder
 from ..inspection import mode_strengths
 from ._axes import axes_or_new
 

@@ -17,7 +17,7 @@ With ``with_coverage=True`` a scorer returns both numbers in a dict, which `cros
 naming one of them) take for several scores; then there is no warning.
 """
 
-from ._finding import find_embedder
+from ._embedder_lookup import find_embedder
 from ._losses import ExplainedShareScorer, HeldOutLossScorer
 from ._names import agreement_scorer, get_embedding_scorer, get_embedding_scorer_names
 from ._scorers import (

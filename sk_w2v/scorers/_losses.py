@@ -8,12 +8,12 @@ from typing import Any, ClassVar
 import numpy as np
 import numpy.typing as npt
 
-from .._base import BaseEmbedder
+from .._estimators.base import BaseEmbedder
 from ..cooccurrence import Cooccurrence, count_cooccurrences, require_pairs
 from ..losses import LOSSES
 from ..metrics import Score, explained_share, held_out_loss
 from ..targets import mstar_target
-from ._finding import find_embedder
+from ._embedder_lookup import find_embedder
 from ._scorers import EmbeddingScorer, find_with_documents, known_tokens, require_one_of
 
 FloatArray = npt.NDArray[np.float32]

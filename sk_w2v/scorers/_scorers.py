@@ -8,8 +8,8 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from .._base import BaseEmbedder
-from .._placement import place_embedding
+from .._estimators.base import BaseEmbedder
+from .._estimators.devices import place_embedding
 from ..datasets import AnalogyQuestions, SimilarityPairs, WordCategories
 from ..metrics import (
     ANALOGY_METHODS,
@@ -20,7 +20,7 @@ from ..metrics import (
     similarity_correlation,
     subspace_agreement,
 )
-from ._finding import documents_of, find_embedder
+from ._embedder_lookup import documents_of, find_embedder
 
 LOW_COVERAGE = ("warn", "raise", "fold")
 

@@ -9,10 +9,10 @@
 `run_passes` takes passes from a solver until it has converged or is told to stop.
 """
 
-from .als import alternating_least_squares
-from .gd import gradient_descent
-from .passes import OnPass, Pass, TrainedVectors, run_passes
-from .sgd import constant_rate, linear_decay, stochastic_gradient_descent
+from ._als import alternating_least_squares
+from ._gd import gradient_descent
+from ._passes import OnPass, Pass, TrainedVectors, run_passes
+from ._sgd import constant_rate, linear_decay, stochastic_gradient_descent
 
 __all__ = [
     "OnPass",

@@ -7,14 +7,14 @@ import pytest
 
 from sk_w2v import SGNSEmbedder
 from sk_w2v._backends import reference
+from sk_w2v._backends.aligned import rows_in_lines
 from sk_w2v._backends.cuda import sgns
-from sk_w2v._backends.lines import rows_in_lines
 from sk_w2v._backends.noise import alias_table
 from sk_w2v._backends.randomness import epoch_stream
 from sk_w2v._backends.skipgrams import draw_noise, skip_gram_pairs
 from sk_w2v.datasets import load_docstrings
 from sk_w2v.metrics import subspace_agreement
-from sk_w2v.solvers.sampling import make_sampling
+from sk_w2v.solvers._sampling import make_sampling
 
 OFFSETS = np.cumsum([0, 0, 1, 2, 40, 0, 25, 3, 60])
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sk_w2v import SpectralEmbedder, factorization
+from sk_w2v import SpectralEmbedder
 from sk_w2v.datasets import load_docstrings
+from sk_w2v.factorization import _eigenpairs as factorization
 
 
 @pytest.fixture(scope="module")

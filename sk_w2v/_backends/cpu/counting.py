@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ..lines import LINE_BYTES
+from ..aligned import LINE_BYTES
 from .compiling import kernel
 from .prefetching import prefetch
 from .threads import even_pieces, run_in_threads

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ..lines import padded_width, rows_in_lines, zeros_in_lines
+from ..aligned import padded_width, rows_in_lines, zeros_in_lines
 from .compiling import kernel
 from .prefetching import prefetch_row
 from .simd import LANES, add_weighted_rows, row_dot_products

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from ..lines import rows_in_lines, zeros_in_lines
+from ..aligned import rows_in_lines, zeros_in_lines
 from .compiling import kernel
 from .simd import LANES, weighted_row_sum
 from .threads import even_pieces, run_in_threads

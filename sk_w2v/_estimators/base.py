@@ -1,0 +1,193 @@
+"""What both embedders share: documents in, vectors out, words looked up."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator
+from dataclasses import replace
+from numbers import Integral, Real
+from typing import Any, ClassVar
+
+import numpy as np
+import numpy.typing as npt
+from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
+from sklearn.utils._param_validation import Interval, StrOptions
+from sklearn.utils.validation import check_is_fitted
+
+from .._array_api import unit_rows
+from ..cooccurrence import Cooccurrence, count_cooccurrences
+from ..corpus import Corpus, Vocabulary, build_vocabulary, count_documents, count_words, select_words
+from ..metrics._held_out import SCORE_WINDOW, cooccurrence_auc
+from ..pooling import POOLINGS, bag_of_words
+from .devices import place_embedding
+from .documents import DocumentReaderMixin
+from .word_queries import WordQueriesMixin
+
+FloatArray = npt.NDArray[np.float32]
+
+
+class BaseEmbedder(
+    DocumentReaderMixin, WordQueriesMixin, ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator
+):
+    """Corpus handling, pooling and queries; a subclass has `fit`, `_estimate_pmi` and its own parameters."""
+
+    _parameter_constraints: ClassVar[dict[str, list[Any]]] = {
+        "n_components": [Interval(Integral, 1, None, closed="left")],
+        "window": [Interval(Integral, 1, None, closed="left")],
+        "negative": [Interval(Integral, 1, None, closed="left")],
+        "noise_exponent": [Interval(Real, 0, None, closed="left")],
+        "init_scale": [Interval(Real, 0, None, closed="neither")],
+        "max_iter": [Interval(Integral, 1, None, closed="left")],
+        **DocumentReaderMixin._reading_constraints,
+        "min_count": [Interval(Integral, 1, None, closed="left")],
+        "max_features": [Interval(Integral, 1, None, closed="left"), None],
+        "pooling": [StrOptions(set(POOLINGS))],
+        "oov": [StrOptions({"ignore", "error"})],
+        "norm": [StrOptions({"l2"}), None],
+        "n_jobs": [Integral, None],
+        "random_state": ["random_state"],
+        "verbose": ["verbose"],
+    }
+
+    oov: str
+    norm: str | None
+
+    def _encode(self, X: Any, *, n_jobs: int | None = None) -> tuple[Corpus, Vocabulary]:
+        """Read the documents, choose the vocabulary, and drop the words outside of it."""
+        numbered, words = self._number(X, n_jobs=n_jobs)
+        counts = count_words(numbered, len(words)).tolist()
+        vocabulary = build_vocabulary(
+            dict(zip(words, counts, strict=True)),
+            min_count=self.min_count,
+            max_features=self.max_features,
+        )
+        corpus = select_words(numbered, vocabulary.lookup(words))
+        counts_of_documents = count_documents(corpus, len(vocabulary))
+        return corpus, replace(vocabulary, document_counts=counts_of_documents, n_documents=corpus.n_documents)
+
+    def _encode_known(self, X: Any) -> Corpus:
+        """Read documents as rows of the fitted vocabulary."""
+        return self._encode_with(X, self.vocabulary_)
+
+    def _store_words(self, vocabulary: Vocabulary, embedding: FloatArray, backend: str) -> None:
+        """Set the fitted attributes that both embedders have."""
+        self.words_ = vocabulary.words
+        self.vocabulary_ = vocabulary.rows
+        self.word_counts_ = vocabulary.counts
+        self.document_counts_ = vocabulary.document_counts
+        self.n_documents_ = vocabulary.n_documents
+        self.embedding_ = embedding
+        self.n_components_ = embedding.shape[1]
+        self.backend_ = backend
+
+    def transform(self, X: Any) -> FloatArray:
+        """Pool the word vectors of each document.
+
+        With ``backend="cuda"`` and ``sklearn.set_config(array_api_dispatch=True)`` this is done on the device, and what
+        comes out is a CuPy array, as scikit-learn's own estimators take it then; `set_output` still makes tables.
+
+        Parameters
+        ----------
+        X : iterable of str or of sequences of str, of length n_documents
+            Documents, in any form that `fit` takes. Words outside the vocabulary are passed over.
+
+        Returns
+        -------
+        float32 array of shape (n_documents, n_components_)
+            A document without known words gets zeros; one warning says how many there were.
+        """
+        check_is_fitted(self)
+        documents = X if self.oov == "ignore" else self._require_known(X)
+        corpus = self._encode_known(documents)
+        n_empty = int(np.sum(np.diff(corpus.offsets) == 0))
+        if n_empty:
+            warnings.warn(
+                f"{n_empty} of {corpus.n_documents} documents hold no word of the vocabulary; their vectors are zero.",
+                UserWarning,
+                stacklevel=3,  # past scikit-learn's wrapper for set_output
+            )
+        bags = bag_of_words(corpus, len(self.words_))
+        embedding, product = place_embedding(self)
+        vectors = POOLINGS[self.pooling](bags, embedding, self._fitted_vocabulary(), product=product)
+        return unit_rows(vectors) if self.norm == "l2" else vectors
+
+    def _require_known(self, X: Any) -> Any:
+        """Return the documents, or say which of their words are unknown."""
+        documents = list(X) if isinstance(X, Iterator) else X  # which is read twice
+        _, words = self._number(documents)
+        unknown = [word for word in words if word not in self.vocabulary_]
+        if unknown:
+            raise ValueError(
+                f"{len(unknown)} words of X are not in the vocabulary of {len(self.words_)} words, such as "
+                f"{unknown[:5]!r}; oov='ignore' passes them over."
+            )
+        return documents
+
+    def fit_transform(self, X: Any, y: Any = None) -> FloatArray:
+        """Fit to the documents and return their vectors, as `fit` and `transform` would.
+
+        Parameters
+        ----------
+        X : iterable of str or of sequences of str, of length n_documents
+        y : ignored
+
+        Returns
+        -------
+        float32 array of shape (n_documents, n_components_)
+        """
+        documents = list(X) if isinstance(X, Iterator) else X  # which is read twice
+        vectors: FloatArray = self.fit(documents).transform(documents)
+        return vectors
+
+    @property
+    def _n_features_out(self) -> int:
+        return int(self.n_components_)
+
+    def score(self, X: Any, y: Any = None) -> float:
+        """Return how well the model tells pairs of words of held-out text from pairs by chance.
+
+        It is the probability that two words that stand within 5 tokens of each other in `X` (nearer pairs count for
+        more) get a higher estimate of pointwise mutual information than two words drawn independently by their
+        frequency in `X`: an area under the ROC curve, 0.5 for chance, and the same for every embedder, whatever its
+        loss, window or noise. Higher is better.
+
+        It judges the fit to the language of `X`, mostly to its frequent words. It does not judge how far vectors are
+        good for analogies or for a classifier; and words outside the vocabulary do not count, so compare models of one
+        vocabulary. See `docs/score.md`.
+
+        Parameters
+        ----------
+        X : iterable of str or of sequences of str, or Cooccurrence of this vocabulary
+            Held-out documents.
+        y : ignored
+
+        Returns
+        -------
+        float between 0 and 1
+
+        Raises
+        ------
+        ValueError
+            If the documents hold no pair of known words.
+        """
+        check_is_fitted(self)
+        return cooccurrence_auc(self._estimate_pmi, self._count_known(X))
+
+    def _count_known(self, X: Any) -> Cooccurrence:
+        """Count held-out documents in the vocabulary's rows."""
+        if isinstance(X, Cooccurrence):
+            if not np.array_equal(X.vocabulary.words, self.words_):
+                raise ValueError(
+                    f"The counts are of {len(X.vocabulary)} other words than the {len(self.words_)} "
+                    "of `words_`; count with this vocabulary, or give documents."
+                )
+            return X
+        return count_cooccurrences(self._encode_known(X), self._fitted_vocabulary(), window=SCORE_WINDOW)
+
+    def _fitted_vocabulary(self) -> Vocabulary:
+        """Return the words and what is known about their frequencies."""
+        return Vocabulary(self.words_, self.word_counts_, self.document_counts_, self.n_documents_)
+
+    def _report(self, message: str) -> None:
+        if self.verbose:
+            print(f"[{type(self).__name__}] {message}", flush=True)

@@ -1,0 +1,189 @@
+"""A transformer that makes one token of words that belong together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+from numbers import Integral, Real
+from typing import Any, ClassVar
+
+import numpy as np
+import numpy.typing as npt
+from sklearn.base import BaseEstimator, TransformerMixin, _fit_context
+from sklearn.utils._param_validation import Interval, StrOptions
+from sklearn.utils.validation import check_is_fitted
+
+from ..corpus import Corpus, count_bigrams, count_words, first_of_pairs, score_bigrams, within_documents
+from .documents import DocumentReaderMixin
+
+THRESHOLDS = {"default": 10.0, "npmi": 0.5}
+
+
+class PhraseJoiner(DocumentReaderMixin, TransformerMixin, BaseEstimator):
+    """Join words that stand side by side more often than by chance: ``new york`` becomes ``new_york``.
+
+    It takes documents and gives lists of tokens, which an embedder behind it in a Pipeline takes as they are. Two
+    joiners behind each other find phrases of up to four words.
+
+    Parameters
+    ----------
+    min_count : int, default=5
+        Fewest occurrences of a phrase.
+    threshold : float or None, default=None
+        Score above which two words are joined; higher means fewer phrases. None is 10 for the default scoring and 0.5
+        for "npmi".
+    scoring : {"default", "npmi"}, default="default"
+        How phrases are scored, as by gensim's Phrases; see `sk_w2v.corpus.score_bigrams`.
+    delimiter : str, default="_"
+        What stands between the words of a phrase.
+    lowercase, preprocessor, tokenizer, token_pattern, stop_words
+        How a str is split into tokens, as in `sklearn.feature_extraction.text.CountVectorizer`. Documents that are
+        sequences of tokens are taken as they are.
+    input : {"content", "filename"}, default="content"
+        Whether documents are given themselves, or as the paths of files that hold one each.
+    encoding : str, default="utf-8"
+        Encoding of the files that are given by path.
+    decode_error : {"strict", "ignore", "replace"}, default="strict"
+        What to do with bytes in them that the encoding does not allow.
+    backend : {"auto", "cpu", "cuda", "reference"}, default="auto"
+        What splits text into tokens; "auto" takes the fastest, and a GPU has no part in it.
+    n_jobs : int or None, default=None
+        Threads for it, -1 for all processors; the result is the same for any number.
+
+    Attributes
+    ----------
+    phrases_ : dict of (str, str) to float
+        The pairs of words that are joined, and their scores.
+
+    References
+    ----------
+    Mikolov, Sutskever, Chen, Corrado, Dean (2013), "Distributed representations of words and phrases and their
+    compositionality", arXiv 1310.4546.
+
+    Examples
+    --------
+    >>> from sk_w2v import PhraseJoiner
+    >>> documents = ["new york is new", "york is not new york", "we like new york"]
+    >>> PhraseJoiner(min_count=1, threshold=1).fit_transform(documents)[0]
+    ['new_york', 'is', 'new']
+    """
+
+    _parameter_constraints: ClassVar[dict[str, list[Any]]] = {
+        **DocumentReaderMixin._reading_constraints,
+        "min_count": [Interval(Integral, 1, None, closed="left")],
+        "threshold": [Interval(Real, None, None, closed="neither"), None],
+        "scoring": [StrOptions(set(THRESHOLDS))],
+        "delimiter": [str],
+        "n_jobs": [Integral, None],
+    }
+
+    def __init__(
+        self,
+        min_count: int = 5,
+        *,
+        threshold: float | None = None,
+        scoring: str = "default",
+        delimiter: str = "_",
+        lowercase: bool = True,
+        preprocessor: Any = None,
+        tokenizer: Any = None,
+        token_pattern: str | None = r"(?u)\b\w\w+\b",
+        stop_words: Any = None,
+        input: str = "content",
+        encoding: str = "utf-8",
+        decode_error: str = "strict",
+        backend: str = "auto",
+        n_jobs: int | None = None,
+    ) -> None:
+        self.min_count = min_count
+        self.threshold = threshold
+        self.scoring = scoring
+        self.delimiter = delimiter
+        self.lowercase = lowercase
+        self.preprocessor = preprocessor
+        self.tokenizer = tokenizer
+        self.token_pattern = token_pattern
+        self.stop_words = stop_words
+        self.input = input
+        self.encoding = encoding
+        self.decode_error = decode_error
+        self.backend = backend
+        self.n_jobs = n_jobs
+
+    @_fit_context(prefer_skip_nested_validation=True)
+    def fit(self, X: Any, y: Any = None) -> PhraseJoiner:
+        """Find the phrases of the documents.
+
+        Parameters
+        ----------
+        X : iterable of str or of sequences of str
+        y : ignored
+
+        Returns
+        -------
+        self
+
+        Raises
+        ------
+        ValueError
+            If there are no documents, or a threshold for "npmi" is not between -1 and 1.
+        """
+        threshold = self._threshold()
+        corpus, words = self._number(X)
+        word_counts = count_words(corpus, len(words))
+        bigrams = count_bigrams(corpus, len(words))
+        scores = score_bigrams(bigrams, word_counts, scoring=self.scoring, min_count=self.min_count)
+        found = np.flatnonzero((scores > threshold) & (bigrams.counts >= self.min_count))
+        pairs = zip(bigrams.left[found].tolist(), bigrams.right[found].tolist(), scores[found].tolist(), strict=True)
+        self.phrases_ = {(words[left], words[right]): score for left, right, score in pairs}
+        return self
+
+    def _threshold(self) -> float:
+        threshold = THRESHOLDS[self.scoring] if self.threshold is None else float(self.threshold)
+        if self.scoring == "npmi" and not -1 <= threshold <= 1:
+            raise ValueError(f"threshold={self.threshold} is not between -1 and 1, as scores by scoring='npmi' are.")
+        return threshold
+
+    def transform(self, X: Any) -> list[list[str]]:
+        """Join the phrases of `fit` wherever they occur, from left to right.
+
+        Parameters
+        ----------
+        X : iterable of str or of sequences of str, of length n_documents
+
+        Returns
+        -------
+        list of lists of str, of length n_documents
+        """
+        check_is_fitted(self)
+        corpus, words = self._number_any(X)
+        starts, phrases = self._find(corpus, words)
+        ids = corpus.ids.astype(np.int64)
+        ids[starts] = len(words) + phrases
+        joined = [self.delimiter.join(pair) for pair in self.phrases_]
+        tokens = np.array([*words, *joined], dtype=object)[np.delete(ids, starts + 1)].tolist()
+        offsets = corpus.offsets - np.searchsorted(starts + 1, corpus.offsets)
+        return [tokens[start:end] for start, end in pairwise(offsets)]
+
+    def _number_any(self, X: Any) -> tuple[Corpus, list[str]]:
+        """Return the documents' tokens as numbers; there may be no documents."""
+        documents = list(X) if isinstance(X, Iterator) else X
+        if hasattr(documents, "__len__") and len(documents) == 0:
+            return Corpus(np.empty(0, dtype=np.int32), np.zeros(1, dtype=np.int64)), []
+        return self._number(documents)
+
+    def _find(self, corpus: Corpus, words: list[str]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+        """Return where a phrase begins, and which one."""
+        rows = {word: row for row, word in enumerate(words)}
+        known = [
+            (rows[left] * len(words) + rows[right], index)
+            for index, (left, right) in enumerate(self.phrases_)
+            if left in rows and right in rows
+        ]
+        if not known or len(corpus.ids) < 2:
+            return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
+        keys, numbers = np.array(sorted(known), dtype=np.int64).T
+        pairs = corpus.ids[:-1].astype(np.int64) * len(words) + corpus.ids[1:]
+        places = np.minimum(np.searchsorted(keys, pairs), len(keys) - 1)
+        starts = np.flatnonzero(first_of_pairs((keys[places] == pairs) & within_documents(corpus)))
+        return starts, numbers[places[starts]]

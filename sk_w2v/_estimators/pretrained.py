@@ -1,0 +1,194 @@
+"""Word vectors from a file, as an embedder of documents."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from numbers import Integral
+from typing import Any, ClassVar
+
+import numpy as np
+import numpy.typing as npt
+from sklearn.base import _fit_context
+from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
+
+from .._backends import backend_name, get_backend
+from ..corpus import Vocabulary, count_documents, count_words, select_words
+from ..io import WordVectors, read_glove, read_safetensors, read_word2vec
+from ..metrics._held_out import row_products
+from .base import BaseEmbedder
+
+READERS: dict[str, Callable[..., WordVectors]] = {
+    "word2vec": lambda path, **how: read_word2vec(path, **how),
+    "word2vec-binary": lambda path, **how: read_word2vec(path, binary=True, **how),
+    "glove": lambda path, **how: read_glove(path, **how),
+    "safetensors": lambda path, max_words, decode_error: read_safetensors(path, max_words=max_words),
+}
+
+
+class PretrainedEmbedder(BaseEmbedder):
+    """Embed documents by word vectors that are there already: a file's, or those of another library's model.
+
+    `fit` reads the vectors, and counts the words of the documents for the poolings that weigh words by their frequency.
+
+    Parameters
+    ----------
+    vectors : str, os.PathLike, WordVectors or object with `index_to_key` and `vectors`
+        A file, which is read in `fit`, vectors that have been read, or gensim's KeyedVectors.
+    format : {"word2vec", "word2vec-binary", "glove", "safetensors"}, default="word2vec"
+        The file's format; fastText's ``.vec`` is "word2vec". All but safetensors may be compressed (gzip, bzip2, xz).
+    max_words : int or None, default=None
+        How many words of the file to read, the first ones, which are mostly the most frequent; None reads all.
+    lowercase, preprocessor, tokenizer, token_pattern, stop_words
+        How a str is split into tokens, as in `sklearn.feature_extraction.text.CountVectorizer`: as the text was that
+        the vectors were trained on, if possible. Documents that are sequences of tokens are taken as they are.
+    input : {"content", "filename"}, default="content"
+        Whether documents are given themselves, or as the paths of files that hold one each.
+    encoding : str, default="utf-8"
+        Encoding of the documents' files.
+    decode_error : {"strict", "ignore", "replace"}, default="strict"
+        What to do with bytes that the encoding does not allow, in documents and in words of the vectors' file.
+    pooling : {"sif", "mean", "sum", "max", "usif", "tfidf"}, default="sif"
+        How `transform` makes one vector of a document's words; see `sk_w2v.pooling`. "mean", "sum" and "max" need no
+        documents to fit to.
+    norm : {"l2"} or None, default=None
+        Whether document vectors are brought to length one.
+    oov : {"ignore", "error"}, default="ignore"
+        Whether `transform` passes words over that are not in the vocabulary, or raises a `ValueError`.
+    backend : {"auto", "cpu", "cuda", "reference"}, default="auto"
+        What splits text into tokens; "auto" takes the fastest, and a GPU has no part in it.
+    n_jobs : int or None, default=None
+        Threads for it, -1 for all processors.
+    verbose : bool or int, default=0
+        Whether to say how many of the documents' tokens are known.
+
+    Attributes
+    ----------
+    embedding_ : float32 array of shape (n_words, n_components_)
+        The word vectors.
+    words_ : object array of shape (n_words,)
+        The word of each row, in the order of the file.
+    vocabulary_ : dict of str to int
+        The row of each word.
+    word_counts_ : int64 array of shape (n_words,)
+        Occurrences in the documents of `fit` (tokens).
+    n_components_ : int
+        Length of the vectors.
+    backend_ : str
+        The backend used.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from sk_w2v import PretrainedEmbedder
+    >>> from sk_w2v.io import WordVectors
+    >>> vectors = WordVectors(np.array(["tea", "cup"], dtype=object), np.eye(2, dtype=np.float32))
+    >>> PretrainedEmbedder(vectors, pooling="mean").fit().transform(["tea and tea and a cup"]).round(2)
+    array([[0.67, 0.33]], dtype=float32)
+    """
+
+    _parameter_constraints: ClassVar[dict[str, list[Any]]] = {
+        **BaseEmbedder._parameter_constraints,
+        "vectors": [str, os.PathLike, WordVectors, HasMethods(["get_index"])],
+        "format": [StrOptions(set(READERS))],
+        "max_words": [Interval(Integral, 1, None, closed="left"), None],
+    }
+
+    def __init__(
+        self,
+        vectors: Any,
+        *,
+        format: str = "word2vec",
+        max_words: int | None = None,
+        lowercase: bool = True,
+        preprocessor: Any = None,
+        tokenizer: Any = None,
+        token_pattern: str | None = r"(?u)\b\w\w+\b",
+        stop_words: Any = None,
+        input: str = "content",
+        encoding: str = "utf-8",
+        decode_error: str = "strict",
+        pooling: str = "sif",
+        norm: str | None = None,
+        oov: str = "ignore",
+        backend: str = "auto",
+        n_jobs: int | None = None,
+        verbose: int = 0,
+    ) -> None:
+        self.vectors = vectors
+        self.format = format
+        self.max_words = max_words
+        self.lowercase = lowercase
+        self.preprocessor = preprocessor
+        self.tokenizer = tokenizer
+        self.token_pattern = token_pattern
+        self.stop_words = stop_words
+        self.input = input
+        self.encoding = encoding
+        self.decode_error = decode_error
+        self.pooling = pooling
+        self.norm = norm
+        self.oov = oov
+        self.backend = backend
+        self.n_jobs = n_jobs
+        self.verbose = verbose
+
+    @_fit_context(prefer_skip_nested_validation=True)
+    def fit(self, X: Any = None, y: Any = None) -> PretrainedEmbedder:
+        """Read the vectors, and count the words of the documents if there are any.
+
+        Parameters
+        ----------
+        X : iterable of str or of sequences of str, or None
+            Documents.
+        y : ignored
+
+        Returns
+        -------
+        self
+
+        Raises
+        ------
+        OSError
+            If the file cannot be read.
+        ValueError
+            If it is malformed, or none of its words occurs in the documents.
+        """
+        words, embedding = self._read_vectors()
+        counts = np.zeros(len(words), dtype=np.int64)
+        vocabulary = Vocabulary(words, counts) if X is None else self._count(X, Vocabulary(words, counts))
+        self._store_words(vocabulary, embedding, backend_name(get_backend(self.backend)))
+        return self
+
+    def _read_vectors(self) -> tuple[npt.NDArray[np.object_], npt.NDArray[np.float32]]:
+        """Return the words and the vectors of each, of shape (n_words, n_components)."""
+        source = self.vectors
+        if isinstance(source, str | os.PathLike):
+            source = READERS[self.format](source, max_words=self.max_words, decode_error=self.decode_error)
+        words = source.words if isinstance(source, WordVectors) else np.array(source.index_to_key, dtype=object)
+        embedding = np.asarray(source.vectors, dtype=np.float32)
+        if embedding.ndim != 2 or len(words) != len(embedding) or len(set(words)) < len(words) or not len(words):
+            raise ValueError(
+                f"{len(words)} words, {len(set(words))} of them different, have vectors of shape {embedding.shape}; "
+                "give (n_words, n_components), and each word once."
+            )
+        return words[: self.max_words], embedding[: self.max_words]
+
+    def _count(self, X: Any, vocabulary: Vocabulary) -> Vocabulary:
+        """Return the words with their counts in the documents."""
+        numbered, words = self._number(X)
+        corpus = select_words(numbered, vocabulary.lookup(words))
+        if len(corpus.ids) == 0:
+            raise ValueError(
+                f"None of the {len(words)} words of X is among the {len(vocabulary)} words of the vectors; check "
+                "lowercase and how text is split into tokens."
+            )
+        self._report(f"{len(corpus.ids)} of {len(numbered.ids)} tokens are known")
+        counts = count_words(corpus, len(vocabulary))
+        return Vocabulary(vocabulary.words, counts, count_documents(corpus, len(vocabulary)), corpus.n_documents)
+
+    def _estimate_pmi(
+        self, rows: npt.NDArray[np.integer[Any]], columns: npt.NDArray[np.integer[Any]]
+    ) -> npt.NDArray[np.float64]:
+        """Return each pair's product; how the vectors were trained is not known."""
+        return row_products(self.embedding_, self.embedding_, rows, columns)

@@ -1,0 +1,280 @@
+"""Co-occurrence counts: how often, and how near, any two words stand together."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from math import lcm
+from types import ModuleType
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+
+from .._backends import get_backend
+from ..corpus import Corpus, Vocabulary
+from ._csr import add_exactly, square_csr, submatrix
+from ._spilling import count_runs, runs_within
+from ._storage import pack_words, read_arrays, unpack_words, write_arrays
+
+WINDOW_WEIGHTINGS = ("linear", "uniform", "harmonic")
+
+# Harmonic weights are whole multiples of 1 / lcm(1, ..., window) up to this window, and rounded beyond it.
+LAST_EXACT_HARMONIC_WINDOW = 22
+_ROUNDED_HARMONIC_UNITS = 1 << 30
+
+
+@dataclass(frozen=True, eq=False)
+class Cooccurrence:
+    """Counts of pairs, and the words they count.
+
+    Attributes
+    ----------
+    counts : sparse array of shape (n_words, n_words)
+        Symmetric and non-negative. From `count_cooccurrences` it is an int64 array in CSR form: what each pair counts
+        for, in whole units, so that sums are exact in any order.
+    vocabulary : Vocabulary of n_words words
+    unit : float
+        What one unit is worth (pairs): a pair side by side counts for 1.
+    """
+
+    counts: sparse.csr_array
+    vocabulary: Vocabulary
+    unit: float = 1.0
+
+    def __add__(self, other: Cooccurrence) -> Cooccurrence:
+        """Add the counts of another corpus, which must be of the same words in the same unit.
+
+        Whole numbers add up exactly. The word counts stay if both have the same, as shards counted with one vocabulary
+        do, and add up if not.
+
+        Raises
+        ------
+        ValueError
+            If words or units differ.
+        OverflowError
+            If a sum does not fit into 64 bits.
+
+        Examples
+        --------
+        >>> words = Vocabulary(np.array(["tea", "cup"], dtype=object), np.array([3, 1]))
+        >>> shards = [Corpus(np.array(ids, dtype=np.int32), np.array([0, 2])) for ids in ([0, 1], [0, 0])]
+        >>> first, second = (count_cooccurrences(shard, words, window=2) for shard in shards)
+        >>> (first + second).counts.toarray()
+        array([[4, 2],
+               [2, 0]])
+        """
+        if not isinstance(other, Cooccurrence):
+            return NotImplemented
+        if not np.array_equal(self.vocabulary.words, other.vocabulary.words):
+            raise ValueError(
+                f"The counts are of different words ({len(self.vocabulary)} and {len(other.vocabulary)}, or in another "
+                "order); bring both to one list of words first: left.select(words) + right.select(words)."
+            )
+        if self.unit != other.unit:
+            raise ValueError(
+                f"The counts are in units of {self.unit} and {other.unit} pairs, which do not add up exactly; count "
+                "both with one window and window_weighting."
+            )
+        vocabulary = _joint_vocabulary(self.vocabulary, other.vocabulary)
+        return Cooccurrence(add_exactly(self.counts, other.counts), vocabulary, self.unit)
+
+    def select(self, words: Sequence[str]) -> Cooccurrence:
+        """Return the counts of the given words among themselves, in this order.
+
+        Raises
+        ------
+        KeyError
+            If a word is not in the vocabulary.
+        ValueError
+            If a word is given twice.
+        """
+        if isinstance(words, str):
+            raise TypeError(f"words is one str, {words!r:.40}; give a list of words, such as [word].")
+        rows = self.vocabulary.lookup(words)
+        unknown = [word for word, row in zip(words, rows, strict=True) if row < 0]
+        if unknown:
+            raise KeyError(f"{len(unknown)} of {len(rows)} words are not in the vocabulary: {unknown[:10]}")
+        if len(np.unique(rows)) < len(rows):
+            raise ValueError(f"{len(rows) - len(np.unique(rows))} words are given twice; give each word once.")
+        vocabulary = Vocabulary(self.vocabulary.words[rows], self.vocabulary.counts[rows])
+        return Cooccurrence(submatrix(self.counts, rows), vocabulary, self.unit)
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write the counts to a file, which `load` reads back to the bit; see `docs/format.md`.
+
+        The file takes the place of an earlier one once it is complete on the disk, and keeps its mode; on failure the
+        earlier one stays. A pipe or device is written straight into.
+
+        Raises
+        ------
+        ValueError
+            If the name ends as that of a compressed file, which it would not be.
+        """
+        counts = sparse.csr_array(self.counts)
+        packed, ends = pack_words(self.vocabulary.words)
+        arrays = {
+            "unit": np.array(self.unit, dtype=np.float64),
+            "words": packed,
+            "word_ends": ends,
+            "word_counts": np.asarray(self.vocabulary.counts),
+            "indptr": counts.indptr,
+            "indices": counts.indices,
+            "counts": counts.data,
+        }
+        write_arrays(path, "cooccurrence", arrays)
+
+    @classmethod
+    def load(cls, path: str | os.PathLike[str], *, memory_map: bool = False) -> Cooccurrence:
+        """Read counts that `save` wrote, after checking every byte.
+
+        Parameters
+        ----------
+        memory_map : bool
+            Whether to leave the counts in the file until they are used; they are read-only then.
+
+        Raises
+        ------
+        ValueError
+            If it is not such a file, of a later version, or damaged.
+        """
+        arrays = read_arrays(path, "cooccurrence", memory_map=memory_map)
+        words = unpack_words(arrays["words"], arrays["word_ends"])
+        shape = (len(words), len(words))
+        counts = sparse.csr_array((arrays["counts"], arrays["indices"], arrays["indptr"]), shape=shape)
+        counts.check_format(full_check=True)  # kernels trust the indices
+        return cls(counts, Vocabulary(words, arrays["word_counts"]), float(arrays["unit"]))
+
+
+def count_cooccurrences(
+    corpus: Corpus,
+    vocabulary: Vocabulary,
+    *,
+    window: int,
+    window_weighting: str = "linear",
+    backend: ModuleType | None = None,
+    n_jobs: int = 1,
+    memory_budget: int | None = None,
+) -> Cooccurrence:
+    """Count each pair of tokens at most `window` apart in one document, in both directions.
+
+    Parameters
+    ----------
+    corpus : Corpus
+    vocabulary : Vocabulary
+        The words behind the corpus' ids.
+    window : int
+        Greatest distance of a pair (tokens).
+    window_weighting : {"linear", "uniform", "harmonic"}
+        What a pair `o` tokens apart counts for: ``(window + 1 - o) / window`` (what word2vec's random window gives on
+        average), 1, or ``1 / o`` (GloVe's).
+    memory_budget : int or None
+        Memory that counting may take besides the corpus and a copy of half its size (bytes). Counts that might not fit
+        go to a nameless file in `tempfile.gettempdir()` (on a disk: TMPDIR chooses it) and are mapped from there, the
+        same to the bit. None counts in memory.
+
+    Raises
+    ------
+    ValueError
+        If the budget is too small for one row of counts.
+    OSError
+        If the disk is full.
+
+    Examples
+    --------
+    >>> vocabulary = Vocabulary(np.array(["tea", "cup"], dtype=object), np.array([2, 1]))
+    >>> tea_cup_tea = Corpus(ids=np.array([0, 1, 0], dtype=np.int32), offsets=np.array([0, 3]))
+    >>> cooccurrence = count_cooccurrences(tea_cup_tea, vocabulary, window=2)
+    >>> (cooccurrence.counts * cooccurrence.unit).toarray()
+    array([[1., 2.],
+           [2., 0.]])
+    """
+    weights, unit = window_weights(window, window_weighting)
+    backend = backend or get_backend()
+    count_rows = partial(
+        backend.count_pairs, corpus.ids, corpus.offsets, weights, n_words=len(vocabulary), n_jobs=n_jobs
+    )
+    if memory_budget is None:
+        arrays = count_rows()
+    else:
+        runs = runs_within(memory_budget, corpus.ids, n_words=len(vocabulary), window=window, n_jobs=n_jobs)
+        arrays = count_runs(lambda rows: count_rows(rows=rows), runs) if len(runs) > 1 else count_rows()
+    return Cooccurrence(square_csr(*arrays), vocabulary, unit)
+
+
+def sample_pairs(cooccurrence: Cooccurrence, *, random_state: np.random.RandomState) -> Corpus:
+    """Draw as many pairs as were counted, by their weight, as a corpus of documents of two words each."""
+    upper = sparse.coo_array(sparse.triu(cooccurrence.counts))
+    weights = upper.data.astype(np.float64)
+    weights[upper.row == upper.col] /= 2  # a word beside itself was counted in both directions, too
+    n_pairs = max(1, round(weights.sum() * cooccurrence.unit))
+    drawn = np.repeat(np.arange(len(weights)), random_state.multinomial(n_pairs, weights / weights.sum()))
+    random_state.shuffle(drawn)
+    ids = np.column_stack([upper.row[drawn], upper.col[drawn]]).astype(np.int32)
+    return Corpus(ids.ravel(), 2 * np.arange(n_pairs + 1, dtype=np.int64))
+
+
+def window_weights(window: int, window_weighting: str) -> tuple[npt.NDArray[np.int64], float]:
+    """Return what a pair 1, ..., `window` tokens apart counts for in whole units, and the unit.
+
+    >>> window_weights(3, "linear")
+    (array([3, 2, 1]), 0.3333333333333333)
+    >>> window_weights(3, "harmonic")
+    (array([6, 3, 2]), 0.16666666666666666)
+    """
+    distances = np.arange(1, window + 1)
+    if window_weighting == "uniform":
+        return np.ones(window, dtype=np.int64), 1.0
+    if window_weighting == "linear":
+        return window + 1 - distances, 1 / window
+    if window_weighting == "harmonic":
+        units = lcm(*range(1, window + 1)) if window <= LAST_EXACT_HARMONIC_WINDOW else _ROUNDED_HARMONIC_UNITS
+        return np.rint(units / distances).astype(np.int64), 1 / units
+    raise ValueError(f"window_weighting={window_weighting!r} is unknown; use one of {WINDOW_WEIGHTINGS}.")
+
+
+def check_cooccurrence(cooccurrence: Cooccurrence) -> Cooccurrence:
+    """Return counts that came from outside in canonical form, or say why they cannot be used.
+
+    Raises
+    ------
+    ValueError
+        If the counts are not square, do not fit the vocabulary, are not symmetric, hold negative or infinite numbers
+        or NaN, or are all zero; or if the vocabulary repeats a word or has not a positive count for each.
+    """
+    counts = sparse.csr_array(cooccurrence.counts, copy=True)
+    counts.sum_duplicates()
+    counts.eliminate_zeros()
+    n_words = len(cooccurrence.vocabulary)
+    if counts.shape != (n_words, n_words):
+        raise ValueError(f"The counts have shape {counts.shape} for {n_words} words; give ({n_words}, {n_words}).")
+    if len(cooccurrence.vocabulary.rows) < n_words:
+        raise ValueError(f"Only {len(cooccurrence.vocabulary.rows)} of {n_words} words differ; give each word one row.")
+    word_counts = np.asarray(cooccurrence.vocabulary.counts)
+    if word_counts.shape != (n_words,) or not np.all(word_counts > 0):
+        raise ValueError(
+            f"The vocabulary has the counts {word_counts!s:.60} for {n_words} words; give one positive count for each "
+            "word."
+        )
+    if not np.all(np.isfinite(counts.data)) or np.any(counts.data < 0):
+        raise ValueError("The counts hold negative numbers, infinity or NaN; give counts >= 0.")
+    if abs(counts - counts.T).max() > 1e-9 * abs(counts).max():
+        raise ValueError("The counts are not symmetric; give counts + counts.T.")
+    return require_pairs(Cooccurrence(counts, cooccurrence.vocabulary, cooccurrence.unit))
+
+
+def require_pairs(cooccurrence: Cooccurrence) -> Cooccurrence:
+    """Return the counts, or say that there are none."""
+    if cooccurrence.counts.nnz == 0:
+        raise ValueError(
+            f"No two of the {len(cooccurrence.vocabulary)} words stand together; give longer "
+            "documents, a lower min_count, or counts that are not all zero."
+        )
+    return cooccurrence
+
+
+def _joint_vocabulary(left: Vocabulary, right: Vocabulary) -> Vocabulary:
+    """Return the words of both, with their counts if these are the same, or else the sums."""
+    return left if np.array_equal(left.counts, right.counts) else Vocabulary(left.words, left.counts + right.counts)

@@ -1,0 +1,175 @@
+"""Named arrays in one file: checksummed, written whole or not at all, mapped into memory on demand.
+
+`docs/format.md` describes the file byte by byte.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import struct
+from collections.abc import Mapping
+from math import prod
+from mmap import ACCESS_READ, mmap
+from typing import Any, BinaryIO
+from zlib import crc32
+
+import numpy as np
+import numpy.typing as npt
+
+from ..io._writing import replaced_when_complete
+
+Array = npt.NDArray[Any]
+Path = str | os.PathLike[str]
+
+MAGIC = b"\x89SKW2V\r\n"  # not text, and spoilt by programs that take it for text
+VERSION = 1
+ALIGNMENT = 64
+DTYPES = ("|b1", "|i1", "|u1", "<i2", "<u2", "<i4", "<u4", "<i8", "<u8", "<f4", "<f8")
+
+_START = struct.Struct("<8sII")  # magic, version, length of the header
+_CHECKSUM = struct.Struct("<I")
+
+
+def write_arrays(path: Path, kind: str, arrays: Mapping[str, Array]) -> None:
+    """Write arrays of numbers under their names; a file of that name is replaced once the new one is complete.
+
+    Raises
+    ------
+    TypeError
+        If an array holds no numbers of at most 64 bits.
+    OSError
+        If the disk is full, say. What was in the file before is still there then.
+    """
+    stored = {name: _stored(name, array) for name, array in arrays.items()}
+    with replaced_when_complete(path) as file:
+        file.write(_header(kind, stored))
+        for array in stored.values():
+            file.write(_bytes(array))
+            file.write(_padding(array.nbytes))
+
+
+def read_arrays(path: Path, kind: str, *, memory_map: bool = False) -> dict[str, Array]:
+    """Return the arrays of a file, every byte of which is checked.
+
+    Parameters
+    ----------
+    kind : str
+        What the arrays must be, as told to `write_arrays`.
+    memory_map : bool
+        Whether the arrays stay in the file, to be read in as they are used. They are read-only then.
+
+    Raises
+    ------
+    ValueError
+        If the file was not written by `write_arrays`, is of another kind or a later version, or is damaged.
+    """
+    with open(path, "rb") as file:
+        entries = _read_header(file, path, kind)
+        mapping = memoryview(mmap(file.fileno(), 0, access=ACCESS_READ)) if memory_map else None
+        return {entry["name"]: _read_array(file, mapping, entry, path) for entry in entries}
+
+
+def pack_words(words: npt.NDArray[np.object_]) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int64]]:
+    """Return the words in UTF-8, one after another, and where each one ends (bytes)."""
+    encoded = [word.encode("utf-8", "surrogatepass") for word in words]
+    ends = np.cumsum([len(word) for word in encoded], dtype=np.int64)
+    return np.frombuffer(b"".join(encoded), np.uint8), ends
+
+
+def unpack_words(packed: npt.NDArray[np.uint8], ends: npt.NDArray[np.int64]) -> npt.NDArray[np.object_]:
+    """Return the words that `pack_words` packed."""
+    together, words = packed.tobytes(), np.empty(len(ends), dtype=object)
+    for row, (start, end) in enumerate(zip([0, *ends[:-1]], ends, strict=False)):
+        words[row] = together[start:end].decode("utf-8", "surrogatepass")
+    return words
+
+
+def _stored(name: str, array: Array) -> Array:
+    """Return the array as it is stored: in C order, little-endian."""
+    array = np.asarray(array, order="C")
+    array = array.astype(array.dtype.newbyteorder("<"), copy=False)
+    if array.dtype.str not in DTYPES:
+        raise TypeError(f"The array {name!r} has the type {array.dtype}; give integers or floats of up to 64 bits.")
+    return array
+
+
+def _bytes(array: Array) -> memoryview:
+    return array.reshape(-1).view(np.uint8).data
+
+
+def _padding(n_bytes: int) -> bytes:
+    """Return the zeros that fill up to a multiple of `ALIGNMENT`."""
+    return bytes(-n_bytes % ALIGNMENT)
+
+
+def _header(kind: str, arrays: Mapping[str, Array]) -> bytes:
+    """Return all that stands before the arrays, of a length that is a multiple of `ALIGNMENT`."""
+    entries = [
+        {
+            "name": name,
+            "dtype": array.dtype.str,
+            "shape": array.shape,
+            "crc32": crc32(_padding(array.nbytes), crc32(_bytes(array))),
+        }
+        for name, array in arrays.items()
+    ]
+    text = json.dumps({"kind": kind, "arrays": entries}).encode()
+    text += b" " * (-(_START.size + len(text) + _CHECKSUM.size) % ALIGNMENT)
+    start = _START.pack(MAGIC, VERSION, len(text)) + text
+    return start + _CHECKSUM.pack(crc32(start))
+
+
+def _read_header(file: BinaryIO, path: Path, kind: str) -> list[dict[str, Any]]:
+    """Return name, dtype, shape, checksum and offset of each array, after checking that they make up the file."""
+    size = os.fstat(file.fileno()).st_size
+    start = file.read(_START.size)
+    if start[: len(MAGIC)] != MAGIC[: len(start)] or not start:
+        raise ValueError(f"{path} is {'no file of sk-w2v' if start else 'empty'}; give a file that `save` wrote.")
+    if len(start) < _START.size:
+        raise _truncated(path, size, _START.size)
+    _, version, length = _START.unpack(start)
+    if version > VERSION:
+        raise ValueError(f"{path} has format {version}, and this sk-w2v reads up to {VERSION}; update sk-w2v.")
+    end = _START.size + length + _CHECKSUM.size
+    if size < end:
+        raise _truncated(path, size, end)
+    text, checksum = file.read(length), file.read(_CHECKSUM.size)
+    if _CHECKSUM.unpack(checksum)[0] != crc32(start + text):
+        raise _damaged(path, "header")
+    header = json.loads(text)
+    if header["kind"] != kind:
+        raise ValueError(f"{path} holds the arrays of a {header['kind']}, not of a {kind}; load it with that class.")
+    for entry in header["arrays"]:
+        entry["offset"], entry["n_bytes"] = end, prod(entry["shape"]) * np.dtype(entry["dtype"]).itemsize
+        end += entry["n_bytes"] + len(_padding(entry["n_bytes"]))
+    if size < end:
+        raise _truncated(path, size, end)
+    if size > end:
+        raise ValueError(f"{path} is {size - end} bytes too long; something was appended to it: save or copy it again.")
+    entries: list[dict[str, Any]] = header["arrays"]
+    return entries
+
+
+def _read_array(file: BinaryIO, mapping: memoryview | None, entry: dict[str, Any], path: Path) -> Array:
+    """Return one array, read or mapped, if its checksum is right."""
+    dtype, shape = np.dtype(entry["dtype"]), entry["shape"]
+    file.seek(entry["offset"])
+    if mapping is None:
+        array = np.empty(shape, dtype)
+        file.readinto(_bytes(array))  # type: ignore[attr-defined]  # which files opened with "rb" have
+    else:
+        array = np.frombuffer(mapping, dtype, prod(shape), entry["offset"]).reshape(shape)
+    file.seek(entry["offset"] + entry["n_bytes"])
+    padding = file.read(len(_padding(entry["n_bytes"])))
+    if crc32(padding, crc32(_bytes(array))) != entry["crc32"]:
+        raise _damaged(path, f"array {entry['name']!r}")
+    return array.astype(dtype.newbyteorder("="), copy=False)
+
+
+def _truncated(path: Path, size: int, expected: int) -> ValueError:
+    return ValueError(f"{path} is truncated: {size} of at least {expected} bytes are there; save or copy it again.")
+
+
+def _damaged(path: Path, part: str) -> ValueError:
+    return ValueError(f"{path} is damaged: the checksum of its {part} is wrong; save or copy it again.")

@@ -1,0 +1,38 @@
+"""From documents to numbers: vocabularies, encoded corpora, phrases."""
+
+from ._encoding import (
+    Analyzer,
+    Corpus,
+    NumberedDocuments,
+    PatternAnalyzer,
+    count_documents,
+    count_words,
+    encode_documents,
+    number_tokens,
+    require_neighbours,
+    select_words,
+    split_corpus,
+)
+from ._phrases import Bigrams, count_bigrams, first_of_pairs, score_bigrams, within_documents
+from ._vocabulary import Vocabulary, build_vocabulary
+
+__all__ = [
+    "Analyzer",
+    "Bigrams",
+    "Corpus",
+    "NumberedDocuments",
+    "PatternAnalyzer",
+    "Vocabulary",
+    "build_vocabulary",
+    "count_bigrams",
+    "count_documents",
+    "count_words",
+    "encode_documents",
+    "first_of_pairs",
+    "number_tokens",
+    "require_neighbours",
+    "score_bigrams",
+    "select_words",
+    "split_corpus",
+    "within_documents",
+]

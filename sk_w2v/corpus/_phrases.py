@@ -1,0 +1,90 @@
+"""Collocations: which words stand side by side more often than their counts explain, and joining them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from ._encoding import Corpus
+
+BoolArray = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False)
+class Bigrams:
+    """Pairs of words side by side, and how often each occurs.
+
+    Attributes
+    ----------
+    left, right : int64 arrays of shape (n_bigrams,)
+        The rows of the two words, in rising order of both.
+    counts : int64 array of shape (n_bigrams,)
+    """
+
+    left: npt.NDArray[np.int64]
+    right: npt.NDArray[np.int64]
+    counts: npt.NDArray[np.int64]
+
+
+def count_bigrams(corpus: Corpus, n_words: int) -> Bigrams:
+    """Count the pairs of neighbours within documents.
+
+    Examples
+    --------
+    >>> bigrams = count_bigrams(Corpus(np.array([0, 1, 0, 1]), np.array([0, 4])), 2)
+    >>> bigrams.left.tolist(), bigrams.right.tolist(), bigrams.counts.tolist()
+    ([0, 1], [1, 0], [2, 1])
+    """
+    if len(corpus.ids) < 2:
+        return Bigrams(*(np.empty(0, dtype=np.int64) for _ in range(3)))
+    keys = corpus.ids[:-1].astype(np.int64) * n_words + corpus.ids[1:]
+    keys, counts = np.unique(keys[within_documents(corpus)], return_counts=True)
+    return Bigrams(*np.divmod(keys, n_words), counts)
+
+
+def score_bigrams(
+    bigrams: Bigrams, word_counts: npt.NDArray[np.integer[Any]], *, scoring: str, min_count: int
+) -> npt.NDArray[np.float64]:
+    """Return how much more often words stand side by side than by chance, of shape (n_bigrams,).
+
+    ``default`` is ``(n_ab - min_count) n_types / (n_a n_b)``, where ``n_types`` is the number of different words and
+    bigrams; ``npmi`` is ``ln(p_ab / (p_a p_b)) / -ln(p_ab)``, from -1 to 1, with -inf for bigrams of fewer than
+    `min_count`.
+
+    References
+    ----------
+    Mikolov, Sutskever, Chen, Corrado, Dean (2013), "Distributed representations of words and phrases and their
+    compositionality", as gensim has it; Bouma (2009), "Normalized (pointwise) mutual information in collocation
+    extraction".
+    """
+    left, right = (word_counts[rows].astype(np.float64) for rows in (bigrams.left, bigrams.right))
+    if scoring == "default":
+        n_types = np.count_nonzero(word_counts) + len(bigrams.counts)
+        scores: npt.NDArray[np.float64] = (bigrams.counts - min_count) / left / right * n_types
+        return scores
+    n_tokens = float(word_counts.sum())
+    joint = bigrams.counts / n_tokens  # p_ab
+    scores = np.log(joint / (left / n_tokens) / (right / n_tokens)) / -np.log(joint)
+    return np.where(bigrams.counts >= min_count, scores, -np.inf)
+
+
+def within_documents(corpus: Corpus) -> BoolArray:
+    """Return which tokens, but for the last one, have their neighbour in the same document."""
+    within = np.ones(max(len(corpus.ids) - 1, 0), dtype=bool)
+    ends = corpus.offsets[1:-1] - 1
+    within[ends[(ends >= 0) & (ends < len(within))]] = False
+    return within
+
+
+def first_of_pairs(is_bigram: BoolArray) -> BoolArray:
+    """Return which neighbours to join, from the left, when a token can be joined but once.
+
+    >>> first_of_pairs(np.array([True, True, True, False, True])).tolist()
+    [True, False, True, False, True]
+    """
+    places = np.arange(len(is_bigram))
+    last_gap = np.maximum.accumulate(np.where(is_bigram, -1, places)) if len(places) else places
+    return is_bigram & ((places - last_gap) % 2 == 1)

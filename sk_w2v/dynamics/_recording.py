@@ -1,0 +1,114 @@
+"""Recording a run: what a training has learnt after chosen passes, to be laid over the theory."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from . import effective_rank
+
+FloatArray = npt.NDArray[np.float64]
+
+
+class RunRecorder:
+    """A callback that keeps modes, effective rank and loss of a training after chosen passes.
+
+    Give it to ``SGNSEmbedder.set_callbacks`` before `fit`, with any solver. It needs scikit-learn 1.9 or newer. At
+    every pass, recorded or not, the vectors are copied once for it.
+
+    Parameters
+    ----------
+    n_records : int, default=100
+        About how many passes to record, evenly spaced in their logarithm; the first and the last are among them.
+    keep_vectors : bool, default=False
+        Whether to keep the word vectors, too.
+
+    Attributes
+    ----------
+    passes_ : int array of shape (n_recorded,)
+        Passes made: epochs, steps or sweeps.
+    strengths_ : float64 array of shape (n_recorded, n_components)
+        Singular values of ``W C'``, falling: of ``W``, squared, if words and contexts share their vectors.
+    effective_ranks_ : float64 array of shape (n_recorded,)
+        `dynamics.effective_rank` of these.
+    losses_ : float64 array of shape (n_recorded,)
+    vectors_ : list of float32 arrays of shape (n_words, n_components)
+        Empty unless `keep_vectors`.
+
+    Examples
+    --------
+    >>> from sk_w2v import SGNSEmbedder
+    >>> from sk_w2v.datasets import make_planted_corpus
+    >>> recorder = RunRecorder(n_records=5)
+    >>> embedder = SGNSEmbedder(4, solver="gd", max_iter=20, random_state=0).set_callbacks(recorder)
+    >>> _ = embedder.fit(make_planted_corpus(n_documents=200, random_state=0).data)
+    >>> recorder.passes_, recorder.strengths_.shape
+    (array([ 1,  2,  4,  9, 20]), (5, 4))
+    """
+
+    def __init__(self, *, n_records: int = 100, keep_vectors: bool = False) -> None:
+        if n_records < 1:
+            raise ValueError(f"n_records={n_records} records nothing; use n_records >= 1.")
+        self.n_records = n_records
+        self.keep_vectors = keep_vectors
+
+    def setup(self, estimator: Any, context: Any) -> None:
+        """Choose the passes, and forget an earlier run."""
+        self._chosen = set(np.geomspace(1, estimator.max_iter, self.n_records).round().astype(int).tolist())
+        self._passes: list[int] = []
+        self._strengths: list[FloatArray] = []
+        self._losses: list[float] = []
+        self.vectors_: list[npt.NDArray[np.float32]] = []
+
+    def teardown(self, estimator: Any, context: Any) -> None:
+        """Do nothing: what was recorded stays."""
+
+    def on_fit_task_begin(self, estimator: Any, context: Any) -> None:
+        """Do nothing: a pass is recorded at its end."""
+
+    def on_fit_task_end(self, estimator: Any, context: Any, *, fitted_estimator: Any = None) -> bool:
+        """Record the pass that has ended, if it is a chosen one; never ask to stop."""
+        if fitted_estimator is not None and fitted_estimator.n_iter_ in self._chosen:
+            self._passes.append(fitted_estimator.n_iter_)
+            self._strengths.append(
+                product_singular_values(fitted_estimator.input_embedding_, fitted_estimator.context_embedding_)
+            )
+            self._losses.append(fitted_estimator.loss_curve_[-1])
+            if self.keep_vectors:
+                self.vectors_.append(fitted_estimator.input_embedding_)
+        return False
+
+    @property
+    def passes_(self) -> npt.NDArray[np.int64]:
+        """Passes made, of shape (n_recorded,)."""
+        return np.array(self._passes, dtype=np.int64)
+
+    @property
+    def strengths_(self) -> FloatArray:
+        """Singular values of ``W C'``, of shape (n_recorded, n_components)."""
+        return np.array(self._strengths)
+
+    @property
+    def effective_ranks_(self) -> FloatArray:
+        """Effective rank of ``W C'``, of shape (n_recorded,)."""
+        return effective_rank(self.strengths_)
+
+    @property
+    def losses_(self) -> FloatArray:
+        """Loss, of shape (n_recorded,)."""
+        return np.array(self._losses)
+
+
+def product_singular_values(words: npt.NDArray[Any], contexts: npt.NDArray[Any]) -> FloatArray:
+    """Return the singular values of ``W C'``, falling, of shape (n_components,), without the matrix of all pairs.
+
+    Examples
+    --------
+    >>> product_singular_values(np.eye(3)[:, :2], 2 * np.eye(3)[:, :2])
+    array([2., 2.])
+    """
+    left, right = (np.linalg.qr(np.asarray(vectors, np.float64), mode="reduced").R for vectors in (words, contexts))
+    values: FloatArray = np.linalg.svd(left @ right.T)[1]
+    return values

@@ -1,0 +1,205 @@
+"""Factorisation: the largest eigenpairs of a target that is *sparse + background*.
+
+The background puts one hugely negative eigenvalue into the spectrum, so that the pairs wanted are the algebraically
+largest, not the largest in magnitude. Small targets go to a dense solver. For the others a block Krylov space is
+grown, with full re-orthogonalisation, until the residuals of the wanted pairs are small; when the space is full it is
+restarted from its best part (thick restart).
+
+References: Musco and Musco (2015) for the block Krylov space; Wu and Simon (2000) for the thick restart.
+"""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass, replace
+from functools import partial
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from scipy.linalg import eigh
+from sklearn.exceptions import ConvergenceWarning
+
+from .._array_api import to_numpy
+from .._backends import get_backend
+from ..targets import Target
+from ._krylov import BLOCK_SIZE, KrylovSpace
+
+FloatArray = npt.NDArray[np.floating[Any]]
+
+DENSE_UP_TO = 1500  # words: a dense solution is then a matter of a second
+SPACE_PER_COMPONENT = 4  # size of the Krylov space before a restart
+BLOCKS_PER_TEST = 4
+
+
+@dataclass(frozen=True, eq=False)
+class Eigenpairs:
+    """Eigenvalues in falling order, their eigenvectors, and how exact they are.
+
+    Attributes
+    ----------
+    eigenvalues : float64 array of shape (n_components,)
+    eigenvectors : float32 array of shape (n_words, n_components)
+        Orthonormal; each one's largest entry by magnitude is positive.
+    residuals : float64 array of shape (n_components,)
+        ``|M v - lambda v| / lambda``.
+    n_iter : int
+        Products of the target with a block of columns; 1 for the dense solver.
+    """
+
+    eigenvalues: npt.NDArray[np.float64]
+    eigenvectors: npt.NDArray[np.float32]
+    residuals: npt.NDArray[np.float64]
+    n_iter: int
+
+
+def top_eigenpairs(
+    target: Target,
+    n_components: int,
+    *,
+    tol: float = 0.02,
+    max_iter: int = 200,
+    random_state: np.random.RandomState | None = None,
+    backend: ModuleType | None = None,
+    n_jobs: int = 1,
+) -> Eigenpairs:
+    """Return the algebraically largest `n_components` eigenpairs of the target, or all there are.
+
+    Parameters
+    ----------
+    target : Target of shape (n_words, n_words)
+    n_components : int
+    tol : float
+        Largest relative residual of a pair with a positive eigenvalue.
+    max_iter : int
+        Most products with a block of `BLOCK_SIZE` columns, but at least as many as give `n_components` columns.
+    random_state : RandomState or None
+        For the start of the Krylov space; None is a fixed one.
+    """
+    backend = backend or get_backend()
+    n_components = min(n_components, target.n_words)
+    if target.n_words <= max(DENSE_UP_TO, 2 * _space_size(n_components)):
+        return _dense_eigenpairs(target, n_components, backend.xp)
+    rng = random_state or np.random.RandomState(0)
+    return _krylov_eigenpairs(target, n_components, tol, max_iter, rng, backend, n_jobs)
+
+
+def positive_eigenpairs(pairs: Eigenpairs, n_components: int, *, tol: float = np.inf) -> Eigenpairs:
+    """Return those of the first `n_components` eigenpairs whose eigenvalue is positive.
+
+    The others have no part in the least-squares factorisation ``W W'``.
+
+    Raises
+    ------
+    ValueError
+        If no eigenvalue is positive.
+
+    Warns
+    -----
+    ConvergenceWarning
+        If a relative residual is above `tol`, with both numbers.
+    UserWarning
+        If there are fewer than `n_components`, with both numbers.
+    """
+    smallest = np.finfo(np.float32).eps * np.abs(pairs.eigenvalues).max(initial=0)
+    n_positive = int(np.sum(pairs.eigenvalues[:n_components] > smallest))
+    if n_positive == 0:
+        raise ValueError(
+            f"The target has no positive eigenvalue (the largest is {pairs.eigenvalues[0]:.3g}), so "
+            "that no vectors fit it; give more text, a wider window or another target."
+        )
+    worst = pairs.residuals[:n_positive].max()
+    if worst > tol:
+        _warn(
+            f"The eigenpairs reached a relative residual of {worst:.2g}, not tol={tol:.2g}, in {pairs.n_iter} block "
+            "products; raise max_iter or tol.",
+            ConvergenceWarning,
+        )
+    if n_positive < n_components:
+        _warn(
+            f"n_components={n_components}, but the target has only {n_positive} positive "
+            f"eigenvalues; the embedding has n_components_={n_positive}.",
+            UserWarning,
+        )
+    return Eigenpairs(
+        pairs.eigenvalues[:n_positive],
+        np.ascontiguousarray(pairs.eigenvectors[:, :n_positive]),
+        pairs.residuals[:n_positive],
+        pairs.n_iter,
+    )
+
+
+def _warn(message: str, category: type[Warning]) -> None:
+    """Warn the caller of an estimator's `fit`, which is wrapped once by scikit-learn."""
+    warnings.warn(message, category, stacklevel=5)
+
+
+def _dense_eigenpairs(target: Target, n_components: int, xp: ModuleType) -> Eigenpairs:
+    """Solve the whole problem in float64."""
+    matrix = xp.asarray(target.toarray())
+    first = target.n_words - n_components
+    if xp is np:  # SciPy alone computes no more pairs than are asked for
+        values, vectors = eigh(matrix, subset_by_index=[first, target.n_words - 1])
+    else:
+        values, vectors = (found[..., first:] for found in xp.linalg.eigh(matrix))
+    values, vectors = values[::-1], vectors[:, ::-1]
+    errors = to_numpy(xp.sqrt(xp.sum((matrix @ vectors - vectors * values) ** 2, axis=0)))
+    return Eigenpairs(to_numpy(values), _fix_signs(vectors), _relative(errors, to_numpy(values)), n_iter=1)
+
+
+def _krylov_eigenpairs(
+    target: Target,
+    n_components: int,
+    tol: float,
+    max_iter: int,
+    rng: np.random.RandomState,
+    backend: ModuleType,
+    n_jobs: int,
+) -> Eigenpairs:
+    """Grow, test and restart a block Krylov space until its best pairs are exact to `tol`."""
+    placed = replace(target, deviations=backend.place_matrix(target.deviations))
+    product = partial(multiply, placed, backend=backend, n_jobs=n_jobs)
+    capacity = _space_size(n_components)
+    max_iter = max(max_iter, -(-n_components // BLOCK_SIZE))
+    space = KrylovSpace(product, target.n_words, capacity, rng, backend.xp)
+    for n_iter in range(1, max_iter + 1):
+        space.grow()
+        full, last = space.size + BLOCK_SIZE > capacity, n_iter == max_iter
+        if space.size < n_components or not (full or last or n_iter % BLOCKS_PER_TEST == 0):
+            continue
+        values, mixing, errors = space.ritz_pairs()
+        residuals = _relative(errors, values)[:n_components]
+        if last or np.all(residuals[values[:n_components] > 0] <= tol):
+            break
+        if full:
+            space.restart(values, mixing, n_components + BLOCK_SIZE)
+    vectors = _fix_signs(space.vectors(mixing[:, :n_components]))
+    return Eigenpairs(values[:n_components], vectors, residuals, n_iter=n_iter)
+
+
+def multiply(target: Target, block: Any, *, backend: ModuleType, n_jobs: int = 1) -> Any:
+    """Return ``target @ block``, of shape (n_words, n_columns), in float32."""
+    sums = backend.xp.sum(block, axis=0, dtype=backend.xp.float64)  # of entries that nearly cancel
+    product = backend.matmat(target.deviations, block, n_jobs=n_jobs)
+    product += backend.xp.asarray(target.background * sums, dtype=backend.xp.float32)
+    return product
+
+
+def _space_size(n_components: int) -> int:
+    """Return the columns of a Krylov space that is restarted when full: whole blocks."""
+    return BLOCK_SIZE * -(-SPACE_PER_COMPONENT * n_components // BLOCK_SIZE) + 4 * BLOCK_SIZE
+
+
+def _relative(errors: npt.NDArray[np.float64], values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Return the errors over their eigenvalues, or over 1/1000 of the largest where those vanish."""
+    scale = np.maximum(np.abs(values), 1e-3 * np.abs(values[0]))
+    return errors / np.where(scale > 0, scale, 1)
+
+
+def _fix_signs(vectors: Any) -> npt.NDArray[np.float32]:
+    """Return the vectors as float32 with their largest entry by magnitude positive."""
+    vectors = to_numpy(vectors)
+    largest = np.abs(vectors).argmax(axis=0)
+    signs = np.where(vectors[largest, np.arange(vectors.shape[1])] < 0, -1, 1)
+    return np.ascontiguousarray(vectors * signs, dtype=np.float32)

@@ -1,0 +1,91 @@
+"""A block Krylov space: the basis that the eigen-solver looks for eigenvectors in.
+
+It needs products with the matrix, ``qr`` and small ``eigh``, in any array namespace. The large arrays are float32, the
+small problem float64.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from .._array_api import to_numpy
+
+BLOCK_SIZE = 32  # columns multiplied at once
+
+
+class KrylovSpace:
+    """An orthonormal basis ``Q``, the projection ``T = Q' M Q``, and the block ``B`` that comes next.
+
+    At any time ``M Q = Q T + B C E'``, where ``E`` picks the last block of ``Q``: with an eigenvector ``y`` of ``T``,
+    the vector ``Q y`` misses being an eigenvector of ``M`` by the length of ``C E' y``.
+    """
+
+    def __init__(
+        self,
+        product: Callable[[Any], Any],
+        n_words: int,
+        capacity: int,
+        rng: np.random.RandomState,
+        xp: ModuleType,
+    ) -> None:
+        self.product, self.rng, self.xp = product, rng, xp
+        self.size = 0
+        self.basis = xp.empty((n_words, capacity), dtype=xp.float32)  # Q
+        self.projection = np.zeros((capacity, capacity))  # T, in float64
+        self.next_block, _ = xp.linalg.qr(self._random_block())  # B
+
+    def grow(self) -> None:
+        """Move the next block into the basis, multiply it, and make the one after it."""
+        old, self.size = self.size, self.size + BLOCK_SIZE
+        self.basis[:, old : self.size] = self.next_block
+        coefficients = self.projection[: self.size, old : self.size]  # a view, filled in two rounds
+        coefficients[:], image = self._project_out(self.product(self.next_block))
+        block, coupling = self._orthonormal(image)
+        rest, image = self._project_out(block)  # of unit vectors: float32 needs this second round
+        self.next_block, mixing = self.xp.linalg.qr(image)
+        coefficients += rest @ coupling
+        self.projection[old : self.size, : self.size] = coefficients.T
+        self.coupling = to_numpy(mixing) @ coupling
+
+    def ritz_pairs(self) -> tuple[npt.NDArray[np.float64], ...]:
+        """Return the eigenvalues and eigenvectors of ``T``, falling, and by how much each pair misses."""
+        values, mixing = np.linalg.eigh(self.projection[: self.size, : self.size])
+        values, mixing = values[::-1], mixing[:, ::-1]
+        return values, mixing, np.linalg.norm(self.coupling @ mixing[-BLOCK_SIZE:], axis=0)
+
+    def restart(self, values: npt.NDArray[np.float64], mixing: npt.NDArray[np.float64], n_kept: int) -> None:
+        """Keep the best `n_kept` vectors of the space; the next block continues from them."""
+        self.basis[:, :n_kept] = self.vectors(mixing[:, :n_kept])
+        self.projection[:] = 0
+        np.fill_diagonal(self.projection[:n_kept, :n_kept], values[:n_kept])
+        self.size = n_kept
+
+    def vectors(self, mixing: npt.NDArray[np.float64]) -> Any:
+        """Return combinations of the basis, of shape (n_words, n_combinations)."""
+        return self.basis[:, : self.size] @ self.xp.asarray(mixing, dtype=self.xp.float32)
+
+    def _project_out(self, block: Any) -> tuple[npt.NDArray[np.float64], Any]:
+        """Return the block's coefficients in the basis, and what of it lies outside."""
+        basis = self.basis[:, : self.size]
+        coefficients = basis.T @ block
+        return to_numpy(coefficients).astype(np.float64), block - basis @ coefficients
+
+    def _orthonormal(self, image: Any) -> tuple[Any, npt.NDArray[np.float64]]:
+        """Factor the block, ``image = B C``; directions that have died out are replaced by fresh ones."""
+        block, coupling = self.xp.linalg.qr(image)
+        coupling = to_numpy(coupling).astype(np.float64)
+        dead = np.flatnonzero(np.abs(np.diag(coupling)) <= 1e-6 * np.abs(self.projection).max())
+        if len(dead):
+            coupling[dead] = 0
+            alive = self.xp.asarray(~np.isin(np.arange(BLOCK_SIZE), dead))
+            block = self.xp.where(alive, block, self._random_block())
+        return block, coupling
+
+    def _random_block(self) -> Any:
+        numbers = self.rng.standard_normal((self.basis.shape[0], BLOCK_SIZE))
+        return self.xp.asarray(numbers, dtype=self.xp.float32)

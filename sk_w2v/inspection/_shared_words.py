@@ -1,0 +1,32 @@
+"""The words that several models know."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+from sklearn.utils.validation import check_is_fitted
+
+from .._estimators.base import BaseEmbedder
+
+
+def shared_rows(embedders: Sequence[BaseEmbedder]) -> list[npt.NDArray[np.int64]]:
+    """Return each embedder's rows of the words that all of them know, in the first one's order.
+
+    Raises
+    ------
+    ValueError
+        If they share no word.
+    """
+    for embedder in embedders:
+        check_is_fitted(embedder)
+    first, *others = embedders
+    words = [word for word in first.words_ if all(word in other.vocabulary_ for other in others)]
+    if not words:
+        sizes = ", ".join(str(len(embedder.words_)) for embedder in embedders)
+        raise ValueError(
+            f"The models know {sizes} words, and none that all of them know; fit them on texts of one language, "
+            "tokenised alike (lowercase, token_pattern)."
+        )
+    return [np.array([embedder.vocabulary_[word] for word in words], dtype=np.int64) for embedder in embedders]

@@ -1,0 +1,142 @@
+"""Alternating least squares: word2vec's loss with its own weights, descended without gradient steps.
+
+With the contexts fixed, the quartic loss is a quadratic function of each word's vector by itself, least where
+
+    ``(sum_j G_ij c_j c_j') w_i = 2 sum_j (A_ij - B_ij) c_j``,
+
+and with the words fixed the same holds for each context. Since ``G`` is *sparse + low rank*, a row's system costs its
+observed pairs and one matrix that all rows share, as in Hu, Koren, Volinsky (2008), who factorise clicks. A few steps
+of conjugate gradients from the vector that is there already stand for the solution (Takács, Pilászy, Tikk 2011).
+
+The logistic loss of the observed pairs is bounded from above by parabolas that touch it (Jaakkola and Jordan 2000),
+which reweights them before each half of a sweep; all other pairs keep the quartic loss, which keeps ``G`` sparse + low
+rank. See `docs/theory.md`. Vectors that words and contexts share move along the same directions, as far as the loss
+falls.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from types import ModuleType
+
+import numpy as np
+import numpy.typing as npt
+
+from .._backends import get_backend
+from ..losses import LOSSES, QUARTIC
+from ._expected_loss import PairWeights, expected_loss, weighted_gram
+from ._passes import Pass
+
+FloatArray = npt.NDArray[np.float32]
+
+CG_STEPS = 3  # of each row in each half of a sweep: more lower the loss of a sweep, but not of a second
+
+
+def alternating_least_squares(
+    weights: PairWeights,
+    words: FloatArray,
+    contexts: FloatArray,
+    *,
+    loss: str = "quartic",
+    tied: bool = False,
+    alpha: float = 0.0,
+    backend: ModuleType | None = None,
+    n_jobs: int = 1,
+) -> Iterator[Pass]:
+    """Yield the vectors after each sweep of alternating least squares over words and contexts.
+
+    Parameters
+    ----------
+    weights : PairWeights of n_words words
+    words, contexts : float32 arrays of shape (n_words, n_components)
+        Where to begin; `contexts` is ignored if `tied`.
+    loss : str
+        A key of `sk_w2v.losses.LOSSES`, of the observed pairs; all others have the quartic loss.
+    tied : bool
+        Whether words and contexts share their vectors.
+    alpha : float
+        Ridge: adds ``alpha / 8 * sum_i g_i |v_i|^2`` to the loss, where ``g_i`` is the background weight of row i.
+    backend : module or None
+        See `sk_w2v._backends`.
+    n_jobs : int
+        Number of threads; the result does not depend on it.
+
+    Yields
+    ------
+    Pass
+    """
+    backend = backend or get_backend()
+    weights = weights.symmetrised if tied else weights
+    solve = partial(_solve_side, loss=loss, alpha=alpha, backend=backend, n_jobs=n_jobs)
+    evaluate = partial(expected_loss, loss=loss, observed_alone=True, alpha=alpha, backend=backend, n_jobs=n_jobs)
+    words = np.where(weights.background_sums[:, np.newaxis] > 0, words, np.float32(0))  # 0 for words without a pair
+    contexts = words if tied else contexts
+    transposed = weights.transposed
+    while True:
+        if tied:
+            solved = solve(weights, words, words)
+            words = contexts = _towards(words, solved, lambda vectors: evaluate(weights, vectors, vectors))
+        else:
+            words = solve(weights, words, contexts)
+            contexts = solve(transposed, contexts, words)
+        yield Pass(words, contexts, evaluate(weights, words, contexts))
+
+
+def _solve_side(
+    weights: PairWeights,
+    vectors: FloatArray,
+    others: FloatArray,
+    *,
+    loss: str,
+    alpha: float,
+    backend: ModuleType,
+    n_jobs: int,
+) -> FloatArray:
+    """Return the vectors that are (nearly) best beside the others."""
+    grams = np.stack([weighted_gram(others, column) for column in weights.columns.T])  # (rank, d, d)
+    slopes = weights.total
+    if LOSSES[loss] is not QUARTIC:
+        products = backend.pair_products(weights.indptr, weights.indices, vectors, others, n_jobs=n_jobs)
+        slopes = _majorant(weights, LOSSES[loss].curvature(products))
+    return backend.solve_rows(
+        vectors,
+        others,
+        weights.indptr,
+        weights.indices,
+        slopes,
+        4 * weights.pull - 2 * weights.total,  # 2 (A - B) at observed pairs, but for the background
+        right_wd=(-2 * weights.rows @ (weights.columns.T @ others)).astype(np.float32),
+        background_wr=weights.rows,
+        grams_rdd=grams,
+        ridge_w=alpha * weights.background_sums,
+        n_steps=CG_STEPS,
+        n_jobs=n_jobs,
+    )
+
+
+def _majorant(weights: PairWeights, curvatures: FloatArray) -> FloatArray:
+    """Return what ``G`` is to have above its background for a parabola to lie on the loss of each observed pair.
+
+    At each observed pair the parabola lies above the loss and touches it at the present product, where it has the given
+    curvature; that of the quartic loss is 1/4 everywhere.
+    """
+    background = weights.background_at_pairs()
+    slopes = 4 * curvatures * (weights.total + background) - background
+    return slopes.astype(np.float32)
+
+
+def _towards(start: FloatArray, goal: FloatArray, loss_of: Callable[[FloatArray], float]) -> FloatArray:
+    """Return the point of least loss on the line from `start` through `goal`, up to twice as far.
+
+    The quartic loss is a polynomial of degree 4 in the step, which five points of the line determine.
+    """
+    direction = goal - start
+    steps = np.array([0.0, 0.5, 1.0, 1.5, 2.0])
+    losses = [loss_of(start + np.float32(step) * direction) for step in steps]
+    polynomial = np.polynomial.Polynomial.fit(steps, losses, 4)
+    roots = np.asarray(polynomial.deriv().roots(), dtype=complex)
+    turning = [float(root.real) for root in roots if abs(root.imag) < 1e-9 and 0 < root.real < 2]
+    steps = np.append(steps, turning)
+    losses += [loss_of(start + np.float32(step) * direction) for step in turning]
+    return start + np.float32(steps[np.argmin(losses)]) * direction

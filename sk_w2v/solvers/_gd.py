@@ -1,0 +1,102 @@
+"""Gradient descent on the expected loss, all pairs at once: the flow of the theory in small steps.
+
+With ``x = W C'`` the gradient at the products is ``R = (A + B) l'(-x) - A``, see `sk_w2v.losses`, and the vectors move
+along ``-R C`` and ``-R' W``. Everything is dense: exact, and for small vocabularies.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import count
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from .._array_api import to_numpy
+from .._backends import get_backend
+from ..losses import LOSSES
+from ._expected_loss import PairWeights
+from ._passes import Pass
+
+FloatArray = npt.NDArray[np.floating]
+
+MAX_WORDS = 20_000  # three matrices of float32 then take 4.8 GB
+
+
+def gradient_descent(
+    weights: PairWeights,
+    words: FloatArray,
+    contexts: FloatArray,
+    *,
+    loss: str = "quartic",
+    tied: bool = False,
+    learning_rate: float = 0.01,
+    backend: ModuleType | None = None,
+) -> Iterator[Pass]:
+    """Yield the vectors after each step of full-batch gradient descent on the expected loss.
+
+    The gradient is of the loss divided by the mean weight of a pair. With uniform weights, the quartic loss and tied
+    vectors a step is then one of ``learning_rate / 2`` in the time of ``dW/dt = (M - W W') W``, which is stable below
+    about ``4 / (lambda_1 + |lambda_n|)`` of the target's largest and most negative eigenvalues: the background of M*
+    makes one that is larger by size than all others.
+
+    Parameters
+    ----------
+    weights : PairWeights of n_words words
+    words, contexts : float32 arrays of shape (n_words, n_components)
+        Where to begin; `contexts` is ignored if `tied`.
+    loss : str
+        A key of `sk_w2v.losses.LOSSES`.
+    tied : bool
+        Whether words and contexts share their vectors.
+    learning_rate : float
+        Step size.
+    backend : module or None
+        On whose device, see `sk_w2v._backends`.
+
+    Yields
+    ------
+    Pass
+
+    Raises
+    ------
+    ValueError
+        If there are more than `MAX_WORDS` words.
+    FloatingPointError
+        If the vectors have become infinite or NaN.
+    """
+    if weights.n_words > MAX_WORDS:
+        raise ValueError(
+            f'solver="gd" works on whole matrices, of {weights.n_words} words here; lower max_features to at most '
+            f"{MAX_WORDS}, or use ALSEmbedder, which needs no whole matrix."
+        )
+    xp, function = (backend or get_backend()).xp, LOSSES[loss]
+    whole_positive, negative = weights.toarrays()
+    rate = float(learning_rate / np.mean(whole_positive + negative))
+    total, positive = (xp.asarray(array, dtype=xp.float32) for array in (whole_positive + negative, whole_positive))
+    words = xp.asarray(words.copy())
+    contexts = words if tied else xp.asarray(contexts.copy())
+    products = words @ contexts.T
+    for step in count(1):
+        with np.errstate(over="ignore", invalid="ignore"):  # checked below
+            gradient = total * function.derivative(products) - positive  # R   (n_words, n_words)
+            words, contexts = _moved(words, contexts, gradient, rate, tied=tied)
+            products = words @ contexts.T
+            value = float(xp.sum(total * function.value(products) - positive * products, dtype=xp.float64))
+        if not np.isfinite(value):
+            raise FloatingPointError(
+                f"The loss is no longer finite after step {step} with learning_rate={learning_rate}; "
+                "lower learning_rate."
+            )
+        on_host = to_numpy(words)
+        yield Pass(on_host, on_host if tied else to_numpy(contexts), value)
+
+
+def _moved(words: Any, contexts: Any, gradient: Any, rate: float, *, tied: bool) -> tuple[Any, Any]:
+    """Return words and contexts after one step along the gradient at their products."""
+    if tied:
+        words = words - rate * (gradient @ words + gradient.T @ words)
+        return words, words
+    return words - rate * (gradient @ contexts), contexts - rate * (gradient.T @ words)

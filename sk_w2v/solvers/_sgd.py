@@ -1,0 +1,227 @@
+"""Stochastic gradient descent on the token stream: word2vec's own training.
+
+Each token, in the middle of a window of random width, is predicted from each word of the window against a few noise
+words: logistic regression of *does this pair come from the text?* on the product of a word vector and a context vector
+(Mikolov, Sutskever, Chen, Corrado, Dean 2013).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import partial
+from itertools import count, pairwise
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from .._backends import get_backend
+from .._backends.aligned import rows_in_lines, zeros_in_lines
+from .._backends.randomness import epoch_stream
+from ..corpus import Corpus
+from ._passes import Pass
+from ._replicas import Replicas, bring_together, default_n_replicas, rounds
+from ._sampled_loss import loss_estimator
+from ._sampling import Sampling, expected_products
+
+FloatArray = npt.NDArray[np.float32]
+Float64Array = npt.NDArray[np.float64]
+Int64Array = npt.NDArray[np.int64]
+Rates = tuple[float, float]  # learning rates of an epoch's first token and after its last
+
+LAST_LEARNING_RATE = 1e-4  # as a share of the first: word2vec's
+
+
+def stochastic_gradient_descent(
+    corpus: Corpus,
+    sampling: Sampling,
+    words: FloatArray,
+    contexts: FloatArray | None = None,
+    *,
+    learning_rates: Iterable[Rates],
+    loss: str = "logistic",
+    tied: bool = False,
+    validation: Corpus | None = None,
+    seed: int = 0,
+    backend: ModuleType | None = None,
+    n_jobs: int = 1,
+    n_replicas: int | str | None = "auto",
+) -> Iterator[Pass]:
+    """Yield the vectors after each epoch of skip-gram with negative sampling.
+
+    Parameters
+    ----------
+    corpus : Corpus
+    sampling : Sampling
+    words : float32 array of shape (n_words, n_components)
+        Initial word vectors.
+    contexts : float32 array of shape (n_words, n_components) or None
+        Initial context vectors; None is zero.
+    learning_rates : iterable of (float, float)
+        Learning rates at the first and after the last token of each epoch, linear between: `linear_decay` or
+        `constant_rate`. As many epochs are made.
+    loss : str
+        A key of `sk_w2v.losses.LOSSES`.
+    tied : bool
+        Whether words and contexts share their vectors.
+    validation : Corpus or None
+        Held-out documents whose loss is measured, too.
+    seed : int
+        Seed of all random draws.
+    backend : module or None
+        See `sk_w2v._backends`.
+    n_jobs : int
+        Number of threads; the result does not depend on it unless `n_replicas` is None.
+    n_replicas : int, "auto" or None
+        Number of replicas of the vectors that are trained in parallel and merged after each of many rounds, see
+        `_replicas`. 1 trains token after token on one thread. None is one replica that all threads update without
+        locks. "auto" is `N_REPLICAS` for texts that are long enough, else 1.
+
+    Yields
+    ------
+    Pass
+        Whose arrays the next epoch writes to.
+
+    Raises
+    ------
+    ValueError
+        If the backend cannot train so many replicas.
+    FloatingPointError
+        If the vectors have become infinite or NaN.
+    """
+    backend = backend or get_backend()
+    n_components = words.shape[1]
+    words = rows_in_lines(words)
+    contexts = words if tied else zeros_in_lines(words.shape) if contexts is None else rows_in_lines(contexts)
+    loss_of = loss_estimator(corpus, sampling, loss=loss, seed=seed)
+    validation_loss_of = None if validation is None else loss_estimator(validation, sampling, loss=loss, seed=seed)
+    train_epoch = _epoch_trainer(corpus, sampling, words, contexts, n_components, n_replicas, backend, n_jobs)
+    seen_words = words[:, :n_components]  # without the padding
+    seen_contexts = seen_words if tied else contexts[:, :n_components]
+    for epoch, rates in enumerate(learning_rates):
+        train_epoch(learning_rates=rates, stream=epoch_stream(seed, epoch), loss=loss)
+        if not (np.all(np.isfinite(words)) and np.all(np.isfinite(contexts))):
+            raise FloatingPointError(
+                f"The vectors are no longer finite after epoch {epoch + 1}, whose learning rate began at "
+                f"{rates[0]:.3g}; lower learning_rate (0.025 is usual)."
+            )
+        validation_loss = None if validation_loss_of is None else validation_loss_of(words, contexts)
+        yield Pass(seen_words, seen_contexts, loss_of(words, contexts), validation_loss)
+
+
+def linear_decay(learning_rate: float, n_epochs: int) -> Iterator[Rates]:
+    """Yield the rates of epochs along which the learning rate falls linearly to nearly zero.
+
+    >>> [(round(first, 4), round(last, 4)) for first, last in linear_decay(0.1, 2)]
+    [(0.1, 0.05), (0.05, 0.0)]
+    """
+    return pairwise(learning_rate * float(share) for share in np.linspace(1, LAST_LEARNING_RATE, n_epochs + 1))
+
+
+def constant_rate(learning_rate: float) -> Iterator[Rates]:
+    """Yield the rates of epochs of one learning rate, without end."""
+    return ((learning_rate, learning_rate) for _ in count())
+
+
+def initial_vectors(
+    n_words: int, n_components: int, *, init_scale: float, random_state: np.random.RandomState
+) -> FloatArray:
+    """Return uniform random vectors of root-mean-square length `init_scale`, of shape (n_words, n_components).
+
+    Their singular value along any direction is about `init_scale`, too, which is what the same parameter means in
+    `dynamics`. word2vec's own start is ``init_scale = 1 / sqrt(12 * n_components)``.
+    """
+    bound = init_scale * np.sqrt(3 / n_components)
+    return random_state.uniform(-bound, bound, (n_words, n_components)).astype(np.float32)
+
+
+def _epoch_trainer(
+    corpus: Corpus,
+    sampling: Sampling,
+    words: FloatArray,
+    contexts: FloatArray,
+    n_components: int,
+    n_replicas: int | str | None,
+    backend: ModuleType,
+    n_jobs: int,
+) -> Any:
+    """Return the function that trains the vectors, in place, by one epoch."""
+    draws: dict[str, Any] = {
+        "keep_w": sampling.keep,
+        "noise": sampling.noise,
+        "reach_o": sampling.reach,
+        "negative": sampling.negative,
+        "share_noise": sampling.share_noise,
+    }
+    products = expected_products(corpus, sampling)
+    n_products = len(corpus.ids) * float(products[0].sum())
+    n_copies = _choose_n_replicas(n_replicas, n_products, len(words), backend)
+    if n_copies is None or n_copies == 1:
+        n_threads = 1 if n_copies == 1 else n_jobs
+        return partial(backend.train_tokens, words, contexts, corpus.ids, corpus.offsets, n_jobs=n_threads, **draws)
+    team = _replicas(words, contexts, n_components, n_copies, products)
+    schedule = rounds(len(corpus.ids), n_products, len(words), n_copies)
+    return partial(_train_replicas, team, schedule, corpus, backend=backend, n_jobs=n_jobs, **draws)
+
+
+def _choose_n_replicas(
+    n_replicas: int | str | None, n_products: float, n_words: int, backend: ModuleType
+) -> int | None:
+    """Return the number of copies, or None for one without locks, which is all that a device has."""
+    has_replicas = hasattr(backend, "train_replicas")
+    if isinstance(n_replicas, str):
+        return default_n_replicas(n_products, n_words) if has_replicas else None
+    if n_replicas is not None and not has_replicas:
+        raise ValueError(
+            f"n_replicas={n_replicas}, but this backend trains one copy of the vectors, by many windows at once; use "
+            '"auto" or None, or backend="cpu".'
+        )
+    return n_replicas
+
+
+def _replicas(
+    words: FloatArray,
+    contexts: FloatArray,
+    n_components: int,
+    n_replicas: int,
+    products: tuple[Float64Array, Float64Array],
+) -> tuple[Replicas, Replicas]:
+    """Return copies of words and contexts, which are one if they are tied."""
+    of_words, of_contexts = products
+    if words is contexts:
+        tied = Replicas.of(words, n_components, n_replicas, of_words + of_contexts)
+        return tied, tied
+    return (
+        Replicas.of(words, n_components, n_replicas, of_words),
+        Replicas.of(contexts, n_components, n_replicas, of_contexts),
+    )
+
+
+def _train_replicas(
+    team: tuple[Replicas, Replicas],
+    schedule: Int64Array,
+    corpus: Corpus,
+    *,
+    learning_rates: tuple[float, float],
+    backend: ModuleType,
+    n_jobs: int,
+    **draws: Any,
+) -> None:
+    """Train copies of the vectors by one pass over the documents, in rounds, after each of which they come together."""
+    words, contexts = team
+    n_tokens, (first, last) = len(corpus.ids), learning_rates
+    for cuts in schedule:
+        backend.train_replicas(
+            words.copies,
+            contexts.copies,
+            corpus.ids,
+            corpus.offsets,
+            cuts_r=cuts,
+            learning_rates=learning_rates,
+            n_jobs=n_jobs,
+            **draws,
+        )
+        middle = (cuts[0] + cuts[-1]) / 2
+        step = (cuts[-1] - cuts[0]) * (first + (last - first) * middle / n_tokens)
+        bring_together(words, contexts, step=step, loss=draws["loss"], backend=backend, n_jobs=n_jobs)

@@ -1,0 +1,239 @@
+"""Counts in a file come back to the bit, or the file is refused; and what was there before is never lost."""
+
+from __future__ import annotations
+
+import errno
+import os
+import struct
+import subprocess
+import sys
+from zlib import crc32
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import sparse
+
+from sk_w2v import Cooccurrence, SpectralEmbedder, Vocabulary
+from sk_w2v.cooccurrence import _storage as _storage
+from sk_w2v.cooccurrence import count_cooccurrences
+from sk_w2v.cooccurrence._storage import ALIGNMENT, DTYPES, pack_words, read_arrays, unpack_words, write_arrays
+
+WORDS = ["tea", "", "Größe", "茶", "\U0001f375", "a\x00b", "\ud800", "e\u0301", "new\nline", "\u202e"]
+
+
+def some_counts(dtype=np.int64, *, words=WORDS, unit=1 / 3) -> Cooccurrence:
+    """Return symmetric counts, with an empty row and with values that need all digits of their type."""
+    rng = np.random.default_rng(0)
+    upper = np.triu(rng.integers(0, 2**60, (len(words), len(words))) * (rng.random((len(words), len(words))) < 0.5))
+    upper[:, 2] = upper[2] = 0
+    counts = sparse.csr_array((upper + upper.T).astype(dtype))
+    return Cooccurrence(counts, Vocabulary(np.array(words, dtype=object), np.arange(1, len(words) + 1)), unit)
+
+
+def assert_same(left: Cooccurrence, right: Cooccurrence) -> None:
+    """Compare everything, to the bit."""
+    assert left.vocabulary.words.tolist() == right.vocabulary.words.tolist()
+    assert left.unit == right.unit
+    for array, same in [
+        (left.vocabulary.counts, right.vocabulary.counts),
+        *((getattr(left.counts, part), getattr(right.counts, part)) for part in ("indptr", "indices", "data")),
+    ]:
+        assert array.dtype == same.dtype
+        assert array.tobytes() == same.tobytes()
+
+
+@pytest.fixture
+def path(tmp_path):
+    """The path of a file that is to be written, in a folder of its own."""
+    (tmp_path / "folder").mkdir()
+    return tmp_path / "folder" / "tea.counts"
+
+
+@pytest.mark.parametrize("memory_map", [False, True])
+@pytest.mark.parametrize("dtype", [np.int64, np.float64, np.float32, np.int32, np.bool_])
+def test_counts_come_back_to_the_bit(path, dtype, memory_map):
+    written = some_counts(dtype)
+    written.save(path)
+    assert_same(Cooccurrence.load(path, memory_map=memory_map), written)
+    assert os.listdir(path.parent) == [path.name]
+
+
+def test_counts_without_a_pair_or_a_word_come_back(path):
+    for words in ([], ["tea"]):
+        none = Cooccurrence(
+            sparse.csr_array((len(words), len(words)), dtype=np.int64),
+            Vocabulary(np.array(words, dtype=object), np.ones(len(words), dtype=np.int64)),
+        )
+        none.save(path)
+        assert_same(Cooccurrence.load(path), none)
+
+
+@given(words=st.lists(st.text(st.characters(codec=None))))
+def test_words_of_any_unicode_come_back(words):
+    assert unpack_words(*pack_words(np.array(words, dtype=object))).tolist() == words
+
+
+@settings(max_examples=30, deadline=None)
+@given(dtype=st.sampled_from(DTYPES), shape=st.lists(st.integers(0, 4), max_size=3), seed=st.integers(0, 9))
+def test_arrays_of_any_type_and_shape_come_back(tmp_path_factory, dtype, shape, seed):
+    path = tmp_path_factory.mktemp("arrays") / "arrays"
+    array = np.random.default_rng(seed).integers(0, 2, shape).astype(dtype)
+    write_arrays(path, "arrays", {"first": array, "second": array[::-1].T if array.ndim else array})
+    for memory_map in (False, True):
+        back = read_arrays(path, "arrays", memory_map=memory_map)
+        assert list(back) == ["first", "second"]
+        assert back["first"].dtype == array.dtype.newbyteorder("=")
+        assert np.array_equal(back["first"], array)
+        assert np.array_equal(back["second"], array[::-1].T if array.ndim else array)
+
+
+def test_arrays_that_are_no_numbers_are_refused_before_the_file_is_touched(path):
+    with pytest.raises(TypeError, match="array 'words' has the type object; give integers or floats"):
+        write_arrays(path, "arrays", {"words": np.array(["tea"], dtype=object)})
+    assert os.listdir(path.parent) == []
+
+
+def test_mapped_counts_are_read_only_aligned_and_as_good_as_others(path, documents):
+    embedder = SpectralEmbedder(n_components=2, random_state=0)
+    corpus, vocabulary = embedder._encode(documents)
+    counted = count_cooccurrences(corpus, vocabulary, window=16)
+    counted.save(path)
+    mapped = Cooccurrence.load(path, memory_map=True)
+    for array in (mapped.counts.indptr, mapped.counts.indices, mapped.counts.data):
+        assert not array.flags.writeable
+        assert array.ctypes.data % ALIGNMENT == 0
+    path.unlink()  # which takes nothing from a mapping
+    assert np.array_equal(embedder.fit(mapped).embedding_, embedder.fit(counted).embedding_)
+
+
+def test_every_flipped_bit_is_noticed(path):
+    some_counts(words=["tea", "cup", "茶"]).save(path)
+    good = path.read_bytes()
+    refusals = "is damaged|is no file of sk-w2v|has format|is truncated"
+    for place in range(len(good)):
+        damaged = bytearray(good)
+        damaged[place] ^= 1 << place % 8
+        path.write_bytes(damaged)
+        for memory_map in (False, True):
+            with pytest.raises(ValueError, match=refusals):
+                Cooccurrence.load(path, memory_map=memory_map)
+
+
+def test_every_shorter_and_longer_file_is_refused(path):
+    some_counts(words=["tea", "cup", "茶"]).save(path)
+    good = path.read_bytes()
+    for length in range(1, len(good)):
+        path.write_bytes(good[:length])
+        with pytest.raises(ValueError, match=f"tea.counts is truncated: {length} of at least"):
+            Cooccurrence.load(path)
+    path.write_bytes(good + b"\n")
+    with pytest.raises(ValueError, match="is 1 bytes too long; something was appended to it"):
+        Cooccurrence.load(path)
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"", "tea.counts is empty; give a file that `save` wrote"),
+        (b"tea cup 3\n", "tea.counts is no file of sk-w2v; give a file that `save` wrote"),
+        (b"\x93NUMPY\x01\x00", "is no file of sk-w2v"),
+        (_storage.MAGIC + struct.pack("<II", 2, 0), "has format 2, and this sk-w2v reads up to 1; update sk-w2v"),
+        (_storage.MAGIC + struct.pack("<II", 1, 2**32 - 1), r"is truncated: 16 of at least 4294967315 bytes"),
+    ],
+)
+def test_other_files_are_refused_by_what_they_are(path, content, message):
+    path.write_bytes(content)
+    with pytest.raises(ValueError, match=message):
+        Cooccurrence.load(path)
+
+
+def test_sizes_are_checked_before_memory_is_asked_for(path):
+    # A sound header that promises more than any machine has.
+    text = b'{"kind": "cooccurrence", "arrays": [{"name": "unit", "dtype": "<f8", "shape": [1152921504606846976]}]}'
+    start = _storage.MAGIC + struct.pack("<II", 1, len(text)) + text
+    path.write_bytes(start + struct.pack("<I", crc32(start)))
+    with pytest.raises(ValueError, match=r"is truncated: .* of at least 9223372036854"):
+        Cooccurrence.load(path)
+
+
+def test_a_file_of_another_kind_is_refused(path):
+    write_arrays(path, "corpus", {"ids": np.arange(3)})
+    with pytest.raises(ValueError, match="holds the arrays of a corpus, not of a cooccurrence"):
+        Cooccurrence.load(path)
+
+
+def test_a_folder_is_refused(path):
+    with pytest.raises(IsADirectoryError, match="Is a directory; give the name of a file"):
+        some_counts().save(path.parent)
+    assert os.listdir(path.parent) == []
+    with pytest.raises(IsADirectoryError, match="Is a directory"):
+        Cooccurrence.load(path.parent)
+
+
+def test_a_missing_folder_is_the_usual_error(path):
+    with pytest.raises(FileNotFoundError, match="No such file or directory"):
+        some_counts().save(path.parent / "none" / "tea.counts")
+
+
+def test_a_link_goes_on_pointing_to_the_file(path):
+    some_counts().save(path)
+    link = path.parent / "link"
+    link.symlink_to(path)
+    some_counts(unit=0.5).save(link)
+    assert link.is_symlink()
+    assert Cooccurrence.load(path).unit == 0.5
+
+
+@pytest.mark.parametrize("failing", ["fsync", "replace"])
+@pytest.mark.parametrize("error", [OSError(errno.ENOSPC, "No space left on device"), KeyboardInterrupt("stop")])
+def test_a_failure_leaves_the_earlier_file_and_nothing_else(path, monkeypatch, failing, error):
+    some_counts().save(path)
+
+    def fail(*arguments):
+        raise error
+
+    monkeypatch.setattr(_storage.os, failing, fail)
+    with pytest.raises(type(error), match=r"No space left|stop"):
+        some_counts(unit=0.5).save(path)
+    monkeypatch.undo()
+    assert os.listdir(path.parent) == [path.name]
+    assert_same(Cooccurrence.load(path), some_counts())
+
+
+def test_a_write_that_fails_half_way_leaves_the_earlier_file_and_nothing_else(path, monkeypatch):
+    some_counts().save(path)
+    pads = []
+
+    def full(n_bytes):
+        pads.append(n_bytes)
+        if len(pads) > 2 * 7 - 3:  # once for each of 7 checksums, then between the arrays
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return bytes(-n_bytes % ALIGNMENT)
+
+    monkeypatch.setattr(_storage, "_padding", full)
+    with pytest.raises(OSError, match="No space left on device"):
+        some_counts(unit=0.5).save(path)
+    monkeypatch.undo()
+    assert os.listdir(path.parent) == [path.name]
+    assert_same(Cooccurrence.load(path), some_counts())
+
+
+def test_a_disk_that_is_really_full_leaves_the_earlier_file_and_nothing_else(tmp_path):
+    if not sys.platform.startswith("linux") or os.geteuid() != 0:
+        pytest.skip("only root can mount a small file system")
+    mount = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", str(tmp_path)], check=False, capture_output=True, text=True
+    )
+    if mount.returncode:
+        pytest.skip(f"no small file system can be mounted here: {mount.stderr.strip()}")
+    try:
+        some_counts().save(tmp_path / "tea.counts")
+        many = some_counts(words=[f"word{row}" for row in range(200)])  # about 20,000 pairs of 12 bytes
+        with pytest.raises(OSError, match="No space left on device"):
+            many.save(tmp_path / "tea.counts")
+        assert os.listdir(tmp_path) == ["tea.counts"]
+        assert_same(Cooccurrence.load(tmp_path / "tea.counts"), some_counts())
+    finally:
+        subprocess.run(["umount", str(tmp_path)], check=True)

@@ -1,0 +1,81 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sk_w2v.corpus import Vocabulary, build_vocabulary
+
+patient = settings(deadline=None)  # a busy machine is slow at times, and the first example may compile a kernel
+
+COUNTS = {"tea": 7, "cup": 7, "rare": 1, "milk": 9, "pen": 3}
+
+word_counts = st.dictionaries(st.text("abc", min_size=1, max_size=4), st.integers(1, 9), min_size=1)
+
+
+def test_words_stand_in_order_of_falling_count_and_ties_in_alphabetical_order():
+    vocabulary = build_vocabulary(COUNTS, min_count=1)
+    assert vocabulary.words.tolist() == ["milk", "cup", "tea", "pen", "rare"]
+    assert vocabulary.counts.tolist() == [9, 7, 7, 3, 1]
+
+
+def test_the_default_keeps_words_that_occur_five_times():
+    assert build_vocabulary({"five": 5, "four": 4}).words.tolist() == ["five"]
+
+
+@patient
+@given(counts=word_counts, min_count=st.integers(1, 9), max_features=st.none() | st.integers(1, 5))
+def test_vocabulary_is_what_sorting_the_frequent_words_gives(counts, min_count, max_features):
+    frequent = sorted((-count, word) for word, count in counts.items() if count >= min_count)[:max_features]
+    if not frequent:
+        with pytest.raises(ValueError, match="leaves no word"):
+            build_vocabulary(counts, min_count=min_count, max_features=max_features)
+        return
+    vocabulary = build_vocabulary(counts, min_count=min_count, max_features=max_features)
+    assert list(zip((-vocabulary.counts).tolist(), vocabulary.words, strict=True)) == frequent
+
+
+@patient
+@given(counts=word_counts, order=st.randoms(use_true_random=False))
+def test_the_order_in_which_words_were_met_does_not_matter(counts, order):
+    shuffled = list(counts.items())
+    order.shuffle(shuffled)
+    assert build_vocabulary(dict(shuffled), min_count=1).words.tolist() == (
+        build_vocabulary(counts, min_count=1).words.tolist()
+    )
+
+
+def test_max_features_cuts_a_tie_in_alphabetical_order():
+    assert build_vocabulary(COUNTS, min_count=1, max_features=2).words.tolist() == ["milk", "cup"]
+
+
+def test_rows_give_each_word_its_place_and_lookup_minus_one_to_strangers():
+    vocabulary = build_vocabulary(COUNTS, min_count=1)
+    assert [vocabulary.words[row] for row in vocabulary.rows.values()] == list(vocabulary.rows)
+    assert vocabulary.lookup(["tea", "stranger", "milk"]).tolist() == [2, -1, 0]
+    assert vocabulary.lookup([]).shape == (0,)
+
+
+def test_vocabulary_keeps_words_as_objects_and_counts_as_64_bit_integers():
+    vocabulary = build_vocabulary({"tea": 2**40}, min_count=1)
+    assert vocabulary.words.dtype == object
+    assert vocabulary.counts.dtype == np.int64
+    assert vocabulary.counts.tolist() == [2**40]
+    assert len(vocabulary) == 1
+
+
+def test_a_vocabulary_cannot_be_reassigned():
+    vocabulary = Vocabulary(np.array(["tea"], dtype=object), np.array([1]))
+    with pytest.raises(AttributeError, match="words"):
+        vocabulary.words = np.array(["cup"], dtype=object)
+
+
+def test_documents_without_words_are_refused():
+    with pytest.raises(ValueError, match="hold no words; give at least one document"):
+        build_vocabulary({})
+
+
+def test_a_min_count_that_leaves_nothing_says_how_frequent_the_most_frequent_word_is():
+    with pytest.raises(ValueError, match=r"min_count=10 leaves no word: the most frequent of 5 words occurs 9 times"):
+        build_vocabulary(COUNTS, min_count=10)

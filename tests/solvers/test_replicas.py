@@ -1,0 +1,274 @@
+"""Training several copies of the vectors that come together after every round."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from solver_runs import train
+
+from sk_w2v import SGNSEmbedder
+from sk_w2v._backends import get_backend, reference
+from sk_w2v._backends.cpu import sgns
+from sk_w2v._backends.noise import alias_table
+from sk_w2v._backends.randomness import epoch_stream
+from sk_w2v.corpus import Corpus
+from sk_w2v.solvers._replicas import (
+    FEWEST_ROUNDS,
+    N_DIRECTIONS,
+    N_REPLICAS,
+    PRODUCTS_PER_WORD,
+    Replicas,
+    default_n_replicas,
+    rounds,
+)
+from sk_w2v.solvers._sampling import expected_products, make_sampling
+from sk_w2v.solvers._sgd import initial_vectors
+from sk_w2v.targets import noise_distribution
+
+N_WORDS = 40
+
+
+def zipf_corpus(n_tokens: int, *, document_length: int = 50, seed: int = 0) -> Corpus:
+    """Return documents whose words follow each other as in a chain, some far more often than others."""
+    rng = np.random.default_rng(seed)
+    ranks = 1 / np.arange(1, N_WORDS + 1)
+    ids = rng.choice(N_WORDS, n_tokens, p=ranks / ranks.sum())
+    ids[1::2] = (ids[::2] + rng.integers(0, 3, len(ids[1::2]))) % N_WORDS
+    offsets = np.append(np.arange(0, n_tokens, document_length), n_tokens)
+    return Corpus(ids.astype(np.int32), offsets.astype(np.int64))
+
+
+def sampling_for(corpus: Corpus, *, negative: int = 3):
+    counts = np.bincount(corpus.ids, minlength=N_WORDS)
+    return make_sampling(counts, noise_distribution(counts), window=3, negative=negative, subsample=0.05)
+
+
+def start(n_components: int = 6) -> np.ndarray:
+    return initial_vectors(N_WORDS, n_components, init_scale=0.3, random_state=np.random.RandomState(0))
+
+
+# --- the same for any number of threads ----------------------------------------------------------
+
+
+@pytest.mark.parametrize("options", [{}, {"tied": True}, {"loss": "quartic"}], ids=str)
+@pytest.mark.parametrize("n_replicas", [1, 2, 4])
+def test_the_result_is_the_same_to_the_bit_for_any_number_of_threads(n_replicas, options, monkeypatch):
+    monkeypatch.setattr(sgns, "TOKENS_PER_PIECE", 97)
+    corpus = zipf_corpus(12_000)
+
+    def trained(n_jobs):
+        return train(corpus, sampling_for(corpus), start(), max_iter=2, n_jobs=n_jobs, n_replicas=n_replicas, **options)
+
+    alone = trained(1)
+    for n_jobs in (2, 4, 2):
+        together = trained(n_jobs)
+        assert np.array_equal(alone.words, together.words)
+        assert np.array_equal(alone.contexts, together.contexts)
+        assert alone.losses == together.losses
+
+
+def test_an_embedder_is_the_same_to_the_bit_for_any_number_of_threads():
+    corpus = zipf_corpus(12_000)
+    documents = [[f"w{i}" for i in corpus.ids[first : first + 50]] for first in range(0, 12_000, 50)]
+    options = {"n_components": 8, "max_iter": 2, "subsample": 0, "random_state": 3}
+    alone, *others = [SGNSEmbedder(n_jobs=n_jobs, **options).fit(documents).embedding_ for n_jobs in (1, 2, 3)]
+    for embedding in others:
+        assert np.array_equal(alone, embedding)
+    token_by_token = SGNSEmbedder(n_replicas=1, **options).fit(documents).embedding_
+    assert not np.array_equal(alone, token_by_token)  # these were copies, then
+
+
+def test_both_backends_train_replicas_alike():
+    corpus = zipf_corpus(4_000)
+
+    def trained(backend):
+        return train(
+            corpus, sampling_for(corpus), start(), max_iter=1, n_replicas=3, n_jobs=2, backend=get_backend(backend)
+        )
+
+    expected, found = trained("reference"), trained("cpu")
+    np.testing.assert_allclose(found.words, expected.words, atol=2e-5)
+    np.testing.assert_allclose(found.contexts, expected.contexts, atol=2e-5)
+
+
+# --- what a round is -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("n_tokens", "n_words", "n_replicas"), [(1000, 7, 4), (17, 3, 2), (10**6, 30, 8), (5, 40, 4)])
+def test_every_token_is_trained_on_once_in_a_pass(n_tokens, n_words, n_replicas):
+    cuts = rounds(n_tokens, 30.0 * n_tokens, n_words, n_replicas)
+    assert cuts.shape[1] == n_replicas + 1
+    assert len(cuts) >= FEWEST_ROUNDS
+    assert np.array_equal(cuts[1:, 0], cuts[:-1, -1])
+    assert (cuts[0, 0], cuts[-1, -1]) == (0, n_tokens)
+    assert np.all(np.diff(cuts, axis=1) >= 0)
+
+
+def test_a_copy_is_trained_on_its_own_tokens_from_words_around_them():
+    corpus = zipf_corpus(600, document_length=600)
+    sampling = sampling_for(corpus)
+    cuts = np.array([0, 150, 600])
+    copies = np.repeat(np.pad(start(16), ((0, 0), (0, 0)))[np.newaxis], 2, axis=0)
+    options = {
+        "keep_w": sampling.keep,
+        "noise": alias_table(np.eye(N_WORDS)[-1]),
+        "reach_o": sampling.reach,
+        "negative": 1,
+        "learning_rates": (0.1, 0.1),
+        "stream": epoch_stream(0, 0),
+    }
+    for backend in (reference, get_backend("cpu")):
+        words, contexts = copies.copy(), np.zeros_like(copies)
+        backend.train_replicas(words, contexts, corpus.ids, corpus.offsets, cuts_r=cuts, **options)
+        for copy, (first, end) in enumerate([(0, 150), (150, 600)]):
+            moved = np.flatnonzero(np.abs(contexts[copy, :-1]).sum(axis=1))  # but for the noise word
+            assert set(moved) <= set(corpus.ids[first:end])
+            assert len(moved) > 10
+
+
+def test_a_text_that_is_short_for_its_words_is_trained_on_one_copy():
+    enough = FEWEST_ROUNDS * PRODUCTS_PER_WORD * 100
+    assert default_n_replicas(enough, 100) == N_REPLICAS > 1
+    assert default_n_replicas(enough - 1, 100) == 1
+
+
+def test_the_more_products_a_token_makes_the_more_often_copies_meet():
+    few, many = (len(rounds(10**7, each * 10.0**7, 1000, 4)) for each in (30, 120))
+    assert many == pytest.approx(4 * few, rel=0.01)
+
+
+@pytest.mark.parametrize("n_replicas", [0, "two", 1.5])
+def test_a_number_of_replicas_that_makes_no_sense_is_refused(n_replicas):
+    with pytest.raises(ValueError, match="n_replicas"):
+        SGNSEmbedder(n_replicas=n_replicas).fit([["a", "b"]] * 10)
+
+
+# --- what copies give each other -----------------------------------------------------------------
+
+
+def merged(moves: np.ndarray, step: float, curvature: float, *, backend: str = "cpu") -> np.ndarray:
+    """Return where rows of zeros go when copies moved by `moves`, of shape (n_replicas, n_words, width)."""
+    n_words, width = moves.shape[1:]
+    vectors, copies = np.zeros((n_words, width), np.float32), moves.astype(np.float32)
+    axes = np.eye(N_DIRECTIONS, width, dtype=np.float32)
+    curvatures = np.full(N_DIRECTIONS + 1, curvature, np.float32)
+    get_backend(backend).merge_copies(vectors, copies, np.full(n_words, step, np.float32), axes, curvatures)
+    assert np.array_equal(copies, np.repeat(vectors[np.newaxis], len(copies), axis=0))
+    return vectors
+
+
+@pytest.mark.parametrize("backend", ["cpu", "reference"])
+def test_moves_add_up_where_rates_are_small_and_are_averaged_where_they_are_large(backend):
+    moves = np.random.default_rng(0).standard_normal((4, 5, 16))
+    np.testing.assert_allclose(merged(moves, 1e-7, 1.0, backend=backend), moves.sum(axis=0), rtol=1e-4, atol=1e-5)
+    np.testing.assert_allclose(merged(moves, 1e3, 1.0, backend=backend), moves.mean(axis=0), rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.parametrize("step", [0.01, 0.3, 2.0])
+def test_copies_that_near_one_point_arrive_where_one_after_the_other_would(step):
+    rest, n_replicas = np.random.default_rng(1).standard_normal((5, 16)), 4
+    moves = np.repeat((rest * -np.expm1(-step))[np.newaxis], n_replicas, axis=0)  # each goes this far alone
+    np.testing.assert_allclose(merged(moves, step, 1.0), rest * -np.expm1(-n_replicas * step), rtol=1e-4)
+
+
+def test_each_direction_has_a_share_of_its_own():
+    rng = np.random.default_rng(2)
+    axes = np.linalg.qr(rng.standard_normal((32, N_DIRECTIONS)))[0].T.astype(np.float32, order="C")
+    curvatures = np.append(np.geomspace(10, 0.1, N_DIRECTIONS), 0.01).astype(np.float32)
+    steps = np.geomspace(1e-3, 10, 6).astype(np.float32)
+    vectors = rng.standard_normal((6, 32)).astype(np.float32)
+    copies = vectors + rng.standard_normal((3, 6, 32)).astype(np.float32)
+    found = {}
+    for backend in ("cpu", "reference"):
+        found[backend] = vectors.copy()
+        get_backend(backend).merge_copies(found[backend], copies.copy(), steps, axes, curvatures)
+    np.testing.assert_allclose(found["cpu"], found["reference"], atol=1e-5)
+    moved, wanted = found["cpu"] - vectors, (copies - vectors).sum(axis=0)
+    q = np.exp(-np.outer(steps, curvatures))
+    shares = (1 + q + q**2) / 3
+    np.testing.assert_allclose(moved @ axes.T, shares[:, :-1] * (wanted @ axes.T), atol=1e-5)
+    rest = np.eye(32) - axes.T @ axes
+    np.testing.assert_allclose(moved @ rest, shares[:, -1:] * (wanted @ rest), atol=1e-5)
+
+
+@pytest.mark.parametrize("n_components", [1, 5, 8, 9, 40])
+def test_main_directions_are_the_eigenvectors_of_the_weighted_second_moments(n_components):
+    rng = np.random.default_rng(3)
+    width = -(-n_components // 16) * 16
+    vectors = np.zeros((200, width), np.float32)
+    vectors[:, :n_components] = rng.standard_normal((200, n_components)) * np.geomspace(8, 0.1, n_components)
+    weights = rng.uniform(0.1, 1, 200)
+    replicas = Replicas.of(vectors, n_components, 2, weights)
+    for _ in range(200):  # one step a round
+        directions = replicas.main_directions()
+    moments = (vectors.T * weights) @ vectors / weights.sum()
+    eigenvalues = np.sort(np.linalg.eigvalsh(moments[:n_components, :n_components]))[::-1]
+    n_axes = min(N_DIRECTIONS, n_components)
+    np.testing.assert_allclose(np.sort(directions.squares[:n_axes])[::-1], eigenvalues[:n_axes], rtol=0.01)
+    assert directions.squares[:-1].sum() + directions.squares[-1] * (n_components - n_axes) == pytest.approx(
+        eigenvalues.sum(), rel=1e-4
+    )
+    np.testing.assert_allclose(directions.axes @ directions.axes.T, np.diag(np.arange(8) < n_axes), atol=1e-5)
+    assert not directions.axes[:, n_components:].any()
+
+
+def test_vectors_of_zero_have_directions_without_curvature():
+    directions = Replicas.of(np.zeros((10, 16), np.float32), 5, 2, np.ones(10)).main_directions()
+    assert not directions.squares.any()
+    assert np.all(np.isfinite(directions.axes))
+
+
+def test_expected_products_are_those_that_a_pass_makes():
+    corpus = zipf_corpus(200_000, document_length=100_000)
+    sampling = sampling_for(corpus, negative=3)
+    words, contexts = expected_products(corpus, sampling)
+    from sk_w2v._backends.skipgrams import draw_noise, skip_gram_pairs
+
+    centers, neighbours = skip_gram_pairs(
+        corpus.ids, corpus.offsets, keep_w=sampling.keep, reach_o=sampling.reach, stream=epoch_stream(0, 0)
+    )
+    noise = draw_noise(sampling.noise, 3, centers, epoch_stream(0, 0))
+    made_by_words = 4 * np.bincount(corpus.ids[neighbours], minlength=N_WORDS) / len(corpus.ids)
+    made_by_contexts = np.bincount(np.append(corpus.ids[centers], noise), minlength=N_WORDS) / len(corpus.ids)
+    # the rarest word is met 1,000 times: a standard error of 1 in 30
+    np.testing.assert_allclose(words, made_by_words, rtol=0.1)
+    np.testing.assert_allclose(contexts, made_by_contexts, rtol=0.1)
+
+
+# --- what is learnt ------------------------------------------------------------------------------
+
+
+def test_copies_learn_about_as_much_as_one():
+    corpus = zipf_corpus(60_000)
+
+    def loss(n_replicas):
+        trained = train(corpus, sampling_for(corpus), start(16), max_iter=4, learning_rate=0.05, n_replicas=n_replicas)
+        return trained.losses[-1]
+
+    at_rest = 4 * np.log(2)
+    learnt = [at_rest - loss(n_replicas) for n_replicas in (1, 2, 4, 8)]
+    assert learnt[0] > 0.1
+    np.testing.assert_allclose(learnt, learnt[0], rtol=0.03)
+
+
+def test_copies_do_not_overshoot_however_large_the_rate_and_frequent_the_word():
+    corpus = zipf_corpus(60_000)
+    trained = train(corpus, sampling_for(corpus), start(16), max_iter=2, learning_rate=0.3, n_replicas=8)
+    assert trained.losses[-1] < 4 * np.log(2)
+
+
+@pytest.mark.parametrize("learning_rate", [1e3, 1e6])
+def test_copies_that_diverge_are_noticed_with_what_to_do(learning_rate):
+    corpus = zipf_corpus(12_000)
+    with pytest.raises(FloatingPointError, match="lower learning_rate"):
+        train(corpus, sampling_for(corpus), start(), learning_rate=learning_rate, n_replicas=2)
+
+
+def test_replicas_leave_an_embedder_that_partial_fit_goes_on_from():
+    corpus = zipf_corpus(12_000)
+    documents = [[f"w{i}" for i in corpus.ids[first : first + 50]] for first in range(0, 12_000, 50)]
+    fitted = SGNSEmbedder(8, max_iter=1, n_replicas=2, random_state=0).fit(documents)
+    before = fitted.embedding_.copy()
+    fitted.partial_fit(documents)
+    assert fitted.n_iter_ == 2
+    assert not np.array_equal(before, fitted.embedding_)
