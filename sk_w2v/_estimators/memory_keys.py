@@ -216,7 +216,7 @@ def _in_library(module: str | None) -> bool:
     """Tell whether a module is Python's or installed, not one that its user edits."""
     if module is None or module == "__main__" or module not in sys.modules:
         return False
-    if module.partition(".")[0] == __package__:
+    if module.partition(".")[0] == __name__.partition(".")[0]:
         return True
     file = getattr(sys.modules[module], "__file__", None)
     if file is None:

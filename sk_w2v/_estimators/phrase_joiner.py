@@ -42,7 +42,7 @@ class PhraseJoiner(DocumentReaderMixin, TransformerMixin, BaseEstimator):
     input : {"content", "filename"}, default="content"
         Whether documents are given themselves, or as the paths of files that hold one each.
     encoding : str, default="utf-8"
-        Encoding of the files that are given by path.
+        Encoding of documents that are bytes, and of files that are given by path.
     decode_error : {"strict", "ignore", "replace"}, default="strict"
         What to do with bytes in them that the encoding does not allow.
     backend : {"auto", "cpu", "cuda", "reference"}, default="auto"

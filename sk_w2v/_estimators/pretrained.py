@@ -45,7 +45,7 @@ class PretrainedEmbedder(BaseEmbedder):
     input : {"content", "filename"}, default="content"
         Whether documents are given themselves, or as the paths of files that hold one each.
     encoding : str, default="utf-8"
-        Encoding of the documents' files.
+        Encoding of documents that are bytes or files.
     decode_error : {"strict", "ignore", "replace"}, default="strict"
         What to do with bytes that the encoding does not allow, in documents and in words of the vectors' file.
     pooling : {"sif", "mean", "sum", "max", "usif", "tfidf"}, default="sif"

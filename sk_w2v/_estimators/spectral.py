@@ -82,7 +82,7 @@ class SpectralEmbedder(BaseEmbedder):
         Whether documents are given themselves, or as the paths of files that hold one each. For a file of one document
         a line, give a `sk_w2v.io.LineDocuments`.
     encoding : str, default="utf-8"
-        Encoding of the files that are given by path.
+        Encoding of documents that are bytes, and of files that are given by path.
     decode_error : {"strict", "ignore", "replace"}, default="strict"
         What to do with bytes in them that the encoding does not allow: raise an error, leave them out, or put U+FFFD.
     min_count : int, default=5

@@ -31,18 +31,20 @@ NO_COLLECTION = {
 
 NO_DOCUMENTS = {
     "an int": (["a b", 3], "Document 1 is 3 of type int; a document must be a str or a sequence of str"),
-    "None": ([None, "a b"], "Document 0 is None of type NoneType"),
-    "NaN": (["a b", float("nan")], "Document 1 is nan of type float"),
-    "bytes": ([b"a b"], "Document 0 is b'a b' of type bytes"),
+    "None": ([None, "a b"], "Document 0 is None of type NoneType; .*fillna"),
+    "NaN": (["a b", float("nan")], "Document 1 is nan of type float; .*fillna"),
+    "NaN of float32": (["a b", np.float32("nan")], "Document 1 is .* of type float32; .*fillna"),
+    "a record": ([{"text": "a b"}], "a document must be a str or a sequence of str tokens, such as record['text'] of"),
+    "a token in bytes": ([[b"a"]], "Document 0 has the token b'a' of type bytes; tokens must be str"),
     "a dict": ([{"a": 1}], "Document 0 is {'a': 1} of type dict"),
     "a set": ([{"a"}], "Document 0 is {'a'} of type set"),
     "an int token": ([["a", 3]], "Document 0 has the token 3 of type int; tokens must be str (numbers can be turned"),
     "a NaN token": ([["a", float("nan")]], "Document 0 has the token nan of type float; tokens must be str"),
     "a list as token": ([[["a"]]], "Document 0 has the token ['a'] of type list; tokens must be str"),
     "an array of numbers": (np.ones(2), f"Document 0 is {np.float64(1)!r} of type float64"),
-    "a missing value of pandas objects": (pd.Series(["a b", None], dtype=object), "Document 1 is None of type"),
-    "a missing value of pandas strings": (pd.Series(["a b", pd.NA], dtype="string"), "Document 1 is <NA> of type"),
-    "a missing value of polars": (pl.Series(["a b", None]), "Document 1 is None of type NoneType"),
+    "a missing value of pandas objects": (pd.Series(["a b", None], dtype=object), "Document 1 is None .*fillna"),
+    "a missing value of pandas strings": (pd.Series(["a b", pd.NA], dtype="string"), "Document 1 is <NA> .*fillna"),
+    "a missing value of polars": (pl.Series(["a b", None]), "Document 1 is None of type NoneType; .*fillna"),
 }
 
 NO_WORDS = {
