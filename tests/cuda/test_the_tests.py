@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
+import tempfile
 
 import numpy as np
 import pytest
@@ -137,6 +139,25 @@ def plant(monkeypatch, file, found, put):
     """Let the backend run a file's kernels with one place changed."""
     changed, unchanged = planted(file, found, put), Kernels.source
     monkeypatch.setattr(Kernels, "source", lambda self: changed if self.name == file else unchanged(self))
+
+
+# --- programs are the user's own ---
+
+
+@pytest.mark.parametrize("planted", ["open to all", "of another user", "a link"])
+def test_programs_of_a_folder_that_others_can_write_to_are_refused(planted, tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    folder = tmp_path / f"sk_w2v-cuda-{os.getuid()}"
+    if planted == "open to all":
+        folder.mkdir()
+        folder.chmod(0o777)
+    elif planted == "of another user":
+        owner = os.getuid()
+        monkeypatch.setattr(os, "getuid", lambda: owner + 1)
+    else:
+        folder.symlink_to(tmp_path, target_is_directory=True)
+    with pytest.raises(PermissionError, match=r"not a folder that belongs to you .*set TMPDIR"):
+        compile_program("int main() { return 0; }", ())
 
 
 # --- the stand-in is strict ----------------------------------------------------------------------

@@ -12,6 +12,7 @@ import hashlib
 import operator
 import os
 import re
+import stat
 import subprocess
 import tempfile
 import weakref
@@ -193,11 +194,10 @@ def compile_shared(source):
 
 
 def compile_program(source, flags):
-    """Compile a source behind the shim into a file of the temporary folder, or find it there."""
+    """Compile a source behind the shim into a file of the user's folder of programs, or find it there."""
     whole, flags = f'#include "{SHIM}"\n{source}', (*FLAGS, *flags)
     key = hashlib.sha256((whole + SHIM.read_text() + repr(flags)).encode()).hexdigest()[:20]
-    folder = Path(tempfile.gettempdir()) / f"sk_w2v-cuda-{os.getuid()}"
-    folder.mkdir(mode=0o700, exist_ok=True)
+    folder = program_folder()
     program = folder / key
     if not program.exists():
         with tempfile.TemporaryDirectory(dir=folder) as made:
@@ -208,6 +208,19 @@ def compile_program(source, flags):
                 raise CudaSimulationError(done.stderr)
             os.replace(f"{made}/program", program)
     return program
+
+
+def program_folder():
+    """Return a folder below the temporary one, after making sure that nobody else can put programs there."""
+    folder = Path(tempfile.gettempdir()) / f"sk_w2v-cuda-{os.getuid()}"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    found = folder.lstat()
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid() or found.st_mode & 0o077:
+        raise PermissionError(
+            f"{folder} is not a folder that belongs to you and that only you can use, so that programs in it may be "
+            "somebody else's; remove it, or set TMPDIR to another folder."
+        )
+    return folder
 
 
 class RawModule:
