@@ -1,8 +1,9 @@
-"""What pip installs is whole: the wheel is built, unpacked elsewhere and used from there."""
+"""What is distributed is whole: a wheel is built from a source distribution, unpacked elsewhere and used from there."""
 
 import os
 import subprocess
 import sys
+import tarfile
 import zipfile
 from pathlib import Path
 
@@ -22,13 +23,34 @@ print(sk_w2v.__file__, sk_w2v.__version__)
 
 
 @pytest.fixture(scope="module")
-def wheel(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("wheel")
-    command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(folder), str(ROOT)]
+def distributions(tmp_path_factory):
+    """A folder with a source distribution, and a wheel built from it."""
+    folder = tmp_path_factory.mktemp("distributions")
+    command = [sys.executable, "-m", "build", "--no-isolation", "--outdir", str(folder), str(ROOT)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
-    (path,) = folder.glob("*.whl")
+    return folder
+
+
+@pytest.fixture
+def wheel(distributions):
+    (path,) = distributions.glob("*.whl")
     return path
+
+
+def test_source_distribution_can_lint_test_and_describe_itself(distributions):
+    (path,) = distributions.glob("*.tar.gz")
+    with tarfile.open(path) as archive:
+        packed = {name.partition("/")[2] for name in archive.getnames()}
+    files = {"Makefile", "noxfile.py", "CHANGELOG.md", "CONTRIBUTING.md", ".ci/run", ".ci/oldest.py"}
+    files |= {
+        path.relative_to(ROOT).as_posix()
+        for folder in ("benchmarks", "docs", "examples", "sk_w2v", "tests")
+        for path in (ROOT / folder).rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts
+    }
+    assert files <= packed
+    assert not [name for name in packed if "__pycache__" in name]
 
 
 def test_wheel_holds_every_file_of_the_package_and_nothing_else(wheel):
