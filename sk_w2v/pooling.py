@@ -160,7 +160,7 @@ def _weighted_directions(
 
 def _n_tokens(vocabulary: Vocabulary) -> int:
     """Return the number of all words' tokens, or say that it is not known."""
-    n_tokens = int(vocabulary.counts.sum())
+    n_tokens = int(vocabulary.counts.sum(dtype=np.float64))
     if n_tokens == 0:
         raise ValueError(
             "This pooling weighs words by their frequency, which is not known; fit on documents, or use pooling='mean'."

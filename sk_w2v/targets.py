@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from ._numbers import row_sums
 from .cooccurrence import Cooccurrence
 
 FloatArray = npt.NDArray[np.float64]
@@ -212,7 +213,7 @@ def at_observed_pairs(
     """
     counts = cooccurrence.counts
     total = counts.data.sum(dtype=np.float64)
-    marginal = np.asarray(counts.sum(axis=1), dtype=np.float64).ravel() / total  # p   (n_words,)
+    marginal = row_sums(counts) / total  # p   (n_words,)
     noise = noise_distribution(marginal, noise_exponent=noise_exponent)  # n   (n_words,)
     deviations = np.empty(counts.nnz, dtype=np.float32)
     for first, end in _row_blocks(counts.indptr):
@@ -257,7 +258,7 @@ def target_rows(
     rows, columns = pairs.coords
     scale = np.sum(frequencies**noise_exponent)
     row_noise, noise = row_frequencies**noise_exponent / scale, frequencies**noise_exponent / scale  # n
-    seen = np.asarray(counts.sum(axis=1), dtype=np.float64).ravel()
+    seen = row_sums(sparse.csr_array(counts))
     joint = pairs.data / seen[rows] * row_frequencies[rows]  # P = P(column | row) p(row)
     independent = (row_frequencies[rows] * noise[columns] + row_noise[rows] * frequencies[columns]) / 2  # Q
     deviations = sparse.coo_array((formula(joint, independent, negative), (rows, columns)), shape=counts.shape)

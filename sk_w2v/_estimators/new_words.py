@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from .._numbers import row_sums
 from ..cooccurrence import count_cooccurrences
 from ..corpus import Corpus, Vocabulary
 from ..targets import TARGETS, target_rows
@@ -40,14 +41,14 @@ def new_word_vectors(
     corpus = embedder._encode_with(documents, rows)
     counts = _count(embedder, corpus, list(rows))
     known = counts[asked][:, :n_fitted]
-    seen = np.asarray(known.sum(axis=1), dtype=np.float64).ravel()
+    seen = row_sums(known)
     lonely = [word for word, n_seen in zip(words, seen, strict=True) if n_seen == 0]
     if lonely:
         raise ValueError(f"No known word stands near {lonely[:10]} in the documents; give documents that use them.")
     deviations, background = target_rows(
         embedder.target,
         known,
-        row_frequencies=seen / counts[:n_fitted][:, :n_fitted].sum(),
+        row_frequencies=seen / counts[:n_fitted][:, :n_fitted].sum(dtype=np.float64),
         frequencies=embedder.pair_frequencies_,
         negative=embedder.negative,
         noise_exponent=embedder.noise_exponent,

@@ -16,6 +16,7 @@ from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
 from sklearn.utils.validation import check_is_fitted, check_memory
 
 from .._backends import backend_name, get_backend
+from .._numbers import row_sums
 from ..cooccurrence import WINDOW_WEIGHTINGS, Cooccurrence, check_cooccurrence, count_cooccurrences, require_pairs
 from ..corpus import Vocabulary
 from ..dynamics import gradient_flow, learning_times, squared_singular_values
@@ -481,7 +482,7 @@ def _factorise(
         backend=get_backend(embedder.backend),
         n_jobs=n_jobs,
     )
-    frequencies = noise_distribution(cooccurrence.counts.sum(axis=1))
+    frequencies = noise_distribution(row_sums(cooccurrence.counts))
     return cooccurrence.vocabulary, frequencies, target.squared_norm(), pairs
 
 

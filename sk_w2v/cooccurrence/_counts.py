@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from math import lcm
 from types import ModuleType
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
 from .._backends import get_backend
+from .._numbers import LARGEST_INTEGER, in_64_bits
 from ..corpus import Corpus, Vocabulary
-from ._csr import add_exactly, square_csr, submatrix
+from ._csr import add_exactly, square_csr, submatrix, summed
 from ._spilling import count_runs, runs_within
 from ._storage import pack_words, read_arrays, unpack_words, write_arrays
 
@@ -24,6 +27,8 @@ WINDOW_WEIGHTINGS = ("linear", "uniform", "harmonic")
 # Harmonic weights are whole multiples of 1 / lcm(1, ..., window) up to this window, and rounded beyond it.
 LAST_EXACT_HARMONIC_WINDOW = 22
 _ROUNDED_HARMONIC_UNITS = 1 << 30
+MOST_DRAWN_PAIRS = 1 << 24  # 16 bytes each: 270 MB
+SMALLEST_SHARE = 1e-100  # of a pair among all: products and quotients of a few such shares are far from underflow
 
 
 @dataclass(frozen=True, eq=False)
@@ -205,15 +210,36 @@ def count_cooccurrences(
 
 
 def sample_pairs(cooccurrence: Cooccurrence, *, random_state: np.random.RandomState) -> Corpus:
-    """Draw as many pairs as were counted, by their weight, as a corpus of documents of two words each."""
+    """Draw as many pairs as were counted, by their weight, as a corpus of documents of two words each.
+
+    Warns
+    -----
+    UserWarning
+        If more than `MOST_DRAWN_PAIRS` were counted, so that no more than these are drawn.
+    """
     upper = sparse.coo_array(sparse.triu(cooccurrence.counts))
     weights = upper.data.astype(np.float64)
     weights[upper.row == upper.col] /= 2  # a word beside itself was counted in both directions, too
-    n_pairs = max(1, round(weights.sum() * cooccurrence.unit))
-    drawn = np.repeat(np.arange(len(weights)), random_state.multinomial(n_pairs, weights / weights.sum()))
+    n_pairs = _number_to_draw(float(weights.sum()) * cooccurrence.unit)
+    n_drawn = random_state.multinomial(n_pairs, weights / weights.sum())
+    drawn = np.repeat(np.arange(len(weights), dtype=upper.row.dtype), n_drawn)
     random_state.shuffle(drawn)
-    ids = np.column_stack([upper.row[drawn], upper.col[drawn]]).astype(np.int32)
-    return Corpus(ids.ravel(), 2 * np.arange(n_pairs + 1, dtype=np.int64))
+    ids = np.empty((n_pairs, 2), np.int32)
+    ids[:, 0], ids[:, 1] = upper.row[drawn], upper.col[drawn]
+    return Corpus(ids.ravel(), np.arange(0, 2 * n_pairs + 1, 2, dtype=np.int64))
+
+
+def _number_to_draw(n_counted: float) -> int:
+    """Return how many pairs to draw; say so if it is less than all."""
+    if n_counted > MOST_DRAWN_PAIRS:
+        warnings.warn(
+            f"The counts hold {n_counted:.3g} pairs, of which {MOST_DRAWN_PAIRS} are drawn for stochastic gradient "
+            'descent; solver="als" and solver="gd" use them all, in less memory.',
+            UserWarning,
+            stacklevel=2,
+        )
+        return MOST_DRAWN_PAIRS
+    return max(1, round(n_counted))
 
 
 def window_weights(window: int, window_weighting: str) -> tuple[npt.NDArray[np.int64], float]:
@@ -243,17 +269,22 @@ def check_cooccurrence(cooccurrence: Cooccurrence) -> Cooccurrence:
     ValueError
         If the counts are not square, do not fit the vocabulary, are not symmetric, hold negative or infinite numbers
         or NaN, or are all zero; or if the vocabulary repeats a word or has not a positive count for each.
+    TypeError
+        If counts are no real numbers.
+    OverflowError
+        If counts, or floats that add them up, do not fit into 64 bits.
     """
-    counts = sparse.csr_array(cooccurrence.counts, copy=True)
-    counts.sum_duplicates()
-    counts.eliminate_zeros()
+    counts = summed(cooccurrence.counts)
+    if not np.all(counts.data):
+        counts = counts.copy()  # of arrays that may be the caller's
+        counts.eliminate_zeros()
     n_words = len(cooccurrence.vocabulary)
     if counts.shape != (n_words, n_words):
         raise ValueError(f"The counts have shape {counts.shape} for {n_words} words; give ({n_words}, {n_words}).")
     if len(cooccurrence.vocabulary.rows) < n_words:
         raise ValueError(f"Only {len(cooccurrence.vocabulary.rows)} of {n_words} words differ; give each word one row.")
-    word_counts = np.asarray(cooccurrence.vocabulary.counts)
-    if word_counts.shape != (n_words,) or not np.all(word_counts > 0):
+    word_counts = in_64_bits(cooccurrence.vocabulary.counts, "counts of the vocabulary")
+    if word_counts.shape != (n_words,) or not np.all((word_counts > 0) & np.isfinite(word_counts)):
         raise ValueError(
             f"The vocabulary has the counts {word_counts!s:.60} for {n_words} words; give one positive count for each "
             "word."
@@ -262,7 +293,24 @@ def check_cooccurrence(cooccurrence: Cooccurrence) -> Cooccurrence:
         raise ValueError("The counts hold negative numbers, infinity or NaN; give counts >= 0.")
     if abs(counts - counts.T).max() > 1e-9 * abs(counts).max():
         raise ValueError("The counts are not symmetric; give counts + counts.T.")
-    return require_pairs(Cooccurrence(counts, cooccurrence.vocabulary, cooccurrence.unit))
+    if not 0 < cooccurrence.unit < np.inf:
+        raise ValueError(f"unit={cooccurrence.unit} is no worth of a count; give a positive number of pairs.")
+    _check_range(counts.data)
+    vocabulary = replace(cooccurrence.vocabulary, counts=word_counts)
+    return require_pairs(Cooccurrence(counts, vocabulary, cooccurrence.unit))
+
+
+def _check_range(counts: npt.NDArray[Any]) -> None:
+    """Refuse floats whose sum, or whose shares of it, float64 cannot hold."""
+    with np.errstate(over="ignore"):
+        total = counts.sum(dtype=np.float64)
+    if not np.isfinite(total):
+        raise OverflowError(f"The counts, of up to {counts.max():.3g}, add up to infinity; divide all by one number.")
+    if len(counts) and counts.min() < SMALLEST_SHARE * total:
+        raise ValueError(
+            f"The counts go from {counts.min():.3g} to {counts.max():.3g}, too far apart for products of their shares; "
+            f"leave out those below {SMALLEST_SHARE:g} of the sum."
+        )
 
 
 def require_pairs(cooccurrence: Cooccurrence) -> Cooccurrence:
@@ -277,4 +325,9 @@ def require_pairs(cooccurrence: Cooccurrence) -> Cooccurrence:
 
 def _joint_vocabulary(left: Vocabulary, right: Vocabulary) -> Vocabulary:
     """Return the words of both, with their counts if these are the same, or else the sums."""
-    return left if np.array_equal(left.counts, right.counts) else Vocabulary(left.words, left.counts + right.counts)
+    first, second = (in_64_bits(each.counts, "counts of the vocabulary") for each in (left, right))
+    if np.array_equal(first, second):
+        return left
+    if first.dtype == second.dtype == np.int64 and np.any(first > LARGEST_INTEGER - second):
+        raise OverflowError("A sum of the words' counts does not fit into 64 bits; give them as floats.")
+    return Vocabulary(left.words, first + second)

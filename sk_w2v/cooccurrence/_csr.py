@@ -8,6 +8,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from .._numbers import LARGEST_INTEGER, greatest, in_64_bits
+
 
 def square_csr(
     indptr: npt.NDArray[np.integer[Any]], indices: npt.NDArray[np.integer[Any]], counts: npt.NDArray[Any]
@@ -34,16 +36,32 @@ def add_exactly(left: sparse.csr_array, right: sparse.csr_array) -> sparse.csr_a
     OverflowError
         If a sum of integers does not fit.
     """
-    left, right = _widest(left), _widest(right)
-    if left.dtype == right.dtype == np.int64 and _greatest(left) + _greatest(right) > np.iinfo(np.int64).max:
+    left, right = summed(left), summed(right)
+    if left.dtype == right.dtype == np.int64 and greatest(left.data) + greatest(right.data) > LARGEST_INTEGER:
         raise OverflowError("A sum of counts might not fit into 64 bits; add them as floats: counts.astype(float).")
     return left + right
 
 
-def _widest(counts: sparse.csr_array) -> sparse.csr_array:
-    """Return the counts as 64-bit integers if they are integers, and as 64-bit floats if not."""
-    return sparse.csr_array(counts, dtype=np.float64 if counts.dtype.kind == "f" else np.int64)
+def summed(counts: sparse.csr_array) -> sparse.csr_array:
+    """Return the counts in 64 bits and sorted rows, one for each pair: those of a pair that is stored twice are summed.
+
+    Raises
+    ------
+    OverflowError
+        If a sum of integers does not fit.
+    """
+    stored = sparse.csr_array(counts)
+    arrays = in_64_bits(stored.data), stored.indices, stored.indptr
+    matrix = sparse.csr_array(arrays, shape=stored.shape, copy=not stored.has_canonical_format)
+    if not stored.has_canonical_format:
+        _require_sums_that_fit(matrix)
+    matrix.sum_duplicates()
+    return matrix
 
 
-def _greatest(counts: sparse.csr_array) -> int:
-    return int(counts.data.max(initial=0))
+def _require_sums_that_fit(counts: sparse.csr_array) -> None:
+    """Say so where integers that are stored for one pair add up to more than 64 bits hold."""
+    sums = counts.astype(np.float64)
+    sums.sum_duplicates()
+    if counts.dtype == np.int64 and np.abs(sums.data).max(initial=0) >= 2.0**63:  # what LARGEST_INTEGER rounds to
+        raise OverflowError("Counts that are stored for one pair add up to more than 64 bits hold; give floats.")

@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.metrics import roc_auc_score
 
+from .._numbers import row_sums
 from ..cooccurrence import Cooccurrence
 
 IntArray = npt.NDArray[np.integer[Any]]
@@ -70,7 +71,7 @@ def _pairs_of_text(cooccurrence: Cooccurrence) -> tuple[IntArray, IntArray, npt.
 
 def _pairs_by_chance(cooccurrence: Cooccurrence, n_pairs: int) -> tuple[IntArray, IntArray]:
     """Draw pairs of words independently, each by its frequency in the held-out text."""
-    marginal = np.asarray(cooccurrence.counts.sum(axis=1), dtype=np.float64).ravel()
+    marginal = row_sums(cooccurrence.counts)
     return _draw(marginal, n_pairs, seed=1), _draw(marginal, n_pairs, seed=2)
 
 

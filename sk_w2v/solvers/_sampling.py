@@ -74,7 +74,7 @@ def make_sampling(
             f"negative={negative} with share_noise=False: a window may need more than {MOST_NOISE} noise words; lower "
             "negative or window, or let pairs share their noise."
         )
-    keep = keep_probabilities(word_counts / word_counts.sum(), subsample=subsample)
+    keep = keep_probabilities(word_counts / word_counts.sum(dtype=np.float64), subsample=subsample)
     thresholds = np.minimum(np.rint(keep * 2**32), 2**32 - 1).astype(np.uint32)
     shares = 1 - np.arange(window) / window if isinstance(window, int) else window
     return Sampling(thresholds, alias_table(noise), np.rint(shares * 2.0**32).astype(np.uint64), negative, share_noise)

@@ -94,7 +94,8 @@ def test_a_corpus_of_lonely_words_spills_nothing(scratch):
 def test_the_estimator_gives_the_same_vectors_within_a_budget(scratch, documents, spectral, monkeypatch):
     spilled, count_all = [], _spilling.count_runs
     monkeypatch.setattr(
-        "sk_w2v.cooccurrence._counts.count_runs", lambda count_rows, runs: spilled.append(runs) or count_all(count_rows, runs)
+        "sk_w2v.cooccurrence._counts.count_runs",
+        lambda count_rows, runs: spilled.append(runs) or count_all(count_rows, runs),
     )
     in_memory = spectral.fit(documents).embedding_
     assert np.array_equal(spectral.set_params(memory_budget=10_000).fit(documents).embedding_, in_memory)

@@ -1,0 +1,44 @@
+"""Numbers of any type in 64 bits, and sums of them that do not overflow."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+
+LARGEST_INTEGER = int(np.iinfo(np.int64).max)
+
+
+def in_64_bits(numbers: npt.ArrayLike, name: str = "counts") -> npt.NDArray[Any]:
+    """Return integers and truth values as int64, and floats as float64, in an array.
+
+    Raises
+    ------
+    OverflowError
+        If an integer does not fit.
+    TypeError
+        If they are no real numbers.
+    """
+    array = np.asarray(numbers)
+    if array.dtype.kind not in "biuf":
+        raise TypeError(f"The {name} have the type {array.dtype}; give integers or real floats of at most 64 bits.")
+    if array.dtype.kind == "u" and greatest(array) > LARGEST_INTEGER:
+        raise OverflowError(
+            f"The {name} go up to {greatest(array)}, and 64-bit integers up to {LARGEST_INTEGER}; give them as floats."
+        )
+    return array.astype(np.float64 if array.dtype.kind == "f" else np.int64, copy=False)
+
+
+def row_sums(counts: sparse.csr_array) -> npt.NDArray[np.float64]:
+    """Return what each row adds up to, of shape (n_rows,): exact and rounded once, if 64-bit integers hold it."""
+    data = in_64_bits(counts.data)
+    fits = data.dtype == np.int64 and data.min(initial=0) == 0 and data.sum(dtype=np.float64) < 2.0**62
+    matrix = sparse.csr_array(counts).astype(np.int64 if fits else np.float64, copy=False)
+    return np.asarray(matrix.sum(axis=1), dtype=np.float64).ravel()
+
+
+def greatest(array: npt.NDArray[Any]) -> int:
+    """Return the largest of numbers that are at least 0, or 0 if there are none."""
+    return int(array.max(initial=0))
