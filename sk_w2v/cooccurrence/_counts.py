@@ -144,13 +144,22 @@ class Cooccurrence:
         ------
         ValueError
             If it is not such a file, of a later version, or damaged.
+        OSError
+            If it cannot be read or is a pipe.
         """
         arrays = read_arrays(path, "cooccurrence", memory_map=memory_map)
-        words = unpack_words(arrays["words"], arrays["word_ends"])
-        shape = (len(words), len(words))
-        counts = sparse.csr_array((arrays["counts"], arrays["indices"], arrays["indptr"]), shape=shape)
-        counts.check_format(full_check=True)  # kernels trust the indices
-        return cls(counts, Vocabulary(words, arrays["word_counts"]), float(arrays["unit"]))
+        try:
+            words = unpack_words(arrays["words"], arrays["word_ends"])
+            shape = (len(words), len(words))
+            if {arrays[name].dtype.kind for name in ("word_ends", "indices", "indptr")} != {"i"}:
+                raise TypeError("places must be signed integers")
+            counts = sparse.csr_array((arrays["counts"], arrays["indices"], arrays["indptr"]), shape=shape)
+            counts.check_format(full_check=True)  # kernels trust the indices
+            unit = float(arrays["unit"])
+            word_counts = arrays["word_counts"].reshape(len(words))
+        except (IndexError, KeyError, TypeError, ValueError) as error:
+            raise ValueError(f"{path} holds arrays that are no counts, {error!r:.120}; save it again.") from error
+        return cls(counts, Vocabulary(words, word_counts), unit)
 
 
 def count_cooccurrences(

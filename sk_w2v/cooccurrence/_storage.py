@@ -17,6 +17,8 @@ from zlib import crc32
 import numpy as np
 import numpy.typing as npt
 
+from ..io._compression import kind_of
+from ..io._files import require_seekable
 from ..io._writing import replaced_when_complete
 
 Array = npt.NDArray[Any]
@@ -63,7 +65,10 @@ def read_arrays(path: Path, kind: str, *, memory_map: bool = False) -> dict[str,
     ------
     ValueError
         If the file was not written by `write_arrays`, is of another kind or a later version, or is damaged.
+    OSError
+        If it cannot be read or is a pipe.
     """
+    require_seekable(path)
     with open(path, "rb") as file:
         entries = _read_header(file, path, kind)
         mapping = memoryview(mmap(file.fileno(), 0, access=ACCESS_READ)) if memory_map else None
@@ -78,7 +83,15 @@ def pack_words(words: npt.NDArray[np.object_]) -> tuple[npt.NDArray[np.uint8], n
 
 
 def unpack_words(packed: npt.NDArray[np.uint8], ends: npt.NDArray[np.int64]) -> npt.NDArray[np.object_]:
-    """Return the words that `pack_words` packed."""
+    """Return the words that `pack_words` packed.
+
+    Raises
+    ------
+    ValueError
+        If these arrays are not such.
+    """
+    if packed.ndim != 1 or ends.ndim != 1 or np.any(np.diff(ends, prepend=0) < 0) or (ends[-1:] != len(packed)).any():
+        raise ValueError("the words do not end where they should")
     together, words = packed.tobytes(), np.empty(len(ends), dtype=object)
     for row, (start, end) in enumerate(zip([0, *ends[:-1]], ends, strict=False)):
         words[row] = together[start:end].decode("utf-8", "surrogatepass")
@@ -125,7 +138,9 @@ def _read_header(file: BinaryIO, path: Path, kind: str) -> list[dict[str, Any]]:
     size = os.fstat(file.fileno()).st_size
     start = file.read(_START.size)
     if start[: len(MAGIC)] != MAGIC[: len(start)] or not start:
-        raise ValueError(f"{path} is {'no file of sk-w2v' if start else 'empty'}; give a file that `save` wrote.")
+        what = None if start[:6] == MAGIC[:6] else kind_of(path)
+        other = f": {what}, or" if what else ";"
+        raise ValueError(f"{path} is {'no file of sk-w2v' if start else 'empty'}{other} give a file that `save` wrote.")
     if len(start) < _START.size:
         raise _truncated(path, size, _START.size)
     _, version, length = _START.unpack(start)
@@ -137,7 +152,7 @@ def _read_header(file: BinaryIO, path: Path, kind: str) -> list[dict[str, Any]]:
     text, checksum = file.read(length), file.read(_CHECKSUM.size)
     if _CHECKSUM.unpack(checksum)[0] != crc32(start + text):
         raise _damaged(path, "header")
-    header = json.loads(text)
+    header = _parsed(text, path)
     if header["kind"] != kind:
         raise ValueError(f"{path} holds the arrays of a {header['kind']}, not of a {kind}; load it with that class.")
     for entry in header["arrays"]:
@@ -151,6 +166,30 @@ def _read_header(file: BinaryIO, path: Path, kind: str) -> list[dict[str, Any]]:
     return entries
 
 
+def _parsed(text: bytes, path: Path) -> dict[str, Any]:
+    """Return the header, if it describes arrays: a checksum tells accidents, not what was never right."""
+    try:
+        header = json.loads(text)
+        is_header = isinstance(header["kind"], str) and all(_describes_array(entry) for entry in header["arrays"])
+    except (KeyError, RecursionError, TypeError, ValueError) as error:
+        raise ValueError(f"{path} has a malformed header, {error!r:.80}; save it again.") from error
+    if not is_header:
+        raise ValueError(f"{path} has a malformed header, {text[:80]!r}; save it again.")
+    described: dict[str, Any] = header
+    return described
+
+
+def _describes_array(entry: dict[str, Any]) -> bool:
+    """Tell whether an entry of the header is the description of an array that NumPy can have."""
+    shape = entry["shape"]
+    is_shape = isinstance(shape, list) and len(shape) <= 32 and all(type(each) is int and each >= 0 for each in shape)
+    n_bytes = prod(max(each, 1) for each in shape) * 8 if is_shape else 0
+    is_empty = is_shape and 0 in shape
+    return bool(
+        is_shape and isinstance(entry["name"], str) and entry["dtype"] in DTYPES and (n_bytes < 1 << 63 or not is_empty)
+    )
+
+
 def _read_array(file: BinaryIO, mapping: memoryview | None, entry: dict[str, Any], path: Path) -> Array:
     """Return one array, read or mapped, if its checksum is right."""
     dtype, shape = np.dtype(entry["dtype"]), entry["shape"]
@@ -162,7 +201,7 @@ def _read_array(file: BinaryIO, mapping: memoryview | None, entry: dict[str, Any
         array = np.frombuffer(mapping, dtype, prod(shape), entry["offset"]).reshape(shape)
     file.seek(entry["offset"] + entry["n_bytes"])
     padding = file.read(len(_padding(entry["n_bytes"])))
-    if crc32(padding, crc32(_bytes(array))) != entry["crc32"]:
+    if crc32(padding, crc32(_bytes(array))) != entry.get("crc32"):
         raise _damaged(path, f"array {entry['name']!r}")
     return array.astype(dtype.newbyteorder("="), copy=False)
 

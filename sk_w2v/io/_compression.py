@@ -52,6 +52,13 @@ def size_of(file: BinaryIO) -> int | None:
     return status.st_size if stat.S_ISREG(status.st_mode) else None
 
 
+def kind_of(path: Path) -> str | None:
+    """Return what a file is that is compressed or no text, and what to do with it; None for all others."""
+    with open(path, "rb") as file:
+        begin = file.read(LONGEST_BEGIN)
+    return "it is compressed; decompress it" if decompressor_of(begin) else no_text(begin)
+
+
 def decompressor_of(begin: bytes) -> Callable[[BinaryIO], Decompressed] | None:
     """Return what decompresses a file that begins so, or None."""
     return next((opener for pattern, opener in _DECOMPRESSORS.items() if re.match(pattern, begin)), None)

@@ -71,7 +71,7 @@ class FileDocuments(ReadDocuments):
     LookupError
         If Python does not know the encoding.
     ValueError
-        When reading, if a file is no text, or not in the encoding.
+        If the encoding is none of text; when reading, if a file is no text, or not in the encoding.
 
     Examples
     --------
@@ -112,7 +112,11 @@ class FileDocuments(ReadDocuments):
 
 def check_decoding(encoding: str, decode_error: str) -> None:
     """Raise an error unless Python knows the encoding, and we the way to deal with errors."""
-    io.TextIOWrapper(io.BytesIO(), encoding)  # refuses codecs that give no text, such as "hex"
+    codecs.lookup(encoding)
+    try:
+        io.TextIOWrapper(io.BytesIO(), encoding)
+    except LookupError as error:  # of codecs from bytes to bytes
+        raise ValueError(f"encoding={encoding!r} is no encoding of text; give one such as 'utf-8'.") from error
     if decode_error not in DECODE_ERRORS:
         raise ValueError(f"decode_error={decode_error!r} is unknown; use one of {DECODE_ERRORS}.")
 
@@ -130,6 +134,18 @@ def file_version(path: Path) -> tuple[int, int]:
     with open(path, "rb") as file:  # not only looked up: a wrong path is an error here, not in the middle of a fit
         status = os.fstat(file.fileno())
     return status.st_size, status.st_mtime_ns
+
+
+def require_seekable(path: Path) -> None:
+    """Raise an error if a path is that of a folder, or of a pipe, the content of which comes in one order alone."""
+    status = os.stat(path)
+    if stat.S_ISDIR(status.st_mode):
+        raise IsADirectoryError(EISDIR, os.strerror(EISDIR), os.fspath(path))
+    if not stat.S_ISREG(status.st_mode):
+        raise io.UnsupportedOperation(
+            f"{os.fspath(path)} is a pipe or a device, and files of this format are not read from their beginning to "
+            "their end; write it to a file first."
+        )
 
 
 def is_pipe(version: tuple[int, int]) -> bool:

@@ -6,7 +6,7 @@ import codecs
 import os
 import re
 import warnings
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -23,6 +23,9 @@ MOST_COMPONENTS = 1 << 20
 
 HEADER = rb"([0-9]{1,18})[ \t]+([0-9]{1,18})[ \t]*\r?\n"  # numbers of words and components
 DUPLICATES = ("error", "first")
+
+Words = npt.NDArray[np.object_]
+Vectors = npt.NDArray[np.float32]
 
 _LEAST_ROOM = 1 << 20  # numbers
 _CHECKED_ROWS = 1 << 14  # at once
@@ -136,66 +139,72 @@ def opened(path: Path) -> Iterator[Source]:
 
 def finish(source: Source, words: list[bytes], rows: Rows, decode_error: str, duplicates: str) -> WordVectors:
     """Return what has been read, once every word is a str, none is there twice and every number is finite."""
-    texts, vectors = _decoded(source, words, decode_error), rows.filled()
-    repeated = repeated_rows(texts)
-    if repeated and duplicates == "error":
-        first = texts.tolist().index(texts[repeated[0]])
-        raise source.error(
-            f"word {repeated[0] + 1}, {texts[repeated[0]][:40]!r}, is word {first + 1} again; " + advice_on(repeated)
-        )
-    if repeated:
-        source.notes.append(left_out(texts, repeated))
-        texts, vectors = np.delete(texts, repeated), np.delete(vectors, repeated, axis=0)
-    if wrong := rows_not_finite(vectors):
-        others = f", and so do those of {len(wrong) - 1} others" if len(wrong) > 1 else ""
-        raise source.error(f"the vector of {texts[wrong[0]][:40]!r} holds infinity or NaN{others}")
+    try:
+        texts, vectors, note = distinct(_decoded(words, decode_error), rows.filled(), duplicates)
+        require_finite(texts, vectors)
+    except ValueError as error:
+        raise source.error(str(error)) from error
+    source.notes += [note] if note else []
     return WordVectors(texts, vectors)
 
 
-def _decoded(source: Source, words: list[bytes], decode_error: str) -> npt.NDArray[np.object_]:
+def _decoded(words: list[bytes], decode_error: str) -> npt.NDArray[np.object_]:
     """Return the words as str, or say which is not in UTF-8 or empty."""
     texts = np.empty(len(words), dtype=object)
     for row, word in enumerate(words):
         try:
             texts[row] = word.decode("utf-8", decode_error)
         except UnicodeDecodeError as error:
-            raise source.error(
+            raise ValueError(
                 f"word {row + 1}, {word[:40]!r}, is not in UTF-8; try decode_error='replace', with duplicates='first' "
                 "if words become the same"
             ) from error
         if not texts[row]:
             reason = f": nothing of {word[:40]!r} is in UTF-8; use decode_error='replace'" if word else ""
-            raise source.error(f"word {row + 1} is empty{reason}")
+            raise ValueError(f"word {row + 1} is empty{reason}")
     return texts
 
 
-def repeated_rows(words: Iterable[str]) -> list[int]:
-    """Return the rows of words that have been there before."""
+def distinct(words: Words, vectors: Vectors, duplicates: str) -> tuple[Words, Vectors, str | None]:
+    """Return the words, each once, with their vectors, and what is to be said of those that are left out.
+
+    Raises
+    ------
+    ValueError
+        If words are there again, and `duplicates` says that this is an error.
+    """
     rows: dict[str, int] = {}
-    return [row for row, word in enumerate(words) if rows.setdefault(word, row) != row]
-
-
-def advice_on(repeated: list[int]) -> str:
-    """Return what to do about words that are there again."""
-    return f"duplicates='first' keeps the first vector of each and leaves out the other {len(repeated)}"
-
-
-def left_out(words: Sequence[str] | npt.NDArray[np.object_], repeated: list[int]) -> str:
-    """Return what is to be said of rows that are left out since their words have been there before."""
-    examples = ", ".join(repr(words[row][:40]) for row in repeated[:5])
-    return (
-        f"{len(repeated)} of {len(words)} words have been there before and are left out, such as {examples}; the first "
-        "vector of each is kept"
+    repeated = [row for row, word in enumerate(words) if rows.setdefault(word, row) != row]
+    if not repeated:
+        return words, vectors, None
+    if duplicates == "error":
+        word = words[repeated[0]]
+        raise ValueError(
+            f"word {repeated[0] + 1}, {word[:40]!r}, is word {rows[word] + 1} again; duplicates='first' keeps the "
+            f"first vector of each word and leaves out the other {len(repeated)}"
+        )
+    note = (
+        f"{len(repeated)} of {len(words)} words have been there before and are left out, such as "
+        f"{examples(words, repeated)}; the first vector of each is kept"
     )
+    return np.delete(words, repeated), np.delete(vectors, repeated, axis=0), note
 
 
-def rows_not_finite(vectors: npt.NDArray[np.float32]) -> list[int]:
-    """Return the rows that hold infinity or NaN, looking at some rows at a time."""
+def require_finite(words: Sequence[str] | Words, vectors: Vectors) -> None:
+    """Raise an error that names the words whose vectors hold infinity or NaN, looking at some rows at a time."""
     starts = range(0, len(vectors), _CHECKED_ROWS)
-    wrong = [
-        start + np.flatnonzero(~np.isfinite(vectors[start : start + _CHECKED_ROWS]).all(axis=1)) for start in starts
-    ]
-    return [int(row) for rows in wrong for row in rows]
+    finite = [np.isfinite(vectors[start : start + _CHECKED_ROWS]).all(axis=1) for start in starts]
+    wrong = np.flatnonzero(~np.concatenate(finite)).tolist() if finite else []
+    if wrong:
+        raise ValueError(
+            f"{len(wrong)} of {len(words)} vectors hold infinity or NaN, such as {examples(words, wrong)}; give finite "
+            "numbers, or leave these words out"
+        )
+
+
+def examples(words: Sequence[str] | Words, rows: list[int]) -> str:
+    """Return the first of some rows' words, to be named in a message."""
+    return ", ".join(repr(str(words[row])[:40]) for row in rows[:5])
 
 
 def check_duplicates(duplicates: str) -> None:
@@ -227,8 +236,7 @@ def check_vectors(
     words = list(words)
     if array.ndim != 2 or array.size == 0 or len(words) != len(array):
         raise ValueError(f"{len(words)} words have vectors of shape {array.shape}; give (n_words, n_components).")
-    if not np.isfinite(array).all():
-        raise ValueError("The vectors hold infinity or NaN; give finite numbers.")
+    require_finite(words, array)
     if len(set(words)) < len(words):
         raise ValueError(f"{len(words) - len(set(words))} words are given twice; give each word once.")
     impossible = re.compile(f"[{re.escape(forbidden)}]|^$")

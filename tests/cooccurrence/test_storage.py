@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 import struct
 import subprocess
@@ -138,7 +139,14 @@ def test_every_shorter_and_longer_file_is_refused(path):
     [
         (b"", "tea.counts is empty; give a file that `save` wrote"),
         (b"tea cup 3\n", "tea.counts is no file of sk-w2v; give a file that `save` wrote"),
-        (b"\x93NUMPY\x01\x00", "is no file of sk-w2v"),
+        (
+            b"\x93NUMPY\x01\x00",
+            "is no file of sk-w2v: it is a NumPy array; load it with numpy.load, or give a file that",
+        ),
+        (
+            b"\x1f\x8b\x08\x00",
+            "is no file of sk-w2v: it is compressed; decompress it, or give a file that `save` wrote",
+        ),
         (_storage.MAGIC + struct.pack("<II", 2, 0), "has format 2, and this sk-w2v reads up to 1; update sk-w2v"),
         (_storage.MAGIC + struct.pack("<II", 1, 2**32 - 1), r"is truncated: 16 of at least 4294967315 bytes"),
     ],
@@ -155,6 +163,96 @@ def test_sizes_are_checked_before_memory_is_asked_for(path):
     start = _storage.MAGIC + struct.pack("<II", 1, len(text)) + text
     path.write_bytes(start + struct.pack("<I", crc32(start)))
     with pytest.raises(ValueError, match=r"is truncated: .* of at least 9223372036854"):
+        Cooccurrence.load(path)
+
+
+ENTRY = {"name": "unit", "dtype": "<f8", "shape": []}
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        b"[]",
+        b"{}",
+        b"3",
+        b"{",
+        b"\xff",
+        b"[" * 100_000,
+        {"kind": 3, "arrays": []},
+        {"kind": "cooccurrence", "arrays": 3},
+        {"kind": "cooccurrence", "arrays": [3]},
+        {"kind": "cooccurrence", "arrays": [{"name": "unit"}]},
+        *(
+            {"kind": "cooccurrence", "arrays": [{**ENTRY, key: value}]}
+            for key, value in [
+                ("name", 3),
+                ("dtype", "O"),
+                ("dtype", "V2000000000"),
+                ("dtype", ["<f8"]),
+                ("shape", 3),
+                ("shape", [-1]),
+                ("shape", [1.5]),
+                ("shape", [True]),
+                ("shape", [0, 2**62]),
+                ("shape", [1] * 99),
+            ]
+        ),
+    ],
+)
+def test_a_sound_checksum_does_not_make_a_header_believed(header, path):
+    text = header if isinstance(header, bytes) else json.dumps(header).encode()
+    text += b" " * (-(16 + len(text) + 4) % ALIGNMENT)
+    start = _storage.MAGIC + struct.pack("<II", 1, len(text)) + text
+    path.write_bytes(start + struct.pack("<I", crc32(start)) + bytes(ALIGNMENT))
+    for memory_map in (False, True):
+        with pytest.raises(ValueError, match=r"tea.counts has a malformed header, .*; save it again"):
+            Cooccurrence.load(path, memory_map=memory_map)
+
+
+PARTS = {
+    "unit": np.array(1.0),
+    "words": np.frombuffer(b"teacup", np.uint8),
+    "word_ends": np.array([3, 6]),
+    "word_counts": np.array([2, 1]),
+    "indptr": np.array([0, 1, 2], np.int32),
+    "indices": np.array([1, 0], np.int32),
+    "counts": np.array([1, 1]),
+}
+
+
+@pytest.mark.parametrize(
+    ("part", "array"),
+    [
+        *((name, None) for name in PARTS),
+        ("unit", np.ones(2)),
+        ("words", np.frombuffer(b"\xffeacup", np.uint8)),
+        ("words", np.zeros((2, 3), np.uint8)),
+        ("word_ends", np.array([3, 5])),
+        ("word_ends", np.array([3, 7])),
+        ("word_ends", np.array([7, 6])),
+        ("word_ends", np.array([-1, 6])),
+        ("word_ends", np.array([[3, 6]])),
+        ("word_counts", np.array([2])),
+        ("indptr", np.array([0, 1, 3], np.int32)),
+        ("indptr", np.array([0, 2, 1], np.int32)),
+        ("indices", np.array([2, 0], np.int32)),
+        ("indices", np.array([-1, 0], np.int32)),
+        ("indices", np.array([0.5, 1.0])),
+        ("counts", np.array([1])),
+    ],
+)
+def test_sound_checksums_do_not_make_arrays_counts(part, array, path):
+    arrays = {name: array if name == part else sound for name, sound in PARTS.items()}
+    write_arrays(path, "cooccurrence", {name: each for name, each in arrays.items() if each is not None})
+    for memory_map in (False, True):
+        with pytest.raises(ValueError, match=r"tea.counts holds arrays that are no counts, .*; save it again"):
+            Cooccurrence.load(path, memory_map=memory_map)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes")
+def test_a_pipe_is_refused_and_not_waited_for(path):
+    os.mkfifo(path)
+    with pytest.raises(OSError, match=r"tea\.counts is a pipe or a device, .*; write it to a file first"):
         Cooccurrence.load(path)
 
 

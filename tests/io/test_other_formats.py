@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
 import json
+import os
 import sys
 
 import numpy as np
@@ -69,16 +71,156 @@ def test_a_failure_leaves_the_earlier_file(path, safetensors, monkeypatch):
         ({"embedding": VECTORS}, None, "it names no words; give a JSON file of them as `vocabulary`"),
         ({"embedding": VECTORS}, {"vocabulary": '["tea"]'}, r"1 words have vectors of shape \(5, 3\)"),
         ({"embedding": VECTORS}, {"vocabulary": '{"tea": 1}'}, "does not give 1 words the rows 0 to 0"),
-        ({"embedding": VECTORS}, {"vocabulary": "[1]"}, "neither a JSON list of words nor an object of their rows"),
+        ({"embedding": VECTORS}, {"vocabulary": "[1]"}, "neither a JSON list of words, nor an object of their"),
         ({"embedding": VECTORS}, {"vocabulary": "[tea"}, "Expecting value"),
-        ({"embedding": VECTORS * np.inf}, {"vocabulary": json.dumps(WORDS)}, "The vectors hold infinity or NaN"),
-        ({"embedding": VECTORS}, {"vocabulary": json.dumps(["tea"] * 5)}, "4 words are given twice"),
+        (
+            {"embedding": VECTORS * np.inf},
+            {"vocabulary": json.dumps(WORDS)},
+            "5 of 5 vectors hold infinity or NaN, such as",
+        ),
+        (
+            {"embedding": VECTORS},
+            {"vocabulary": json.dumps(["tea"] * 5)},
+            "word 2, 'tea', is word 1 again; duplicates='first'",
+        ),
     ],
 )
 def test_a_safetensors_file_that_does_not_fit_says_why(tensors, metadata, message, path, safetensors):
     safetensors.save_file(tensors, path, metadata=metadata)
     with pytest.raises(ValueError, match=f"tea.safetensors cannot be read: .*{message}"):
         read_safetensors(path)
+
+
+def safetensors_file(dtype: str, shape: list[int], data: bytes) -> bytes:
+    """Return a file of one array, `embedding`."""
+    header = json.dumps({"embedding": {"dtype": dtype, "shape": shape, "data_offsets": [0, len(data)]}}).encode()
+    return len(header).to_bytes(8, "little") + header + data
+
+
+@pytest.fixture
+def vocabulary(path):
+    """The path of a file of the words."""
+    beside = path.with_suffix(".json")
+    beside.write_text(json.dumps(WORDS), encoding="utf-8")
+    return beside
+
+
+@pytest.mark.parametrize("dtype", ["F64", "F32", "F16", "I8", "U8", "I16", "I64"])
+def test_numbers_of_every_type_become_float32(dtype, path, vocabulary, safetensors):
+    array = np.arange(15).reshape(5, 3).astype({"F": "f", "I": "i", "U": "u"}[dtype[0]] + str(int(dtype[1:]) // 8))
+    path.write_bytes(safetensors_file(dtype, [5, 3], array.tobytes()))
+    for max_words in (None, 2):
+        restored = read_safetensors(path, vocabulary=vocabulary, max_words=max_words)
+        assert restored.vectors.dtype == np.float32
+        np.testing.assert_array_equal(restored.vectors, array[:max_words])
+
+
+def test_bfloat16_is_read_exactly(path, vocabulary, safetensors):
+    bits = np.random.default_rng(0).integers(0, 0x7F80, (5, 3)).astype("<u2")  # below infinity
+    bits[0] |= 0x8000  # negative
+    path.write_bytes(safetensors_file("BF16", [5, 3], bits.tobytes()))
+    restored = read_safetensors(path, vocabulary=vocabulary)
+    np.testing.assert_array_equal(restored.vectors.view(np.uint32) >> 16, bits)
+    assert not np.any(restored.vectors.view(np.uint32) & 0xFFFF)
+
+
+@pytest.mark.parametrize("dtype", ["F8_E4M3", "F8_E5M2", "BOOL"])
+def test_other_types_are_refused_by_name(dtype, path, vocabulary, safetensors):
+    path.write_bytes(safetensors_file(dtype, [5, 3], bytes(15)))
+    with pytest.raises(
+        ValueError, match=f"tea.safetensors cannot be read: .*'embedding' holds {dtype}, .*convert it to F32"
+    ):
+        read_safetensors(path, vocabulary=vocabulary)
+
+
+@pytest.mark.parametrize("shape", [[], [15], [5, 3, 1], [0, 3], [5, 0]])
+def test_an_array_of_another_shape_is_refused(shape, path, vocabulary, safetensors):
+    path.write_bytes(safetensors_file("F32", shape, bytes(4 * int(np.prod(shape)))))
+    with pytest.raises(ValueError, match=r"cannot be read: .* has the shape \[.*\], and not \(n_words, n_components\)"):
+        read_safetensors(path, vocabulary=vocabulary)
+
+
+TOKENIZERS = {
+    "WordPiece": {"vocab": {word: row for row, word in enumerate(WORDS[:4])}},
+    "Unigram": {"vocab": [[word, -1.5] for word in WORDS[:4]]},
+}
+
+
+@pytest.mark.parametrize("kind", TOKENIZERS)
+@pytest.mark.parametrize(
+    "added", [[{"id": 4, "content": "x"}], [{"id": 4, "content": "x"}, {"id": 0, "content": "tea"}]]
+)
+def test_the_words_of_a_tokenizer_and_its_added_tokens_are_taken(kind, added, path, vocabulary, safetensors):
+    tokenizer = {"version": "1.0", "added_tokens": added, "model": {"type": kind, **TOKENIZERS[kind]}}
+    vocabulary.write_text(json.dumps(tokenizer), encoding="utf-8-sig")
+    path.write_bytes(safetensors_file("F32", [5, 3], VECTORS.tobytes()))
+    assert read_safetensors(path, vocabulary=vocabulary).words.tolist() == WORDS
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ('{"model": {"type": "WordPiece"}}', "a tokenizer.json whose model.vocab or added_tokens are malformed"),
+        ('{"model": {"vocab": [1, 2]}}', "a tokenizer.json whose model.vocab or added_tokens are malformed"),
+        ('{"model": {"vocab": {}}, "added_tokens": [{"id": 3}]}', "model.vocab or added_tokens are malformed"),
+        ('{"tea": 0, "cup": [1]}', "neither a JSON list of words, nor an object of their rows, nor a tokenizer.json"),
+        ('{"tea": 0, "cup": 0}', "does not give 2 words the rows 0 to 1"),
+        ('{"tea"', "its vocabulary .*tea.json is no JSON"),
+        ("[" * 100_000, "its vocabulary .*tea.json is no JSON"),
+    ],
+)
+def test_a_vocabulary_that_is_malformed_is_named(content, message, path, vocabulary, safetensors):
+    vocabulary.write_text(content)
+    path.write_bytes(safetensors_file("F32", [5, 3], VECTORS.tobytes()))
+    with pytest.raises(ValueError, match=f"tea.safetensors cannot be read: .*{message}"):
+        read_safetensors(path, vocabulary=vocabulary)
+
+
+def test_the_first_of_repeated_words_is_kept_on_demand(path, vocabulary, safetensors):
+    vocabulary.write_text(json.dumps(["tea", "cup", "tea", "pen", "tea"]))
+    path.write_bytes(safetensors_file("F32", [5, 3], VECTORS.tobytes()))
+    with pytest.warns(
+        UserWarning, match="2 of 5 words have been there before and are left out, such as 'tea'"
+    ) as caught:
+        restored = read_safetensors(path, vocabulary=vocabulary, duplicates="first")
+    assert len(caught) == 1
+    assert restored.words.tolist() == ["tea", "cup", "pen"]
+    np.testing.assert_array_equal(restored.vectors, VECTORS[[0, 1, 3]])
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes")
+def test_a_pipe_is_refused_and_not_waited_for(path, safetensors):
+    os.mkfifo(path)
+    with pytest.raises(OSError, match=r"tea\.safetensors is a pipe or a device, .*; write it to a file first"):
+        read_safetensors(path)
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (gzip.compress(b"tea"), "it is compressed; decompress it"),
+        (b"PK\x03\x04", "it is a zip archive"),
+        (b"tea 1 2", ""),
+    ],
+)
+def test_a_file_in_another_format_is_named(content, message, path, safetensors):
+    path.write_bytes(content)
+    with pytest.raises(ValueError, match=rf"tea\.safetensors cannot be read: {message}"):
+        read_safetensors(path)
+
+
+def test_a_changed_safetensors_file_gives_finite_vectors_of_its_words_or_an_error(path, safetensors):
+    write_safetensors(path, WORDS, VECTORS)
+    whole, rng = path.read_bytes(), np.random.default_rng(0)
+    for place in range(len(whole)):
+        path.write_bytes(whole[:place] + bytes([rng.integers(256)]) + whole[place + 1 :])
+        try:
+            restored = read_safetensors(path)
+        except ValueError as error:
+            assert str(error).startswith(f"{path} cannot be read: ")  # noqa: PT017 - either is right
+        else:
+            assert len(set(restored.words)) == len(restored.vectors)
+            assert np.isfinite(restored.vectors).all()
 
 
 def test_a_damaged_safetensors_file_is_refused_wherever_it_is_cut(path, safetensors):

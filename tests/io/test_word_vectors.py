@@ -379,7 +379,7 @@ def test_utf_16_is_recognized(reader, write):
 def test_an_encoding_or_a_way_with_errors_that_is_unknown_is_an_error_before_the_file_is_read(reader, write):
     with pytest.raises(LookupError, match="unknown encoding: utf-9"):
         reader(write(b"tea"), encoding="utf-9")
-    with pytest.raises(LookupError, match="'hex' is not a text encoding"):
+    with pytest.raises(ValueError, match="encoding='hex' is no encoding of text; give one such as 'utf-8'"):
         reader(write(b"tea"), encoding="hex")
     with pytest.raises(ValueError, match=r"decode_error='hide' is unknown; use one of \('strict', 'ignore', 'replace'"):
         reader(write(b"tea"), decode_error="hide")
