@@ -1,494 +1,526 @@
-"""Documents from files: what they hold, and what is said when they cannot be read."""
+"""Files of word vectors: what comes back is what was written, or an error says what is wrong."""
 
 from __future__ import annotations
 
 import bz2
 import codecs
 import gzip
-import io
 import lzma
 import os
-import pickle
-import tarfile
-import zipfile
-from contextlib import contextmanager, suppress
+import tracemalloc
 from threading import Thread
 
-import joblib
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from sklearn.base import clone
-from sklearn.feature_extraction.text import CountVectorizer
 
-from sk_w2v._backends import BACKENDS, get_backend
-from sk_w2v.corpus import PatternAnalyzer, encode_documents, number_tokens
-from sk_w2v.io import FileDocuments, LineDocuments, _lines, read_glove, read_word2vec
+from sk_w2v.io import read_glove, read_word2vec, write_glove, write_word2vec
 
-COMPRESSIONS = {"plain": bytes, "gzip": gzip.compress, "bz2": bz2.compress, "xz": lzma.compress}
-PACKERS = [gzip.compress, bz2.compress, lzma.compress]
-READERS = {"lines": LineDocuments, "files": lambda path, **options: FileDocuments([path], **options)}
+# More of them on demand: FUZZED_FILES=10000 python -m pytest tests/estimators/test_word_queries.py -k fuzzed
+N_FUZZED = int(os.environ.get("FUZZED_FILES", 300))
 
-every_compression = pytest.mark.parametrize("compress", COMPRESSIONS.values(), ids=COMPRESSIONS)
-every_backend = pytest.mark.parametrize("backend", [get_backend(name) for name in BACKENDS], ids=BACKENDS)
-either_reader = pytest.mark.parametrize("reader", READERS.values(), ids=READERS)
+WORDS = ["tea", "naïve", "東京", "a", "</s>", "non\xa0breaking", "x=0.5", "1.5", "🍵"]
+FORMATS = {
+    "binary": (
+        lambda path, **how: read_word2vec(path, binary=True, **how),
+        lambda *what: write_word2vec(*what, binary=True),
+    ),
+    "text": (read_word2vec, write_word2vec),
+    "glove": (read_glove, write_glove),
+}
+every_format = pytest.mark.parametrize("name", FORMATS)
 
-LINES = ["Tea and Café", "", "ΟΔΟΣ, İ", "  ", "last 🎈"]
+
+def make_vectors(n_words: int = len(WORDS), n_components: int = 4) -> np.ndarray:
+    """Return vectors of all magnitudes that float32 has."""
+    rng = np.random.default_rng(0)
+    vectors = rng.standard_normal((n_words, n_components)) * 10.0 ** rng.integers(-38, 38, (n_words, n_components))
+    vectors[0, 0], vectors[1, 0], vectors[2, 0] = (
+        -0.0,
+        np.finfo(np.float32).max,
+        np.finfo(np.float32).smallest_subnormal,
+    )
+    return vectors.astype(np.float32)
 
 
 @pytest.fixture
-def write(tmp_path):
-    """Write bytes to a file of no telling name, and return its path."""
-
-    def write(content):
-        path = tmp_path / "documents"
-        path.write_bytes(content)
-        return path
-
-    return write
+def path(tmp_path):
+    return tmp_path / "tea.vectors"
 
 
-@pytest.fixture(params=[1, 2, 5, 1 << 22])
-def block_bytes(request, monkeypatch):
-    """How much is read at once."""
-    monkeypatch.setattr(_lines, "BLOCK_BYTES", request.param)
-    return request.param
+def assert_same_bits(left: np.ndarray, right: np.ndarray) -> None:
+    """Compare floats to the bit, the sign of zero included."""
+    assert left.dtype == right.dtype == np.float32
+    np.testing.assert_array_equal(left.view(np.uint32), right.view(np.uint32))
 
 
-def lines_in_text_mode(content, encoding, errors):
-    """Return the lines as a file opened as text gives them, without their ends and a byte order mark."""
-    text = io.TextIOWrapper(io.BytesIO(content), encoding, errors).read().removeprefix("\ufeff")
-    return [line.removesuffix("\n") for line in io.StringIO(text)]
+# --- there and back ------------------------------------------------------------------------------
 
 
-@contextmanager
-def pipe_of(content, path):
-    """Give the path of a pipe that a thread writes the bytes into, a few at a time."""
-    os.mkfifo(path)
-
-    def feed():
-        with suppress(BrokenPipeError), open(path, "wb", buffering=0) as file:
-            for start in range(0, len(content), max(1, len(content) // 3)):
-                file.write(content[start : start + max(1, len(content) // 3)])
-
-    writer = Thread(target=feed, daemon=True)
-    writer.start()
-    yield path
-    writer.join(timeout=10)
+@every_format
+@pytest.mark.parametrize("n_components", [1, 4, 300])
+def test_what_is_read_is_what_was_written_to_the_bit(name, n_components, path):
+    read, write = FORMATS[name]
+    vectors = make_vectors(n_components=n_components)
+    write(path, WORDS, vectors)
+    restored = read(path)
+    assert restored.words.tolist() == WORDS
+    assert restored.words.dtype == object
+    assert_same_bits(restored.vectors, vectors)
+    assert restored.vectors.flags.owndata
+    assert len(restored) == len(WORDS)
 
 
-needs_pipes = pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes")
+@every_format
+def test_many_words_are_read_over_the_borders_of_blocks(name, path, monkeypatch):
+    read, write = FORMATS[name]
+    words = [f"word{row}" * (1 + row % 7) for row in range(3000)]
+    vectors = make_vectors(3000, 7)
+    write(path, words, vectors)
+    for size in (1, 97, 4096):
+        monkeypatch.setattr("sk_w2v.io._vectors.Source.read.__defaults__", (size,))
+        restored = read(path, max_words=None if size > 1 else 5)
+        n_words = len(restored)
+        assert n_words == (3000 if size > 1 else 5)
+        assert restored.words.tolist() == words[:n_words]
+        assert_same_bits(restored.vectors, vectors[:n_words])
 
 
-# --- lines ---------------------------------------------------------------------------------------
+@every_format
+@pytest.mark.parametrize("compress", [gzip.compress, bz2.compress, lzma.compress])
+def test_a_compressed_file_is_read_as_it_is(name, compress, path):
+    read, write = FORMATS[name]
+    write(path, WORDS, make_vectors())
+    path.write_bytes(compress(path.read_bytes()))
+    assert_same_bits(read(path).vectors, make_vectors())
+    path.write_bytes(path.read_bytes()[:-9])
+    with pytest.raises(OSError, match=r"tea\.vectors is damaged or not complete"):
+        read(path)
 
 
-@every_compression
-@pytest.mark.parametrize("last", ["", "\n"])
-def test_each_line_is_a_document_however_the_file_is_compressed(compress, last, block_bytes, write):
-    path = write(compress(("\n".join(LINES) + last).encode()))
-    assert list(LineDocuments(path)) == LINES
+@every_format
+@pytest.mark.parametrize("max_words", [1, 5, 9, 10**9])
+def test_the_first_words_can_be_read_alone(name, max_words, path):
+    read, write = FORMATS[name]
+    write(path, WORDS, make_vectors())
+    restored = read(path, max_words=max_words)
+    assert restored.words.tolist() == WORDS[:max_words]
+    assert_same_bits(restored.vectors, make_vectors()[:max_words])
+    with pytest.raises(ValueError, match="max_words=0 reads no word; use max_words >= 1"):
+        read(path, max_words=0)
 
 
-@pytest.mark.parametrize("size", [1, 2, 3, 1 << 22])
-@pytest.mark.parametrize("errors", ["strict", "ignore", "replace"])
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-8-sig", "latin-1", "gb18030"])
-@given(text=st.text(st.sampled_from("aé€🎈\r\n\x0b\x0c\x1c\x85\u2028\ufeff"), max_size=30))
-def test_lines_are_those_of_text_mode(size, errors, encoding, text, tmp_path_factory):
-    path = tmp_path_factory.getbasetemp() / "lines"
-    content = text.encode(encoding, "ignore")
-    path.write_bytes(content)
-    with pytest.MonkeyPatch.context() as monkeypatch:
-        monkeypatch.setattr(_lines, "BLOCK_BYTES", size)
-        documents = list(LineDocuments(path, encoding=encoding, decode_error=errors))
-    assert documents == lines_in_text_mode(content, encoding, errors)
+@every_format
+def test_a_failure_leaves_the_earlier_file_and_nothing_else(name, path, monkeypatch):
+    read, write = FORMATS[name]
+    write(path, WORDS, make_vectors())
+
+    def fail(*arguments):
+        raise OSError("No space left on device")
+
+    monkeypatch.setattr(os, "fsync", fail)
+    with pytest.raises(OSError, match="No space left"):
+        write(path, WORDS[:2], make_vectors()[:2])
+    assert os.listdir(path.parent) == [path.name]
+    assert len(read(path)) == len(WORDS)
 
 
-@pytest.mark.parametrize("errors", ["ignore", "replace"])
-@given(content=st.binary(max_size=30))
-def test_bytes_that_are_not_in_the_encoding_are_left_out_or_marked_on_demand(errors, content, tmp_path_factory):
-    path = tmp_path_factory.getbasetemp() / "bytes"
-    path.write_bytes(b"." + content)  # which no compressed file begins with
-    assert list(LineDocuments(path, decode_error=errors)) == lines_in_text_mode(b"." + content, "utf-8", errors)
+# --- other people's files ------------------------------------------------------------------------
 
 
-def test_lines_can_be_read_again_and_at_the_same_time(write):
-    documents = LineDocuments(write(b"a\nb\nc\n"))
-    assert list(documents) == list(documents)
-    assert list(zip(documents, documents, strict=True)) == [("a", "a"), ("b", "b"), ("c", "c")]
+@pytest.mark.parametrize("binary", [False, True])
+def test_gensim_reads_our_files_and_we_read_gensim_s(binary, path):
+    models = pytest.importorskip("gensim.models", reason="gensim is not installed")
+    vectors = make_vectors()
+    write_word2vec(path, WORDS, vectors, binary=binary)
+    keyed = models.KeyedVectors.load_word2vec_format(path, binary=binary)
+    assert keyed.index_to_key == WORDS
+    assert_same_bits(keyed.vectors, vectors)
+    keyed.save_word2vec_format(path, binary=binary)
+    restored = read_word2vec(path, binary=binary)
+    assert restored.words.tolist() == WORDS
+    assert_same_bits(restored.vectors, vectors)
 
 
-def test_a_file_is_read_in_blocks(write, monkeypatch):
-    monkeypatch.setattr(_lines, "BLOCK_BYTES", 100)
-    blocks = list(LineDocuments(write(b"a cup of tea\n" * 1000)).blocks())
-    assert "".join(blocks) == "a cup of tea\n" * 1000
-    assert all(len(block) <= 100 + len("a cup of tea\n") and block.endswith("\n") for block in blocks)
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # gensim leaves the file open
+def test_gensim_reads_our_glove_files(path):
+    models = pytest.importorskip("gensim.models", reason="gensim is not installed")
+    write_glove(path, WORDS, make_vectors())
+    keyed = models.KeyedVectors.load_word2vec_format(path, binary=False, no_header=True)
+    assert keyed.index_to_key == WORDS
+    assert_same_bits(keyed.vectors, make_vectors())
 
 
-@every_compression
-def test_a_file_of_several_compressed_parts_is_read_to_its_end(compress, write):
-    parts = [compress(part) for part in (b"tea\n", b"", b"cup\n", b"")]
-    assert list(LineDocuments(write(b"".join(parts)))) == ["tea", "cup"]
-
-
-@pytest.mark.parametrize("compress", [gzip.compress, lzma.compress], ids=["gzip", "xz"])
-@pytest.mark.parametrize("n_zeros", [4, 8, 1 << 17])
-def test_zeros_may_follow_compressed_parts(compress, n_zeros, write):
-    part, zeros = compress(b"tea\n"), bytes(n_zeros)
-    assert list(LineDocuments(write(part + zeros + part + zeros))) == ["tea", "tea"]
+@pytest.mark.parametrize("between", [b"", b"\n"])
+def test_binary_vectors_may_end_with_a_line_break_or_not(between, path):
+    vector = np.array([10.0, 32.0], dtype="<f4").tobytes()  # whatever the numbers' bytes are
+    path.write_bytes(b"2 2\ntea " + vector + between + b"cup " + vector + between)
+    assert read_word2vec(path, binary=True).words.tolist() == ["tea", "cup"]
 
 
 @pytest.mark.parametrize(
-    ("compress", "between"),
-    [(bz2.compress, b"\0"), (lzma.compress, b"\0"), *((each, b"tea") for each in PACKERS)],
+    "text", ["2 2\r\ntea 1 2\r\ncup 3 4\r\n", "2 2\ntea 1 2 \ncup 3 4 \n", "2  2 \ntea 1\t2\ncup  3 4\n"]
 )
-def test_what_belongs_to_no_compressed_part_is_an_error(compress, between, write):
-    part = compress(b"tea\n")
-    for content in (part + between, part + between + part):
-        with pytest.raises(OSError, match="documents is damaged or not complete"):
-            list(LineDocuments(write(content)))
+def test_text_may_have_other_spaces_and_ends_of_lines(text, path):
+    path.write_bytes(text.encode())
+    restored = read_word2vec(path)
+    assert restored.words.tolist() == ["tea", "cup"]
+    assert restored.vectors.tolist() == [[1, 2], [3, 4]]
 
 
-@pytest.mark.parametrize("compress", PACKERS, ids=["gzip", "bz2", "xz"])
-def test_a_second_part_that_is_cut_off_or_changed_is_an_error_wherever(compress, write):
-    first, second = compress(b"tea\n" * 9), compress(b"cup\n" * 9)
-    for place in range(len(second)):
-        changed = second[:place] + bytes([second[place] ^ 1]) + second[place + 1 :]
-        for rest in (second[:place], changed) if place else (changed,):
-            try:
-                documents = list(LineDocuments(write(first + rest)))
-            except OSError as error:
-                assert "documents is damaged or not complete" in str(error)  # noqa: PT017 - either is right
-            else:  # of gzip's header, some bytes say nothing about the content
-                assert documents == ["tea"] * 9 + ["cup"] * 9
+def test_a_glove_word_may_hold_spaces(path):
+    path.write_text("tea 1 2\n. . . 3 4\nat name@domain.com 5 6\n", encoding="utf-8")
+    restored = read_glove(path)
+    assert restored.words.tolist() == ["tea", ". . .", "at name@domain.com"]
+    assert restored.vectors.tolist() == [[1, 2], [3, 4], [5, 6]]
 
 
-@pytest.mark.parametrize("size", [1, 3])
-def test_one_line_may_be_longer_than_any_block(size, write, monkeypatch):
-    monkeypatch.setattr(_lines, "BLOCK_BYTES", size)
-    assert list(LineDocuments(write("é".encode() * 500 + b"\ntea"))) == ["é" * 500, "tea"]
+def test_words_that_are_not_in_utf_8_can_be_kept_otherwise(path):
+    path.write_bytes(b"2 1\ncaf\xe9 1\ntea 2\n")
+    with pytest.raises(ValueError, match=r"word 1, b'caf.xe9', is not in UTF-8; try decode_error='replace'"):
+        read_word2vec(path)
+    assert read_word2vec(path, decode_error="replace").words.tolist() == ["caf\ufffd", "tea"]
+    assert read_word2vec(path, decode_error="ignore").words.tolist() == ["caf", "tea"]
 
 
-def test_too_little_memory_is_not_called_a_damaged_file(write, monkeypatch):
-    documents = LineDocuments(write(gzip.compress(b"tea")))
-
-    def fail(*arguments):
-        raise MemoryError
-
-    monkeypatch.setattr(gzip.GzipFile, "readinto", fail)
-    with pytest.raises(MemoryError):
-        list(documents)
+# --- published files -----------------------------------------------------------------------------
 
 
-def test_text_that_begins_like_a_compressed_file_is_text(write):
-    assert list(LineDocuments(write(b"BZh9 is how bzip2 begins\n"))) == ["BZh9 is how bzip2 begins"]
+def binary_file(words: list[bytes], vectors: np.ndarray) -> bytes:
+    """Return a file in word2vec's binary format, whatever the words are."""
+    rows = [word + b" " + row.astype("<f4").tobytes() + b"\n" for word, row in zip(words, vectors, strict=True)]
+    return b"%d %d\n" % vectors.shape + b"".join(rows)
 
 
-@every_compression
-def test_an_empty_file_holds_no_documents(compress, write):
-    documents = LineDocuments(write(compress(b"")))
-    assert list(documents) == []
-    with pytest.raises(ValueError, match="X holds no documents; give at least one"):
-        number_tokens(documents, analyzer=PatternAnalyzer(r"\S+"))
+def text_lines(words: list[bytes], vectors: np.ndarray) -> bytes:
+    """Return lines of words and their numbers, whatever the words are."""
+    return b"".join(
+        b"%b %b\n" % (word, " ".join(map(str, row)).encode()) for word, row in zip(words, vectors, strict=True)
+    )
 
 
-# --- pipes ---------------------------------------------------------------------------------------
+CONTENTS = {
+    "binary": binary_file,
+    "text": lambda words, vectors: b"%d %d\n" % vectors.shape + text_lines(words, vectors),
+    "glove": text_lines,
+}
 
 
-@needs_pipes
-@every_compression
-@either_reader
-@pytest.mark.parametrize("n_lines", [1, 30_000])
-def test_a_pipe_gives_all_that_is_written_into_it(reader, compress, n_lines, tmp_path):
-    content = "".join(f"tea {line}\n" for line in range(n_lines))
-    with pipe_of(compress(content.encode()), tmp_path / "pipe") as path:
-        assert "\n".join(reader(path)).rstrip() == content.rstrip()
+@every_format
+def test_the_first_of_repeated_words_is_kept_on_demand_with_one_warning_that_counts(name, path):
+    read, _ = FORMATS[name]
+    vectors = np.arange(10, dtype=np.float32).reshape(5, 2)
+    path.write_bytes(CONTENTS[name]([b"tea", b"cup", b"tea", b"pen", b"tea"], vectors))
+    with pytest.raises(
+        ValueError, match=r"word 3, 'tea', is word 1 again; duplicates='first' keeps the first .* other 2"
+    ):
+        read(path)
+    with pytest.warns(
+        UserWarning, match=r"2 of 5 words have been there before and are left out, such as 'tea'"
+    ) as caught:
+        restored = read(path, duplicates="first")
+    assert len(caught) == 1
+    assert caught[0].filename == __file__
+    assert restored.words.tolist() == ["tea", "cup", "pen"]
+    np.testing.assert_array_equal(restored.vectors, vectors[[0, 1, 3]])
+    assert read(path, duplicates="first", max_words=2).words.tolist() == ["tea", "cup"]
+    with pytest.raises(ValueError, match="duplicates='last' is unknown; use one of"):
+        read(path, duplicates="last")
 
 
-@pytest.mark.skipif(not os.path.exists("/dev/fd"), reason="open files have no names")
-@either_reader
-def test_a_nameless_pipe_is_read_as_those_of_a_shell(reader):
-    reading, writing = os.pipe()
-    os.write(writing, b"tea\ncup\n")
-    os.close(writing)
-    assert "\n".join(reader(f"/dev/fd/{reading}")).split() == ["tea", "cup"]
-    os.close(reading)
+@every_format
+def test_the_advice_on_words_that_are_not_in_utf_8_leads_to_vectors(name, path):
+    read, _ = FORMATS[name]
+    path.write_bytes(CONTENTS[name]([b"caf\xe9", b"caf\xe8", b"\xe9", b"tea"], np.eye(4, dtype=np.float32)))
+    with pytest.raises(ValueError, match=r"is not in UTF-8; try decode_error='replace', with duplicates='first'"):
+        read(path)
+    with pytest.raises(ValueError, match=r"word 2, 'caf.', is word 1 again; duplicates='first'"):
+        read(path, decode_error="replace")
+    with pytest.warns(UserWarning, match="1 of 4 words"):
+        assert read(path, decode_error="replace", duplicates="first").words.tolist() == ["caf\ufffd", "\ufffd", "tea"]
+    with pytest.raises(
+        ValueError, match=r"word 3 is empty: nothing of b'\\xe9' is in UTF-8; use decode_error='replace'"
+    ):
+        read(path, decode_error="ignore", duplicates="first")
 
 
-@needs_pipes
-@either_reader
-def test_a_pipe_that_has_been_read_is_an_error_and_not_empty(reader, tmp_path):
-    with pipe_of(b"tea", tmp_path / "pipe") as path:
-        documents = reader(path)
-        copy = pickle.loads(pickle.dumps(documents))
-        assert list(documents) == ["tea"]
-        for spent in (documents, copy, pickle.loads(pickle.dumps(documents))):
-            with pytest.raises(OSError, match="pipe is a pipe, which can be read once"):
-                list(spent)
+@every_format
+def test_a_byte_order_mark_is_no_part_of_the_first_word(name, path):
+    read, write = FORMATS[name]
+    write(path, WORDS, make_vectors())
+    path.write_bytes(codecs.BOM_UTF8 + path.read_bytes())
+    assert read(path).words.tolist() == WORDS
 
 
-@needs_pipes
-def test_a_cache_takes_no_pipe_for_another(tmp_path):
+def test_a_byte_order_mark_that_readers_would_leave_out_is_not_written(path):
+    with pytest.raises(ValueError, match=r"The first word, .* begins with a byte order mark"):
+        write_glove(path, ["\ufefftea", "cup"], np.eye(2))
+    write_glove(path, ["tea", "\ufeffcup"], np.eye(2))
+    assert read_glove(path).words.tolist() == ["tea", "\ufeffcup"]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes")
+@every_format
+@pytest.mark.parametrize("compress", [bytes, gzip.compress, bz2.compress, lzma.compress])
+def test_a_pipe_is_read_as_a_file(name, compress, path, tmp_path):
+    read, write = FORMATS[name]
+    write(path, WORDS, make_vectors())
     os.mkfifo(tmp_path / "pipe")
-    assert joblib.hash(LineDocuments(tmp_path / "pipe")) != joblib.hash(LineDocuments(tmp_path / "pipe"))
+    writer = Thread(target=(tmp_path / "pipe").write_bytes, args=[compress(path.read_bytes())], daemon=True)
+    writer.start()
+    assert_same_bits(read(tmp_path / "pipe").vectors, make_vectors())
+    writer.join(timeout=10)
 
 
-@needs_pipes
-def test_an_embedder_is_fitted_to_a_pipe(spectral, documents, tmp_path):
-    expected = clone(spectral).fit(documents).embedding_
-    content = "\n".join(documents).encode()
-    with pipe_of(content, tmp_path / "pipe") as path:
-        np.testing.assert_array_equal(spectral.fit(LineDocuments(path)).embedding_, expected)
-    with (
-        pipe_of(content, tmp_path / "another") as path,
-        pytest.raises(OSError, match="as `fit_transform` does, write it to a file first"),
-    ):
-        spectral.fit_transform(LineDocuments(path))
+@every_format
+def test_long_words_come_back_and_longer_ones_are_not_written(name, path):
+    read, write = FORMATS[name]
+    words = ["x" * (1 << 16), "cup"]
+    write(path, words, np.eye(2))
+    assert read(path).words.tolist() == words
+    with pytest.raises(ValueError, match="1 words are longer than 65536 bytes"):
+        write(path, ["x" * (1 + (1 << 16)), "cup"], np.eye(2))
 
 
-@needs_pipes
-def test_an_error_in_a_pipe_has_its_line(block_bytes, tmp_path):
-    with (
-        pipe_of(b"tea\r\ncup\r\xff\n", tmp_path / "pipe") as path,
-        pytest.raises(ValueError, match=r"pipe, line 3: b'\\xff' is not utf-8"),
-    ):
-        list(LineDocuments(path))
+@pytest.mark.parametrize("ends", [b"\n", b"\r\n"])
+def test_glove_vectors_may_have_a_header(ends, path):
+    path.write_bytes(ends.join([b"2 3", b"tea 1 2 3", b"ice tea 4 5 6", b""]))
+    assert read_glove(path).words.tolist() == ["tea", "ice tea"]
+    assert read_glove(path, max_words=1).words.tolist() == ["tea"]
+    path.write_bytes(b"3 3\ntea 1 2 3\ncup 4 5 6\n")
+    with pytest.raises(ValueError, match="it ends after 2 of 3 words; it may be truncated; max_words=2 reads those"):
+        read_glove(path)
+    assert len(read_glove(path, max_words=2)) == 2
 
 
-# --- files that are no text ----------------------------------------------------------------------
+def test_numbers_may_be_words_of_glove_vectors(path):
+    path.write_text("2 3 4\n5 6 7\n")
+    assert read_glove(path).words.tolist() == ["2", "5"]
+    path.write_text("2 3\n5 6\n")  # one component: no header of three components
+    assert read_glove(path).vectors.tolist() == [[3], [6]]
 
 
-@either_reader
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
-def test_a_byte_order_mark_is_no_part_of_the_text(reader, encoding, block_bytes, write):
-    content = codecs.BOM_UTF8 * (encoding == "utf-8") + "tea".encode(encoding)
-    assert list(reader(write(content), encoding=encoding)) == ["tea"]
+@pytest.mark.parametrize("read", [read_word2vec, read_glove])
+def test_the_last_line_of_counted_words_may_lack_its_end(read, path):
+    path.write_text("2 2\ntea 0.5 1.25\ncup 3.5 4.25")
+    with pytest.warns(UserWarning, match="no line break comes after the last of its 2 words, b'cup 3.5 4.25'; if"):
+        restored = read(path)
+    assert restored.vectors.tolist() == [[0.5, 1.25], [3.5, 4.25]]
+    assert len(read(path, max_words=1)) == 1
 
 
-def archive(name):
-    """Return a file of text in an archive."""
-    content, file = io.BytesIO(), io.BytesIO(b"tea\n")
-    if name == "zip":
-        with zipfile.ZipFile(content, "w") as packed:
-            packed.writestr("tea.txt", file.read())
-    else:
-        with tarfile.open(fileobj=content, mode=f"w:{name.partition('.')[2]}") as tar:
-            member = tarfile.TarInfo("tea.txt")
-            member.size = 4
-            tar.addfile(member, file)
-    return content.getvalue()
+@pytest.mark.parametrize("binary", [False, True])
+def test_the_advice_on_a_wrong_number_of_words_leads_to_vectors(binary, path):
+    write_word2vec(path, [f"w{row}" for row in range(99)], np.full((99, 3), 0.125), binary=binary)
+    _, _, content = path.read_bytes().partition(b"\n")
+    path.write_bytes(b"100 3\n" + content)
+    with pytest.raises(ValueError, match="it ends after 99 of 100 words; it may be truncated; max_words=99 reads"):
+        read_word2vec(path, binary=binary)
+    assert len(read_word2vec(path, binary=binary, max_words=99)) == 99
+    path.write_bytes(b"98 3\n" + content)
+    with pytest.raises(ValueError, match=r"something comes after the 98 words .*; max_words=98 leaves it out"):
+        read_word2vec(path, binary=binary)
+    assert len(read_word2vec(path, binary=binary, max_words=98)) == 98
 
 
-@either_reader
-@pytest.mark.parametrize("name", ["zip", "tar", "tar.gz", "tar.bz2", "tar.xz"])
-def test_an_archive_is_named_and_not_read_as_text(reader, name, write):
-    kind = name.partition(".")[0]
-    with pytest.raises(ValueError, match=f"documents cannot be read: it is a {kind} archive; unpack it"):
-        list(reader(write(archive(name)), encoding="latin-1"))
+@pytest.mark.parametrize("read", [read_word2vec, read_glove])
+def test_a_binary_file_is_named_to_readers_of_text(read, path):
+    write_word2vec(path, WORDS, np.random.default_rng(0).standard_normal((len(WORDS), 50)), binary=True)
+    with pytest.raises(ValueError, match=r"is it word2vec's binary format\? read_word2vec\(path, binary=True\)"):
+        read(path)
+
+
+@every_format
+@pytest.mark.filterwarnings("ignore:.*no line break comes after the last")
+def test_a_file_that_is_cut_anywhere_is_an_error_or_lacks_only_its_end(name, path):
+    read, write = FORMATS[name]
+    write(path, WORDS[:3], make_vectors(3, 2))
+    content = path.read_bytes()
+    n_cut = 2 if name == "binary" else len(content.rpartition(b" ")[2])  # the last number may be cut, with a warning
+    for length in range(len(content)):
+        path.write_bytes(content[:length])
+        try:
+            restored = read(path)
+        except ValueError as error:
+            assert str(error).startswith(f"{path} cannot be read: ")  # noqa: PT017 - either is right
+        else:
+            assert (
+                len(restored) == content.count(b"\n", 0, length) if name == "glove" else length > len(content) - n_cut
+            )
+
+
+# --- bad files -----------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (b"\x28\xb5\x2f\xfd", "it is compressed by zstd; decompress it"),
-        (lzma.compress(b"tea", lzma.FORMAT_ALONE), "it is compressed by lzma; decompress it"),
-        (pickle.dumps({"tea": np.eye(2)}), "it is a pickle, .*; load it with gensim"),
-        (pickle.dumps([1], protocol=2), "it is a pickle"),
-        (b"\xba\x16\x4f\x2f\x0c\0\0\0", r"it is a fastText model \(.bin\); give the .vec file"),
-        (b'\x40\0\0\0\0\0\0\0{"embedding"', "it is a safetensors file; read it with read_safetensors"),
-        (b"\x89SKW2V\r\n", "it is a file of counts; read it with Cooccurrence.load"),
+        ("", r"the first line b'' is not the numbers of words and components"),
+        ("tea 1 2\n", r"the first line b'tea 1 2\\n' is not .* it may be in GloVe's format: read_glove"),
+        ("0 2\n", "the first line b'0 2.*' is not the numbers"),
+        ("2 -2\n", "the first line b'2 -2.*' is not the numbers"),
+        (f"2 {10**7}\n", "its header tells of 10000000 components; 1048576 are the most"),
+        ("1000000 200\ntea 1 2\n", "word 1 has 2 numbers for 200 components"),
+        ("1000000 2\ntea 1 2\n", "it ends after 1 of 1000000 words; it may be truncated; max_words=1 reads those"),
+        ("2 2\n", "it ends after 0 of 2 words; it may be truncated"),
+        ("1 2\ntea 1 2\ncup 3 4\n", "something comes after the 1 words that its header tells of; max_words=1 leaves"),
+        ("2 2\ntea 1 2\ncup 3\n", "word 2 has 1 numbers for 2 components"),
+        ("2 2\ntea 1 2\nice tea 3 4\n", "word 2 has 3 numbers for 2 components"),
+        ("2 2\ntea 1 2\ncup 3 four\n", "word 2, b'cup': could not convert string to float: b'four'"),
+        ("2 2\ntea 1 2\ncup 3 4_0\n", "word 2, b'cup', has '_' among its numbers"),
+        ("2 2\ntea 1 2\ncup 3 1e39\n", "1 of 2 vectors hold infinity or NaN, such as 'cup'"),
+        ("3 1\ntea 1\ncup inf\npen nan\n", "2 of 3 vectors hold infinity or NaN, such as 'cup', 'pen'; give finite"),
+        ("2 2\ntea 1 2\ncup nan 1\n", "1 of 2 vectors hold infinity or NaN, such as 'cup'"),
+        ("2 2\ntea 1 2\ntea 3 4\n", "word 2, 'tea', is word 1 again; duplicates='first' keeps the first vector"),
+        ("2 2\ntea 1 2\n 3 4\n", "word 2 is empty"),
+        ("2 2\ntea 1 2\ncup 3", "word 2 has 1 numbers for 2 components"),
+        ("1 2\n" + "tea" * 30000, r"its words has no end within 65664 bytes; is it word2vec's binary format\?"),
     ],
 )
-def test_a_file_that_is_no_text_is_named(content, message, write):
-    for reader in (LineDocuments, read_word2vec, read_glove):
-        with pytest.raises(ValueError, match=f"documents cannot be read: {message}"):
-            list(reader(write(content)))
+def test_a_malformed_text_file_says_what_is_wrong(content, message, path):
+    path.write_text(content, encoding="utf-8", newline="\n")
+    with pytest.raises(ValueError, match=rf"tea.vectors cannot be read: .*({message})"):
+        read_word2vec(path)
 
 
-# --- files of one document -----------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"2 1\ntea \0\0\0\0", "it ends after 1 of 2 words"),
+        (b"2 1\ntea \0\0\0\0\ncups\0\0\0", "it ends after 1 of 2 words; it may be truncated; max_words=1 reads"),
+        (b"2 2\ntea 1 2\ncup 3 4\n", "the first word b'tea 1 2' has its numbers as text; read it with binary=False"),
+        (b"1 1\ntea \0\0\0\0\ncup \0\0\0\0", "something comes after the 1 words"),
+        (b"1 1\n" + b"tea" * 30000, r"word 1 has no end within 65536 bytes; is it binary\?"),
+        (b"1 1\ntea \0\0\xc0\x7f", "1 of 1 vectors hold infinity or NaN, such as 'tea'"),
+        (b"2 1\ntea \0\0\0\0\ntea \0\0\0\0\n", "word 2, 'tea', is word 1 again"),
+        (b"1 1\n \0\0\0\0\0", "word 1 is empty|something comes after"),
+    ],
+)
+def test_a_malformed_binary_file_says_what_is_wrong(content, message, path):
+    path.write_bytes(content)
+    with pytest.raises(ValueError, match=rf"tea.vectors cannot be read: .*({message})"):
+        read_word2vec(path, binary=True)
 
 
-@pytest.mark.parametrize("as_path", [str, os.fspath, lambda path: path])
-def test_each_file_is_a_document(as_path, tmp_path):
-    paths = [tmp_path / name for name in "ab"]
-    for path, text in zip(paths, ["tea\r\ncup", ""], strict=True):
-        path.write_bytes(text.encode())
-    documents = FileDocuments(map(as_path, paths))
-    assert list(documents) == list(documents) == ["tea\r\ncup", ""]
-    assert len(documents) == 2
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("", "the first line b'' is not a word and its numbers"),
+        ("tea\n", "the first line b'tea' is not a word and its numbers"),
+        ("tea 1 2\ncup 3\n", "word 2 has 1 numbers for 2 components"),
+        ("tea 1 2\ncup 3 4 5\n", "word 2 has 3 numbers for 2 components"),
+        ("tea 1 2\ncup 3 4", "it ends within a line"),
+        ("tea 1 2\ntea 3 4\n", "word 2, 'tea', is word 1 again"),
+    ],
+)
+def test_a_malformed_glove_file_says_what_is_wrong(content, message, path):
+    path.write_text(content, encoding="utf-8")
+    with pytest.raises(ValueError, match=f"tea.vectors cannot be read: {message}"):
+        read_glove(path)
 
 
-@pytest.mark.parametrize("decode_error", ["ignore", "replace"])
-def test_files_are_decoded_as_count_vectorizer_decodes_them(decode_error, write):
-    path = write(b"caf\xe9 \xff tea")
-    vectorizer = CountVectorizer(input="filename", decode_error=decode_error)
-    assert list(FileDocuments([path], decode_error=decode_error)) == [vectorizer.decode(path)]
+@pytest.mark.parametrize("binary", [False, True])
+@pytest.mark.parametrize("header", [b"99999999999 300\n", b"99999999999 1048576\n"])
+def test_a_compressed_file_is_not_believed_what_it_announces(binary, header, path):
+    path.write_bytes(gzip.compress(header + b"tea 1 2\n"))
+
+    def read() -> None:
+        with pytest.raises(ValueError, match="cannot be read: "):
+            read_word2vec(path, binary=binary)
+
+    assert peak_memory(read) < 40e6
 
 
-@pytest.mark.parametrize("path", [3, None, b"tea.txt", ["tea.txt"]])
-def test_what_is_no_path_is_named_with_its_place(path, write):
-    with pytest.raises(TypeError, match=f"Document 1 is .* of type {type(path).__name__}; give the path of its file"):
-        FileDocuments([write(b"tea"), path])
+def peak_memory(run) -> int:
+    """Return the most memory that a function takes at once (bytes)."""
+    tracemalloc.start()
+    try:
+        run()
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
 
 
-# --- errors, versions ----------------------------------------------------------------------------
+def mutate(content: bytes, rng: np.random.Generator) -> bytes:
+    """Return a file with a few bytes changed, put in, taken out, moved, or cut off."""
+    changed = bytearray(content)
+    for _ in range(rng.integers(1, 4)):
+        start, end = sorted(rng.integers(0, len(changed) + 1, 2).tolist())
+        kind = rng.integers(6)
+        if kind == 0 and start < len(changed):
+            changed[start] = rng.integers(256)
+        elif kind == 1:
+            changed[start:start] = rng.bytes(rng.integers(1, 9))
+        elif kind == 2:
+            del changed[start : start + rng.integers(1, 9)]
+        elif kind == 3:
+            del changed[start:]
+        elif kind == 4:
+            changed[start:start] = changed[start:end]
+        else:  # where it hurts: a digit of the header, or a separator
+            changed[start:start] = rng.choice([b"9", b"0", b" ", b"\n", b"-", b"e9", b"\t", b"_", b"\r"])
+        if not changed:
+            break
+    return bytes(changed)
 
 
-@either_reader
-@pytest.mark.parametrize("size", [1, 3, 1 << 22])
-@pytest.mark.parametrize(("begin", "line"), [(b"", 1), (b"tea\n", 2), (b"tea\n\ncup\n  ", 4)])
-def test_text_in_another_encoding_is_an_error_with_path_and_line(reader, size, begin, line, write, monkeypatch):
-    monkeypatch.setattr(_lines, "BLOCK_BYTES", size)
-    path = write(begin + b"caf\xe9\n and more\n")
-    with pytest.raises(ValueError, match=rf"documents, line {line}: b'\\xe9' is not utf-8 \(.*\); give the encoding"):
-        list(reader(path))
+@every_format
+@pytest.mark.filterwarnings("ignore:.*(no line break comes after the last|words have been there before)")
+def test_a_fuzzed_file_gives_what_its_header_says_or_a_clear_error_in_bounded_memory(name, path):
+    read, write = FORMATS[name]
+    write(path, WORDS, make_vectors())
+    valid, rng = path.read_bytes(), np.random.default_rng(0)
+    refused = 0
+    for index in range(N_FUZZED):
+        content = mutate(valid, rng)
+        path.write_bytes(gzip.compress(content, 1) if index % 4 == 0 else content)
+
+        def judge(content: bytes = content, index: int = index) -> None:
+            nonlocal refused
+            how = {"decode_error": "replace", "duplicates": "first"} if index % 3 == 0 else {}
+            try:
+                restored = read(path, **how)
+            except ValueError as error:
+                if not str(error).startswith(f"{path} cannot be read: "):
+                    raise
+                refused += 1
+                return
+            n_words, n_components = restored.vectors.shape
+            if name == "glove":  # every line that is there
+                assert n_words == content.count(b"\n") or (how and n_words < content.count(b"\n"))
+            else:
+                n_announced, *components = map(int, content.split(b"\n")[0].split())
+                assert components == [n_components]
+                assert n_words == n_announced or (how and n_words < n_announced)
+            assert len(set(restored.words)) == n_words
+            assert np.isfinite(restored.vectors).all()
+
+        assert peak_memory(judge) < 40e6
+    assert refused > N_FUZZED / 4
 
 
-@pytest.mark.parametrize(("begin", "line"), [(b"a\r", 2), (b"a\r\n", 2), (b"a\r\nb\r\r", 4)])
-def test_lines_of_every_end_are_counted_for_errors(begin, line, block_bytes, write):
-    with pytest.raises(ValueError, match=rf"line {line}: b'\\xff' is not utf-8"):
-        list(LineDocuments(write(begin + b"\xff")))
+# --- bad vectors ---------------------------------------------------------------------------------
 
 
-def test_text_that_ends_within_a_character_is_an_error(block_bytes, write):
-    with pytest.raises(ValueError, match=r"line 2: b'\\xe2\\x82' is not utf-8 \(unexpected end of data\)"):
-        list(LineDocuments(write("tea\n€".encode()[:-1])))
-
-
-@either_reader
-def test_a_missing_file_is_an_error_before_it_is_read(reader, tmp_path):
-    with pytest.raises(FileNotFoundError, match=r"No such file or directory: .*none\.txt"):
-        reader(tmp_path / "none.txt")
-    with pytest.raises(IsADirectoryError, match="Is a directory"):
-        reader(tmp_path)
-
-
-def test_utf_16_that_does_not_say_its_order_of_bytes_is_an_error_with_its_path(write):
-    with pytest.raises(ValueError, match=r"documents is not in utf-16: .*BOM; give the encoding of the text"):
-        list(LineDocuments(write("tea".encode("utf-16-le")), encoding="utf-16"))
-
-
-@either_reader
-def test_utf_16_is_recognized(reader, write):
-    with pytest.raises(ValueError, match=r"is not utf-8 .*; it begins as UTF-16: encoding='utf-16'"):
-        list(reader(write("tea".encode("utf-16"))))
-
-
-@either_reader
-def test_an_encoding_or_a_way_with_errors_that_is_unknown_is_an_error_before_the_file_is_read(reader, write):
-    with pytest.raises(LookupError, match="unknown encoding: utf-9"):
-        reader(write(b"tea"), encoding="utf-9")
-    with pytest.raises(ValueError, match="encoding='hex' is no encoding of text; give one such as 'utf-8'"):
-        reader(write(b"tea"), encoding="hex")
-    with pytest.raises(ValueError, match=r"decode_error='hide' is unknown; use one of \('strict', 'ignore', 'replace'"):
-        reader(write(b"tea"), decode_error="hide")
-
-
-@pytest.mark.parametrize("compress", [gzip.compress, bz2.compress, lzma.compress], ids=["gzip", "bz2", "xz"])
-def test_a_truncated_or_damaged_file_is_an_error_with_its_path(compress, write):
-    content = compress(np.random.default_rng(0).bytes(10_000))
-    for damaged in (content[:-100], content[:2000] + b"damaged" * 100 + content[2700:]):
-        with pytest.raises(OSError, match="documents is damaged or not complete: "):
-            list(LineDocuments(write(damaged), decode_error="replace"))
-
-
-@either_reader
-def test_a_cache_tells_versions_of_a_file_apart(reader, write):
-    path = write(b"tea")
-    before, same = reader(path), reader(path)
-    assert joblib.hash(before) == joblib.hash(same) == joblib.hash(pickle.loads(pickle.dumps(before)))
-    longer = reader(write(b"teas"))
-    os.utime(write(b"cups"), ns=(0, 0))
-    assert len({joblib.hash(each) for each in (before, longer, reader(path))}) == 3
-
-
-# --- into numbers --------------------------------------------------------------------------------
-
-
-@every_backend
-@every_compression
-@pytest.mark.parametrize("n_jobs", [1, 2])
-def test_lines_are_numbered_without_a_difference(backend, compress, n_jobs, block_bytes, write):
-    documents = LineDocuments(write(compress("\r\n".join(LINES * 2).encode())))
-    analyzer = PatternAnalyzer(r"(?u)\b\w\w+\b")
-    general = CountVectorizer().build_analyzer()
-    for number in (number_tokens, lambda *args, **options: (encode_documents(*args, {"tea": 0}, **options), ["tea"])):
-        fast, fast_words = number(documents, analyzer=analyzer, backend=backend, n_jobs=n_jobs)
-        slow, slow_words = number(LINES * 2, analyzer=general)
-        assert fast_words == slow_words
-        assert fast.ids.tolist() == slow.ids.tolist()
-        assert fast.offsets.tolist() == slow.offsets.tolist()
-
-
-@pytest.fixture
-def line_file(documents, tmp_path):
-    path = tmp_path / "documents.gz"
-    path.write_bytes(gzip.compress("\n".join(documents).encode()))
-    return path
-
-
-@pytest.fixture
-def file_names(documents, tmp_path):
-    paths = [tmp_path / f"{number}.txt" for number in range(len(documents))]
-    for path, document in zip(paths, documents, strict=True):
-        path.write_text(document, encoding="utf-16")
-    return list(map(str, paths))
-
-
-@pytest.mark.parametrize("parameters", [{}, {"tokenizer": str.split}, {"backend": "reference"}])
-def test_a_file_of_lines_gives_the_fit_of_its_documents(spectral, documents, line_file, parameters):
-    spectral.set_params(**parameters)
-    from_list = clone(spectral).fit(documents)
-    spectral.fit(LineDocuments(line_file))
-    assert spectral.vocabulary_ == from_list.vocabulary_
-    np.testing.assert_array_equal(spectral.embedding_, from_list.embedding_)
-    np.testing.assert_array_equal(spectral.transform(LineDocuments(line_file)), from_list.transform(documents))
-
-
-@pytest.mark.parametrize("form", [list, iter, np.array])
-def test_file_names_give_the_fit_of_their_documents(embedder, documents, file_names, form):
-    from_list = clone(embedder).fit(documents)
-    embedder.set_params(input="filename", encoding="utf-16")
-    vectors = embedder.fit_transform(form(file_names))
-    assert embedder.vocabulary_ == from_list.vocabulary_
-    np.testing.assert_array_equal(embedder.embedding_, from_list.embedding_)
-    np.testing.assert_array_equal(vectors, from_list.transform(documents))
-    assert embedder.score(form(file_names)) == from_list.score(documents)
-
-
-def test_file_names_may_stand_in_a_file(spectral, documents, file_names, tmp_path):
-    names = tmp_path / "names"
-    names.write_text("\n".join(file_names))
-    spectral.set_params(input="filename", encoding="utf-16")
-    assert (
-        spectral.fit(LineDocuments(names)).vocabulary_
-        == spectral.set_params(input="content").fit(documents).vocabulary_
-    )
-
-
-def test_a_memory_does_not_take_a_changed_file_for_the_old_one(spectral, documents, tmp_path):
-    spectral.set_params(memory=joblib.Memory(tmp_path / "memory", verbose=0), n_components=2)
-    path = tmp_path / "documents"
-    for how in (LineDocuments, lambda path: [path]):
-        spectral.set_params(input="content" if how is LineDocuments else "filename")
-        path.write_text("\n".join(documents))
-        before = spectral.fit(how(path)).word_counts_.sum()
-        path.write_text("\n".join(documents * 2))
-        assert spectral.fit(how(path)).word_counts_.sum() == 2 * before
-
-
-def test_file_names_that_are_wrong_are_errors(embedder, tmp_path, write):
-    embedder.set_params(input="filename")
-    with pytest.raises(FileNotFoundError, match=r"none\.txt"):
-        embedder.fit([str(tmp_path / "none.txt")])
-    with pytest.raises(TypeError, match=r"X is one str, .*; give a list of documents"):
-        embedder.fit(str(write(b"tea")))
-    with pytest.raises(ValueError, match=r"line 1: b'\\xe9' is not utf-8"):
-        embedder.fit([write(b"caf\xe9")])
-
-
-@pytest.mark.parametrize(("parameter", "value"), [("input", "file"), ("decode_error", "hide"), ("encoding", None)])
-def test_a_reading_parameter_out_of_its_range_is_named(embedder, documents, parameter, value):
-    with pytest.raises(ValueError, match=f"The '{parameter}' parameter of .* Got {value!r}"):
-        embedder.set_params(**{parameter: value}).fit(documents)
+@every_format
+@pytest.mark.parametrize(
+    ("words", "vectors", "message"),
+    [
+        (["tea"], np.eye(2), r"1 words have vectors of shape \(2, 2\); give \(n_words, n_components\)"),
+        ([], np.empty((0, 2)), r"0 words have vectors of shape \(0, 2\)"),
+        (["tea", "cup"], [1, 2], r"2 words have vectors of shape \(2,\)"),
+        (["tea", "tea"], np.eye(2), "1 words are given twice; give each word once"),
+        (
+            ["tea", "ice tea"],
+            np.eye(2),
+            r"1 words are empty or hold spaces or line breaks.*\['ice tea'\]; replace them",
+        ),
+        (["tea", ""], np.eye(2), "1 words are empty or hold spaces"),
+        (["tea", "cup\n"], np.eye(2), "1 words are empty or hold spaces"),
+        (["tea", "\ud800"], np.eye(2), "cannot be written in UTF-8"),
+        (["tea", "cup"], [[1, np.nan], [0, 1]], "1 of 2 vectors hold infinity or NaN, such as 'tea'; give finite"),
+    ],
+)
+def test_what_a_file_cannot_hold_is_not_written(name, words, vectors, message, path):
+    with pytest.raises(ValueError, match=message):
+        FORMATS[name][1](path, words, vectors)
+    assert not path.exists()
