@@ -266,7 +266,7 @@ def test_a_pass_trains_the_vectors_as_the_reference_does(backend, n_components, 
 
 @pytest.mark.parametrize("loss", ["logistic", "quartic"])
 def test_noise_of_each_pair_s_own_trains_as_the_reference_does(loss, monkeypatch):
-    monkeypatch.setattr(sgns, "TOKENS_PER_PIECE", 30)
+    monkeypatch.setattr(sgns, "_tokens_per_piece", lambda *shape: 30)
     corpus = random_corpus(30, [0, 1, 2, 40, 0, 25, 3])
     options = {"n_components": 20, "window": 4, "negative": 3, "loss": loss, "share_noise": False}
     trained, defined = (train(each, corpus, **options) for each in (get_backend("cpu"), reference))
@@ -328,7 +328,7 @@ def test_a_corpus_without_pairs_trains_nothing(backend):
 def test_a_pass_does_not_depend_on_how_the_documents_are_cut_into_pieces(monkeypatch):
     corpus = random_corpus(30, [0, 1, 2, 40, 0, 25, 3, 60])
     whole = train(get_backend("cpu"), corpus, n_components=8, window=5, negative=5)
-    monkeypatch.setattr(sgns, "TOKENS_PER_PIECE", 10)
+    monkeypatch.setattr(sgns, "_tokens_per_piece", lambda *shape: 10)
     pieces = train(get_backend("cpu"), corpus, n_components=8, window=5, negative=5)
     assert np.array_equal(whole[0], pieces[0])
     assert np.array_equal(whole[1], pieces[1])
@@ -339,7 +339,7 @@ def test_threads_train_every_document_once(monkeypatch):
     # words equal to word 0, which occurs nowhere, only that word's context depends on the order.
     ids = np.repeat(np.arange(1, 30, dtype=np.int32), 12)
     corpus = Corpus(ids, np.arange(0, len(ids) + 1, 12))
-    monkeypatch.setattr(sgns, "TOKENS_PER_PIECE", 12)
+    monkeypatch.setattr(sgns, "_tokens_per_piece", lambda *shape: 12)
     noise = alias_table(np.eye(30)[0])
     keep = np.full(30, 2**32 - 1, dtype=np.uint32)
 

@@ -53,7 +53,7 @@ def start(n_components: int = 6) -> np.ndarray:
 @pytest.mark.parametrize("options", [{}, {"tied": True}, {"loss": "quartic"}], ids=str)
 @pytest.mark.parametrize("n_replicas", [1, 2, 4])
 def test_the_result_is_the_same_to_the_bit_for_any_number_of_threads(n_replicas, options, monkeypatch):
-    monkeypatch.setattr(sgns, "TOKENS_PER_PIECE", 97)
+    monkeypatch.setattr(sgns, "_tokens_per_piece", lambda *shape: 97)
     corpus = zipf_corpus(12_000)
 
     def trained(n_jobs):

@@ -217,7 +217,7 @@ def test_training_is_the_same_for_the_same_seed_and_another_for_another():
 
 
 def test_threads_without_locks_reach_about_the_same_loss(monkeypatch):
-    monkeypatch.setattr(sgns, "TOKENS_PER_PIECE", 1000)  # twelve pieces, not one
+    monkeypatch.setattr(sgns, "_tokens_per_piece", lambda *shape: 1000)  # twelve pieces, not one
     corpus, _ = pair_corpus(8)
     options = {"learning_rate": 0.05, "max_iter": 10}
     one, two = (

@@ -19,7 +19,7 @@ import numpy.typing as npt
 from ..aligned import LINE_BYTES
 from .compiling import kernel
 from .prefetching import prefetch
-from .threads import even_pieces, run_in_threads
+from .threads import call, even_pieces, run_in_threads
 
 Int32Array = npt.NDArray[np.int32]
 Int64Array = npt.NDArray[np.int64]
@@ -27,6 +27,7 @@ Piece = tuple[npt.NDArray[np.integer], npt.NDArray[np.integer], npt.NDArray[np.i
 
 PIECES_PER_JOB = 16  # so that an uneven piece does not leave the other threads idle
 PAIRS_PER_PIECE = 1 << 22  # so that a piece's buffer stays small: 50 MB
+TOKENS_PER_PIECE = 1 << 22  # that are sorted at once: an interrupt waits for that
 _PLACES_AHEAD = 16
 NOTHING: Piece = (np.empty(0, np.int64),) * 3
 _BLOCK_SHIFT = 3  # flags stand for blocks of 8 columns: one cache line of the dense row
@@ -44,7 +45,10 @@ def count_pairs(
     """Count the pairs of tokens of one window; see ``reference.count_pairs``."""
     rows = rows or (0, n_words)
     weights_o = weights_o[: max(1, int(np.max(np.diff(offsets_d), initial=1)) - 1)]  # no pair is further apart
-    tokens_w = _count_tokens(ids_t, n_words)[rows[0] : rows[1]]
+    tokens_w = np.zeros(n_words, np.int64)
+    for start in range(0, len(ids_t), TOKENS_PER_PIECE):
+        call(_count_tokens, ids_t[start : start + TOKENS_PER_PIECE], tokens_w)
+    tokens_w = tokens_w[rows[0] : rows[1]]
     starts_w = np.concatenate([[0], np.cumsum(tokens_w)])
     places = _places_by_word(ids_t, offsets_d, len(weights_o), rows, starts_w)
     compact_t = ids_t.astype(np.uint16) if n_words <= 1 << 16 else ids_t
@@ -71,7 +75,9 @@ def _places_by_word(
     """Return where the words of `rows` stand, and how far their windows reach to the left and to the right."""
     position_p = np.empty(starts_w[-1], np.int32 if len(ids_t) < 2**31 else np.int64)
     left_p, right_p = np.empty((2, starts_w[-1]), np.uint8 if window < 2**8 else np.int64)
-    _sort_places(ids_t, offsets_d, window, *rows, starts_w[:-1].copy(), position_p, left_p, right_p)
+    next_w = starts_w[:-1].copy()
+    for first, end in even_pieces(offsets_d, len(ids_t) // TOKENS_PER_PIECE + 1):
+        call(_sort_places, first, end, ids_t, offsets_d, window, *rows, next_w, position_p, left_p, right_p)
     return position_p, left_p, right_p
 
 
@@ -98,18 +104,18 @@ def _join_rows(pieces: list[Piece], n_jobs: int) -> tuple[Int64Array, Int32Array
 
 
 @kernel
-def _count_tokens(ids_t, n_words):
-    """Return the occurrences of each word; `numpy.bincount` would copy the ids to 64 bits."""
-    tokens_w = np.zeros(n_words, np.int64)
+def _count_tokens(ids_t, tokens_w):
+    """Add the occurrences of each word; `numpy.bincount` would copy the ids to 64 bits."""
     for word in ids_t:
         tokens_w[word] += 1
-    return tokens_w
 
 
 @kernel
-def _sort_places(ids_t, offsets_d, window, first_row, end_row, next_w, position_p, left_p, right_p):
-    """Write down the places of the words of a run of rows, sorted by word, from `next_w` on."""
-    for document in range(len(offsets_d) - 1):
+def _sort_places(
+    first_document, end_document, ids_t, offsets_d, window, first_row, end_row, next_w, position_p, left_p, right_p
+):
+    """Write down the places of the words of a run of rows in some documents, sorted by word, from `next_w` on."""
+    for document in range(first_document, end_document):
         first, end = offsets_d[document], offsets_d[document + 1]
         for position in range(first, end):
             word = ids_t[position]

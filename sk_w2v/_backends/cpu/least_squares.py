@@ -17,6 +17,7 @@ FloatArray = npt.NDArray[np.float32]
 IndexArray = npt.NDArray[np.integer[Any]]
 
 PIECES_PER_JOB = 32
+NUMBERS_PER_PIECE = 1 << 27  # of the vectors met: a small part of a second, which is what an interrupt waits for
 ROWS_AT_ONCE = 8  # whose sums stay in registers
 AHEAD = 16  # entries between the one that is used and the one that is fetched
 NEVER = 1 << 40
@@ -30,7 +31,8 @@ def pair_products(
     """Return ``left_wd[i] . right_wd[j]`` for each stored pair; see ``reference.pair_products``."""
     products = np.empty(len(indices), np.float32)
     arrays = (indptr, indices.astype(np.int32, copy=False), rows_in_lines(left_wd), rows_in_lines(right_wd), products)
-    run_in_threads(_multiply_pairs, [(*rows, *arrays) for rows in _pieces(indptr, n_jobs)], n_jobs=n_jobs)
+    row_ranges = _pieces(indptr, left_wd.shape[1], n_jobs)
+    run_in_threads(_multiply_pairs, [(*rows, *arrays) for rows in row_ranges], n_jobs=n_jobs)
     return products
 
 
@@ -49,7 +51,8 @@ def quartic_sum(
         indptr, indices.astype(np.int32, copy=False), rows_in_lines(left_wd), rows_in_lines(right_wd), total_p, pull_p,
     )  # fmt: skip
     # The same pieces for any number of threads, so that the sum is the same, too.
-    return float(sum(run_in_threads(_sum_quartic, [(*rows, *arrays) for rows in _pieces(indptr, 2)], n_jobs=n_jobs)))
+    row_ranges = _pieces(indptr, left_wd.shape[1], 2)
+    return float(sum(run_in_threads(_sum_quartic, [(*rows, *arrays) for rows in row_ranges], n_jobs=n_jobs)))
 
 
 def solve_rows(
@@ -77,13 +80,14 @@ def solve_rows(
         solved, rows_in_lines(others_wd), indptr, indices.astype(np.int32, copy=False), slopes_p, constants_p,
         rows_in_lines(right_wd), background_wr.astype(np.float32), grams, ridge_w.astype(np.float32), n_steps,
     )  # fmt: skip
-    run_in_threads(_solve_rows, [(*rows, *arrays) for rows in _pieces(indptr, n_jobs)], n_jobs=n_jobs)
+    run_in_threads(_solve_rows, [(*rows, *arrays) for rows in _pieces(indptr, width, n_jobs)], n_jobs=n_jobs)
     return np.ascontiguousarray(solved[:, :n_components])
 
 
-def _pieces(indptr: IndexArray, n_jobs: int) -> list[tuple[int, int]]:
+def _pieces(indptr: IndexArray, width: int, n_jobs: int) -> list[tuple[int, int]]:
     """Cut the rows into runs of about equal work: their entries, and something for each row."""
-    return even_pieces(indptr + 50 * np.arange(len(indptr)), PIECES_PER_JOB * n_jobs)
+    work = indptr + 50 * np.arange(len(indptr))
+    return even_pieces(work, max(PIECES_PER_JOB * n_jobs, int(work[-1]) * width // NUMBERS_PER_PIECE))
 
 
 @kernel

@@ -17,6 +17,7 @@ from .threads import even_pieces, run_in_threads
 FloatArray = npt.NDArray[np.float32]
 
 PIECES_PER_JOB = 8
+ENTRIES_PER_PIECE = 1 << 23  # a small part of a second, which is what an interrupt waits for
 MAX_VECTORS = 4  # columns taken at once: 4 * 16 floats stay in registers on every processor
 
 
@@ -33,7 +34,7 @@ def matmat(matrix: sparse.csr_array, dense_nb: FloatArray, *, n_jobs: int = 1) -
     """Return ``matrix @ dense_nb`` in float32, of shape (n_words, n_columns); see ``reference.matmat``."""
     n_columns = dense_nb.shape[1]
     product_nb = np.empty((matrix.shape[0], n_columns), np.float32)
-    row_ranges = even_pieces(matrix.indptr, PIECES_PER_JOB * n_jobs)
+    row_ranges = even_pieces(matrix.indptr, max(PIECES_PER_JOB * n_jobs, matrix.nnz // ENTRIES_PER_PIECE))
     matrix = place_matrix(matrix)
     for start in range(0, n_columns, MAX_VECTORS * LANES):
         block = rows_in_lines(dense_nb[:, start : start + MAX_VECTORS * LANES])

@@ -25,7 +25,8 @@ from .threads import run_in_threads
 FloatArray = npt.NDArray[np.float32]
 
 MOST_INPUTS = 4  # words of a window that take a step together: more would need more registers than there are
-TOKENS_PER_PIECE = 1 << 16  # an interrupt waits for one piece: a small part of a second
+NUMBERS_PER_PIECE = 1 << 28  # of the vectors met: a small part of a second, which is what an interrupt waits for
+FEWEST_TOKENS = 64  # of a piece
 
 _random_bits = numba.njit(inline="always")(randomness.random_bits)
 _below = numba.njit(inline="always")(randomness.below)
@@ -57,7 +58,7 @@ def train_tokens(
     without locks (Hogwild, Niu et al. 2011): as good, but not the same from run to run.
     """
     draws = _draws(ids_t, offsets_d, keep_w, noise, reach_o, learning_rates, stream)
-    cuts = _cuts(np.array([0, len(ids_t)]), len(ids_t) // TOKENS_PER_PIECE)
+    cuts = _cuts(np.array([0, len(ids_t)]), len(ids_t) // _tokens_per_piece(reach_o, negative, words_wd.shape[1]))
     pieces = [(first, end, words_wd, contexts_wd, *draws) for first, end in pairwise(cuts[0])]
     run_in_threads(_token_kernel(negative, loss, share_noise), pieces, n_jobs=n_jobs)
 
@@ -84,10 +85,16 @@ def train_replicas(
     No copy is ever two threads', so that the result is the same for any `n_jobs`.
     """
     draws = _draws(ids_t, offsets_d, keep_w, noise, reach_o, learning_rates, stream)
-    cuts = _cuts(cuts_r, (cuts_r[-1] - cuts_r[0]) // (2 * TOKENS_PER_PIECE * len(words_rwd)))
+    n_tokens = len(words_rwd) * _tokens_per_piece(reach_o, negative, words_rwd.shape[2])
+    cuts = _cuts(cuts_r, (cuts_r[-1] - cuts_r[0]) // n_tokens)
     for firsts, ends in pairwise(cuts.T):
         pieces = [(*piece, *draws) for piece in zip(firsts, ends, words_rwd, contexts_rwd, strict=True)]
         run_in_threads(_token_kernel(negative, loss, share_noise), pieces, n_jobs=n_jobs)
+
+
+def _tokens_per_piece(reach_o: npt.NDArray[np.uint64], negative: int, width: int) -> int:
+    """Return how many tokens to train on in one call."""
+    return max(FEWEST_TOKENS, NUMBERS_PER_PIECE // (len(reach_o) * (1 + negative) * width))
 
 
 def _cuts(ends_r: npt.NDArray[np.int64], n_pieces: int) -> npt.NDArray[np.int64]:

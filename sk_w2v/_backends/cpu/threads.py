@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from functools import partial
 from itertools import pairwise
+from threading import Condition
 from typing import Any, TypeVar
 
 import numpy as np
@@ -15,17 +18,34 @@ Piece = TypeVar("Piece")
 Result = TypeVar("Result")
 
 
-def run_in_threads(kernel: Callable[..., Result], pieces: Iterable[tuple[Any, ...]], *, n_jobs: int) -> list[Result]:
-    """Call ``kernel(*piece)`` for each piece, `n_jobs` at a time and begun in order; return the results."""
-    if n_jobs == 1:
-        return [kernel(*piece) for piece in pieces]
-    with ThreadPoolExecutor(n_jobs) as pool:
-        futures = [pool.submit(kernel, *piece) for piece in pieces]
-        try:
-            return [future.result() for future in futures]
-        except BaseException:
-            pool.shutdown(cancel_futures=True)  # an interrupt must not wait for the whole queue
+def call(kernel: Callable[..., Result], *arguments: Any) -> Result:
+    """Call a compiled kernel; an exception of a signal handler passes through as itself.
+
+    A signal that arrives during the call may run its handler while Numba makes Python objects of the results. Python
+    then reports a SystemError, whose cause is the handler's exception, and which callers that catch Exception would
+    take for a failure.
+    """
+    try:
+        return kernel(*arguments)
+    except SystemError as error:
+        cause: BaseException = error
+        while isinstance(cause, SystemError) and cause.__cause__ is not None:
+            cause = cause.__cause__
+        if cause is error:
             raise
+        raise cause from None
+
+
+def run_in_threads(kernel: Callable[..., Result], pieces: Iterable[tuple[Any, ...]], *, n_jobs: int) -> list[Result]:
+    """Call ``kernel(*piece)`` for each piece, `n_jobs` at a time and begun in order; return the results.
+
+    An interrupt waits for the pieces that are running, so a piece should take well under half a second.
+    """
+    if n_jobs == 1:
+        return [call(kernel, *piece) for piece in pieces]
+    with _threads(kernel, n_jobs) as submit:
+        futures = [submit(*piece) for piece in pieces]
+        return [future.result() for future in futures]
 
 
 def stream_through_threads(
@@ -36,19 +56,45 @@ def stream_through_threads(
     At most `n_jobs` pieces are worked on and one more is read ahead, so that a stream of any length can pass.
     """
     if n_jobs == 1:
-        yield from map(kernel, pieces)
+        yield from map(partial(call, kernel), pieces)
         return
-    with ThreadPoolExecutor(n_jobs) as pool:
+    with _threads(kernel, n_jobs) as submit:
         waiting: deque[Future[Result]] = deque()
-        try:
-            for piece in pieces:
-                waiting.append(pool.submit(kernel, piece))
-                if len(waiting) > n_jobs:
-                    yield waiting.popleft().result()
-            while waiting:
+        for piece in pieces:
+            waiting.append(submit(piece))
+            if len(waiting) > n_jobs:
                 yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+
+
+@contextmanager
+def _threads(kernel: Callable[..., Result], n_jobs: int) -> Iterator[Callable[..., Future[Result]]]:
+    """Give a function that starts a call in one of `n_jobs` threads; after the block no call is running."""
+    n_running, is_stopped, changed = 0, False, Condition()
+
+    def call_unless_stopped(*piece: Any) -> Result:
+        nonlocal n_running
+        with changed:
+            if is_stopped:
+                raise CancelledError
+            n_running += 1
+        try:
+            return kernel(*piece)
         finally:
-            pool.shutdown(cancel_futures=True)
+            with changed:
+                n_running -= 1
+                changed.notify_all()
+
+    pool = ThreadPoolExecutor(n_jobs)
+    try:
+        yield partial(pool.submit, call_unless_stopped)
+    finally:
+        # The count of running calls is exact even if an interrupt hit the pool while it started a thread.
+        with changed:
+            is_stopped = True
+            changed.wait_for(lambda: n_running == 0)
+        pool.shutdown(wait=False, cancel_futures=True)
 
 
 def even_pieces(work_ends: npt.NDArray[np.integer[Any]], n_pieces: int) -> list[tuple[int, int]]:

@@ -28,7 +28,7 @@ from ..characters import (
     encode_document,
 )
 from .compiling import kernel
-from .threads import stream_through_threads
+from .threads import call, stream_through_threads
 
 Int32Array = npt.NDArray[np.int32]
 Int64Array = npt.NDArray[np.int64]
@@ -39,8 +39,11 @@ WORD_END = "\n"  # in no token, whatever the pattern
 FEWEST_SLOTS = 1 << 12  # a power of two
 BYTES_PER_SLOT = 32  # of text: more than enough for most, so that threads do not ask for the GIL to make room
 
-# How the kernel came to an end: at the text's; for want of slots; or at a character that it cannot turn to lower case.
-DONE, FULL, IRREGULAR_MET = 0, 1, 2
+BYTES_PER_CALL = 1 << 22  # of text: an interrupt waits for that
+
+# How the kernel came to an end: at the text's; for want of slots; at a character that it cannot turn to lower case; or
+# after `BYTES_PER_CALL`.
+DONE, FULL, IRREGULAR_MET, PAUSED = 0, 1, 2, 3
 # What it keeps in `progress`: the next byte, and how much it has found.
 POSITION, TOKENS, DOCUMENTS, WORDS = 0, 1, 2, 3
 
@@ -108,10 +111,10 @@ class WordTable:
         ids_t = np.empty((len(text) + 1) // 2, np.int32)
         offsets_d = np.zeros(text.count(DOCUMENT_END) + 1, np.int64)
         progress = np.array([0, 0, 0, self.n_words])
-        how = FULL
-        while how == FULL:
+        how = PAUSED
+        while how in (FULL, PAUSED):
             results = (self._letters, self._starts_w, self._slots, ids_t, offsets_d, progress)
-            how = _number(np.frombuffer(text, np.uint8), letters, table, min_length, *results)
+            how = call(_number, np.frombuffer(text, np.uint8), letters, table, min_length, *results)
             self.n_words = int(progress[WORDS])
             if how == FULL:
                 self._double()
@@ -125,7 +128,7 @@ class WordTable:
         """Make room for as many words again."""
         self._starts_w = _with_room(self._starts_w, len(self._starts_w), self.n_words)
         slots = np.zeros(2 * len(self._slots), np.uint64)
-        _enter(self._slots, slots)
+        call(_enter, self._slots, slots)
         self._slots = slots
 
 
@@ -195,10 +198,11 @@ def _number(text_b, letters, table, min_length, words_b, starts_w, slots, ids_t,
         if byte == 0xFF:
             document += 1
             offsets_d[document] = n_tokens
-        if n_words + 1 == len(starts_w):
+        is_full = n_words + 1 == len(starts_w)
+        if is_full or position >= BYTES_PER_CALL:
             progress[POSITION] += position + 1
             progress[TOKENS], progress[DOCUMENTS], progress[WORDS] = n_tokens, document, n_words
-            return FULL
+            return FULL if is_full else PAUSED
     progress[TOKENS], progress[WORDS] = n_tokens, n_words
     return DONE
 
