@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, ClassVar
 
+import numpy as np
+import numpy.typing as npt
 from joblib import effective_n_jobs
 from scipy.sparse import issparse
 from sklearn.feature_extraction.text import CountVectorizer
@@ -30,6 +32,9 @@ COLUMNS_OF = {
     "tensorflow": "[text for text in dataset.as_numpy_iterator()]",
     "torch": "[dataset[i] for i in range(len(dataset))], the text of each item",
 }
+
+# Of patterns that leave out short tokens, what keeps them.
+SHORTEST_RUNS = {r"(?u)\b\w\w+\b": r"(?u)\b\w+\b", r"\b\w\w+\b": r"\b\w+\b"}
 
 TOKENIZING = ("lowercase", "preprocessor", "tokenizer", "token_pattern", "stop_words")
 
@@ -71,19 +76,41 @@ class DocumentReaderMixin:
             n_jobs=n_jobs or self._n_threads(),
         )
 
-    def _analyzer(self) -> Analyzer:
-        """Return the tokenising function, CountVectorizer's own."""
-        parameters = {name: getattr(self, name) for name in TOKENIZING}
+    def _number_with_gaps(self, X: Any) -> tuple[Corpus, list[str], npt.NDArray[np.bool_]]:
+        """Read the documents as `_number` does, but keep the words that it leaves out of texts; tell which they are."""
+        if isinstance(X, NumberedDocuments):
+            return X.corpus, X.words, np.zeros(len(X.corpus.ids), dtype=bool)
+        documents, is_text = with_kinds(self._documents(X))
+        min_length = RUNS[str(self.token_pattern)][1] if self._takes_runs() else 1
+        pattern = SHORTEST_RUNS.get(str(self.token_pattern), self.token_pattern)
+        stop_words = CountVectorizer(stop_words=self.stop_words).get_stop_words() or frozenset()
+        corpus, words = number_tokens(
+            documents,
+            analyzer=self._analyzer(stop_words=None, token_pattern=pattern),
+            backend=get_backend(self.backend),
+            n_jobs=self._n_threads(),
+        )
+        is_left_out = np.array([len(word) < min_length or word in stop_words for word in words], dtype=bool)
+        of_text = np.repeat(np.array(is_text or [True] * corpus.n_documents, dtype=bool), np.diff(corpus.offsets))
+        return corpus, words, of_text & is_left_out[corpus.ids]
+
+    def _takes_runs(self) -> bool:
+        """Tell whether tokens are runs of characters of one class, by the pattern."""
+        return self.tokenizer is None and self.token_pattern in RUNS
+
+    def _analyzer(self, **others: Any) -> Analyzer:
+        """Return the tokenising function, CountVectorizer's own, with other parameters on request."""
+        parameters = {name: getattr(self, name) for name in TOKENIZING} | others
         if self.tokenizer is not None:
             parameters["token_pattern"] = None  # CountVectorizer would warn that it is not used
         elif self.token_pattern is None:
             raise ValueError("token_pattern=None leaves str without tokens; give a pattern or a tokenizer.")
         vectorizer = CountVectorizer(**parameters)
         analyzer: Analyzer = vectorizer.build_analyzer()
-        if self.preprocessor is not None or self.tokenizer is not None or self.token_pattern not in RUNS:
+        if self.preprocessor is not None or not self._takes_runs():
             return analyzer
         stop_words = vectorizer.get_stop_words() or frozenset()
-        return PatternAnalyzer(self.token_pattern, lowercase=self.lowercase, stop_words=stop_words)
+        return PatternAnalyzer(parameters["token_pattern"], lowercase=self.lowercase, stop_words=stop_words)
 
     def _files(self, X: Any) -> Any:
         """Return the documents of the files that X names, if `input` says that it names files."""
@@ -178,6 +205,20 @@ class ArrowColumn:
     def __iter__(self) -> Iterator[Any]:
         for start in range(0, len(self.column), _ROWS_AT_ONCE):
             yield from self.column.slice(start, _ROWS_AT_ONCE).to_pylist()
+
+
+def with_kinds(documents: Iterable[Any]) -> tuple[Iterable[Any], list[bool]]:
+    """Return the documents, and a list to which each adds whether it is text; it stays empty if all are."""
+    if isinstance(documents, FileDocuments | LineDocuments):
+        return documents, []
+    is_text = list[bool]()
+
+    def passing_by() -> Iterator[Any]:
+        for document in documents:
+            is_text.append(isinstance(document, str))
+            yield document
+
+    return passing_by(), is_text
 
 
 def decode_documents(documents: Iterable[Any], *, encoding: str, decode_error: str) -> Iterable[Any]:

@@ -9,21 +9,26 @@ from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.base import BaseEstimator, TransformerMixin, _fit_context
+from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin, _fit_context
 from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.validation import check_is_fitted
 
-from ..corpus import Corpus, count_bigrams, count_words, first_of_pairs, score_bigrams, within_documents
+from ..corpus import Corpus, count_bigrams, first_of_pairs, score_bigrams, side_by_side
 from .documents import DocumentReaderMixin
+
+BoolArray = npt.NDArray[np.bool_]
 
 THRESHOLDS = {"default": 10.0, "npmi": 0.5}
 
 
-class PhraseJoiner(DocumentReaderMixin, TransformerMixin, BaseEstimator):
+class PhraseJoiner(  # type: ignore[call-arg]  # the keyword is scikit-learn's, which has no types
+    DocumentReaderMixin, ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator, auto_wrap_output_keys=None
+):
     """Join words that stand side by side more often than by chance: ``new york`` becomes ``new_york``.
 
     It takes documents and gives lists of tokens, which an embedder behind it in a Pipeline takes as they are. Two
-    joiners behind each other find phrases of up to four words.
+    joiners behind each other find phrases of up to four words. Words with a word between them that is left out, a stop
+    word or one of a single character, are not side by side: ``bank of america`` does not become ``bank_america``.
 
     Parameters
     ----------
@@ -129,9 +134,9 @@ class PhraseJoiner(DocumentReaderMixin, TransformerMixin, BaseEstimator):
             If there are no documents, or a threshold for "npmi" is not between -1 and 1.
         """
         threshold = self._threshold()
-        corpus, words = self._number(X)
-        word_counts = count_words(corpus, len(words))
-        bigrams = count_bigrams(corpus, len(words))
+        corpus, words, left_out = self._number_with_gaps(X)
+        word_counts = np.bincount(corpus.ids[~left_out], minlength=len(words))
+        bigrams = count_bigrams(corpus, len(words), left_out=left_out)
         scores = score_bigrams(bigrams, word_counts, scoring=self.scoring, min_count=self.min_count)
         found = np.flatnonzero((scores > threshold) & (bigrams.counts >= self.min_count))
         pairs = zip(bigrams.left[found].tolist(), bigrams.right[found].tolist(), scores[found].tolist(), strict=True)
@@ -144,7 +149,7 @@ class PhraseJoiner(DocumentReaderMixin, TransformerMixin, BaseEstimator):
             raise ValueError(f"threshold={self.threshold} is not between -1 and 1, as scores by scoring='npmi' are.")
         return threshold
 
-    def transform(self, X: Any) -> list[list[str]]:
+    def transform(self, X: Any) -> Any:
         """Join the phrases of `fit` wherever they occur, from left to right.
 
         Parameters
@@ -153,26 +158,51 @@ class PhraseJoiner(DocumentReaderMixin, TransformerMixin, BaseEstimator):
 
         Returns
         -------
-        list of lists of str, of length n_documents
+        list of lists of str, or pandas Series of them, of length n_documents
+            A Series, with the index of `X`, if `X` is one.
         """
         check_is_fitted(self)
-        corpus, words = self._number_any(X)
-        starts, phrases = self._find(corpus, words)
+        corpus, words, left_out = self._number_any(X)
+        starts, phrases = self._find(corpus, words, left_out)
         ids = corpus.ids.astype(np.int64)
         ids[starts] = len(words) + phrases
         joined = [self.delimiter.join(pair) for pair in self.phrases_]
-        tokens = np.array([*words, *joined], dtype=object)[np.delete(ids, starts + 1)].tolist()
-        offsets = corpus.offsets - np.searchsorted(starts + 1, corpus.offsets)
-        return [tokens[start:end] for start, end in pairwise(offsets)]
+        gone = np.union1d(starts + 1, np.flatnonzero(left_out))
+        tokens = np.array([*words, *joined], dtype=object)[np.delete(ids, gone)].tolist()
+        offsets = corpus.offsets - np.searchsorted(gone, corpus.offsets)
+        return _with_index_of(X, [tokens[start:end] for start, end in pairwise(offsets)])
 
-    def _number_any(self, X: Any) -> tuple[Corpus, list[str]]:
-        """Return the documents' tokens as numbers; there may be no documents."""
+    def set_output(self, *, transform: str | None = None) -> PhraseJoiner:
+        """Accept the choice of a table and change nothing: documents are tokens, which the next step makes numbers of.
+
+        Parameters
+        ----------
+        transform : {"default", "pandas", "polars"} or None, default=None
+
+        Returns
+        -------
+        self
+        """
+        if transform not in (None, "default", "pandas", "polars"):
+            raise ValueError(f"transform={transform!r} is unknown; use 'default', 'pandas', 'polars' or None.")
+        return self
+
+    @property
+    def _n_features_out(self) -> int:
+        """The column of documents."""
+        check_is_fitted(self)
+        return 1
+
+    def _number_any(self, X: Any) -> tuple[Corpus, list[str], BoolArray]:
+        """Return the documents' tokens as numbers, and which are left out; there may be no documents."""
         documents = list(X) if isinstance(X, Iterator) else X
         if hasattr(documents, "__len__") and len(documents) == 0:
-            return Corpus(np.empty(0, dtype=np.int32), np.zeros(1, dtype=np.int64)), []
-        return self._number(documents)
+            return Corpus(np.empty(0, dtype=np.int32), np.zeros(1, dtype=np.int64)), [], np.zeros(0, dtype=bool)
+        return self._number_with_gaps(documents)
 
-    def _find(self, corpus: Corpus, words: list[str]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    def _find(
+        self, corpus: Corpus, words: list[str], left_out: BoolArray
+    ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
         """Return where a phrase begins, and which one."""
         rows = {word: row for row, word in enumerate(words)}
         known = [
@@ -185,5 +215,14 @@ class PhraseJoiner(DocumentReaderMixin, TransformerMixin, BaseEstimator):
         keys, numbers = np.array(sorted(known), dtype=np.int64).T
         pairs = corpus.ids[:-1].astype(np.int64) * len(words) + corpus.ids[1:]
         places = np.minimum(np.searchsorted(keys, pairs), len(keys) - 1)
-        starts = np.flatnonzero(first_of_pairs((keys[places] == pairs) & within_documents(corpus)))
+        starts = np.flatnonzero(first_of_pairs((keys[places] == pairs) & side_by_side(corpus, left_out)))
         return starts, numbers[places[starts]]
+
+
+def _with_index_of(X: Any, documents: list[list[str]]) -> Any:
+    """Return the documents as a pandas Series like X, if X is one: tables are put side by side by their indices."""
+    if not (type(X).__module__.partition(".")[0] == "pandas" and hasattr(X, "iloc")):
+        return documents
+    from pandas import Series
+
+    return Series(documents, index=X.index, name=X.name, dtype=object)

@@ -13,7 +13,7 @@ from ._encoding import (
     select_words,
     split_corpus,
 )
-from ._phrases import Bigrams, count_bigrams, first_of_pairs, score_bigrams, within_documents
+from ._phrases import Bigrams, count_bigrams, first_of_pairs, score_bigrams, side_by_side
 from ._vocabulary import Vocabulary, build_vocabulary
 
 __all__ = [
@@ -33,6 +33,6 @@ __all__ = [
     "require_neighbours",
     "score_bigrams",
     "select_words",
+    "side_by_side",
     "split_corpus",
-    "within_documents",
 ]

@@ -29,8 +29,8 @@ class Bigrams:
     counts: npt.NDArray[np.int64]
 
 
-def count_bigrams(corpus: Corpus, n_words: int) -> Bigrams:
-    """Count the pairs of neighbours within documents.
+def count_bigrams(corpus: Corpus, n_words: int, *, left_out: BoolArray | None = None) -> Bigrams:
+    """Count the pairs of neighbours within documents, but for those with a token that is left out.
 
     Examples
     --------
@@ -41,7 +41,7 @@ def count_bigrams(corpus: Corpus, n_words: int) -> Bigrams:
     if len(corpus.ids) < 2:
         return Bigrams(*(np.empty(0, dtype=np.int64) for _ in range(3)))
     keys = corpus.ids[:-1].astype(np.int64) * n_words + corpus.ids[1:]
-    keys, counts = np.unique(keys[within_documents(corpus)], return_counts=True)
+    keys, counts = np.unique(keys[side_by_side(corpus, left_out)], return_counts=True)
     return Bigrams(*np.divmod(keys, n_words), counts)
 
 
@@ -71,12 +71,12 @@ def score_bigrams(
     return np.where(bigrams.counts >= min_count, scores, -np.inf)
 
 
-def within_documents(corpus: Corpus) -> BoolArray:
-    """Return which tokens, but for the last one, have their neighbour in the same document."""
-    within = np.ones(max(len(corpus.ids) - 1, 0), dtype=bool)
+def side_by_side(corpus: Corpus, left_out: BoolArray | None = None) -> BoolArray:
+    """Return which tokens, but for the last one, have their neighbour in the same document, and neither is left out."""
+    together = np.ones(max(len(corpus.ids) - 1, 0), dtype=bool)
     ends = corpus.offsets[1:-1] - 1
-    within[ends[(ends >= 0) & (ends < len(within))]] = False
-    return within
+    together[ends[(ends >= 0) & (ends < len(together))]] = False
+    return together if left_out is None else together & ~(left_out[:-1] | left_out[1:])
 
 
 def first_of_pairs(is_bigram: BoolArray) -> BoolArray:

@@ -6,15 +6,21 @@ from collections import Counter
 from itertools import pairwise
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sklearn import config_context
 from sklearn.base import clone
+from sklearn.compose import make_column_transformer
+from sklearn.exceptions import NotFittedError
 from sklearn.model_selection import GridSearchCV
-from sklearn.pipeline import make_pipeline
+from sklearn.pipeline import FeatureUnion, make_pipeline
+from sklearn.preprocessing import StandardScaler
 
 from sk_w2v import PhraseJoiner, SpectralEmbedder
 from sk_w2v.corpus import first_of_pairs
+from sk_w2v.io import LineDocuments
 
 documents_of_letters = st.lists(st.lists(st.sampled_from("abcd"), max_size=12), min_size=1, max_size=8)
 scorings = pytest.mark.parametrize(("scoring", "threshold"), [("default", 1.0), ("default", 3.0), ("npmi", 0.1)])
@@ -167,3 +173,110 @@ def test_bad_documents_are_refused():
         PhraseJoiner().fit(["tea", 3])
     with pytest.raises(ValueError, match="X holds no documents"):
         PhraseJoiner().fit([])
+
+
+GAPS = {
+    "a stop word": ({"stop_words": ["of", "the"]}, "of"),
+    "an English stop word": ({"stop_words": "english"}, "of"),
+    "a word of one character": ({}, "x"),
+    "a word of one character, with a preprocessor": ({"preprocessor": str.lower}, "x"),
+    "a stop word that a tokenizer gives": ({"stop_words": ["of"], "tokenizer": str.split}, "of"),
+    "a stop word by a pattern": ({"stop_words": ["of"], "token_pattern": r"[a-z]+"}, "of"),
+}
+
+
+@pytest.mark.parametrize("make", [list, iter, np.array])
+@pytest.mark.parametrize("gap", GAPS)
+def test_words_are_not_joined_across_what_is_left_out(gap, make):
+    parameters, between = GAPS[gap]
+    joiner = PhraseJoiner(1, threshold=0.1, **parameters)
+    documents = [f"bank {between} america", f"rob bank {between} america", "stone bridge"] * 2
+    assert (
+        joiner.fit(make(documents)).transform(make(documents))
+        == [
+            ["bank", "america"],
+            ["rob_bank", "america"],
+            ["stone_bridge"],
+        ]
+        * 2
+    )
+    assert joiner.phrases_.keys() == {("rob", "bank"), ("stone", "bridge")}
+    assert joiner.transform(["bank america rob bank"]) == [["bank", "america", "rob_bank"]]
+
+
+def test_what_is_left_out_of_texts_is_kept_in_tokens():
+    documents = ["bank of america", ["bank", "of", "america"], "stone bridge"] * 2
+    joiner = PhraseJoiner(1, threshold=0.1, stop_words=["of"]).fit(documents)
+    assert joiner.transform(documents) == [["bank", "america"], ["bank_of", "america"], ["stone_bridge"]] * 2
+
+
+def test_phrases_of_a_file_of_lines_are_those_of_its_lines(tmp_path):
+    documents = ["bank of america", "see bank of america", "stone bridge"]
+    path = tmp_path / "lines.txt"
+    path.write_text("\n".join(documents))
+    joiner = PhraseJoiner(1, threshold=0.1, stop_words=["of"])
+    assert joiner.fit_transform(LineDocuments(path)) == joiner.fit_transform(documents)
+
+
+# --- tables ------------------------------------------------------------------------------------
+
+TABLE_TEXTS = ["the cup of green tea", "a pot of black coffee", "green tea in a cup", "black coffee is hot"] * 3
+
+
+@pytest.fixture(scope="module")
+def shuffled():
+    """A table of text and numbers, whose index is not in order."""
+    index = np.random.default_rng(0).permutation(len(TABLE_TEXTS))
+    return pd.DataFrame({"text": TABLE_TEXTS, "n": np.arange(len(TABLE_TEXTS), dtype=float)}, index=index)
+
+
+def embedding():
+    """Return a joiner with an embedder behind it, not fitted."""
+    return make_pipeline(PhraseJoiner(1, threshold=0.1), SpectralEmbedder(1, min_count=1, random_state=0))
+
+
+def in_columns(transformer):
+    return make_column_transformer((transformer, "text"), (StandardScaler(), ["n"]))
+
+
+def in_a_union(transformer):
+    text = make_column_transformer((transformer, "text"))
+    return FeatureUnion([("text", text), ("n", make_column_transformer((StandardScaler(), ["n"])))])
+
+
+def test_rows_of_a_table_keep_their_index(shuffled):
+    joiner = PhraseJoiner(1, threshold=0.1).fit(shuffled["text"])
+    joined = joiner.transform(shuffled["text"])
+    assert joined.index.equals(shuffled.index)
+    assert joined.to_list() == joiner.transform(TABLE_TEXTS)
+    assert joiner.transform(shuffled["text"][:0]).to_list() == []
+
+
+def test_names_and_tables_come_from_the_embedder_behind_it(shuffled):
+    model = embedding().set_output(transform="pandas")
+    table = model.fit_transform(shuffled["text"])
+    assert table.columns.tolist() == model.get_feature_names_out().tolist() == ["spectralembedder0"]
+    assert table.index.equals(shuffled.index)
+    np.testing.assert_array_equal(table, embedding().fit_transform(TABLE_TEXTS))
+    assert PhraseJoiner().fit(TABLE_TEXTS).get_feature_names_out().tolist() == ["phrasejoiner0"]
+    with pytest.raises(NotFittedError):
+        PhraseJoiner().get_feature_names_out()
+
+
+@pytest.mark.parametrize("beside", [in_columns, in_a_union])
+@pytest.mark.parametrize("by", ["the transformer", "the configuration"])
+def test_in_a_table_each_row_gets_its_own_vector(shuffled, beside, by):
+    model = beside(embedding())
+    if by == "the transformer":
+        table = model.set_output(transform="pandas").fit_transform(shuffled)
+    else:
+        with config_context(transform_output="pandas"):
+            table = model.fit_transform(shuffled)
+    assert table.index.equals(shuffled.index)
+    assert table.shape == (len(TABLE_TEXTS), 2)
+    np.testing.assert_array_equal(table.iloc[:, :1], embedding().fit_transform(TABLE_TEXTS))
+
+
+def test_an_unknown_kind_of_table_is_refused():
+    with pytest.raises(ValueError, match="transform='arrow' is unknown; use 'default', 'pandas', 'polars' or None"):
+        PhraseJoiner().set_output(transform="arrow")
