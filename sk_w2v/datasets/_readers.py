@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import math
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +16,11 @@ import numpy.typing as npt
 SEPARATORS = ("\t", ";", ",", None)  # None stands for any run of spaces
 
 QUESTION_FORM = "a question is four words separated by spaces, a section begins with `: name`"
-PAIR_FORM = "a pair is two words and a number, separated by tabs, semicolons, commas or spaces"
+PAIR_FORM = "a pair is two words and a number, as in the first line, separated by tabs, semicolons, commas or spaces"
+
+# How files begin that are no text.
+_ARCHIVES = {b"PK\x03\x04": "a zip archive", b"\x1f\x8b": "compressed by gzip", b"BZh": "compressed by bzip2"}
+_ARCHIVES |= {b"\xfd7zXZ": "compressed by xz", b"\x28\xb5\x2f\xfd": "compressed by zstd"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -125,11 +131,16 @@ def read_analogies(path: str | os.PathLike[str], *, lowercase: bool = False) -> 
 
 
 def read_similarity(path: str | os.PathLike[str], *, lowercase: bool = False) -> SimilarityPairs:
-    r"""Read word pairs that people have rated, as in WordSim-353 or SimLex-999.
+    r"""Read word pairs that people have rated, as in WordSim-353, SimLex-999, SimVerb-3500, MEN or RW.
 
     A line holds two words and a number, separated by tabs, semicolons, commas or spaces (the
-    first of these that occurs in the line). Blank lines and lines that begin with ``#`` are
-    skipped, and so is a header: a first line of three names.
+    first of these that occurs in the line outside of quotes). Blank lines and lines that begin
+    with ``#`` are skipped, and so is a header: a first line that names the columns. Quotes
+    around a field are left out.
+
+    The rating is the first number after the words. Behind it, there may be any columns, which
+    are left out: the ratings of single people, say. Before it, there may be any columns that a
+    header names, or the words' part of speech in capitals, as in SimVerb-3500.
 
     Parameters
     ----------
@@ -146,8 +157,9 @@ def read_similarity(path: str | os.PathLike[str], *, lowercase: bool = False) ->
     Raises
     ------
     ValueError
-        If a line is not two words and a finite number, if the file holds no pair, or if it is
-        not in UTF-8.
+        If a line is not two words and a finite number, or has the number in another column than
+        the first pair; if a header names other columns before the words; if the file holds no
+        pair, or is compressed or not in UTF-8.
 
     Examples
     --------
@@ -162,24 +174,30 @@ def read_similarity(path: str | os.PathLike[str], *, lowercase: bool = False) ->
     ([['tiger', 'cat']], [7.35])
     """
     lines = [(number, line) for number, line in numbered_lines(path) if line[0] != "#"]
-    if lines and _is_header(split_fields(lines[0][1])):
-        lines = lines[1:]
-    if not lines:
+    header = split_fields(lines[0][1]) if lines else []
+    has_header = _is_header(header)
+    if has_header and not _names_words_first(header):
+        raise ValueError(f"{os.fspath(path)} has the columns {header}; put those of the two words first.")
+    rows = [(number, line, split_fields(line)) for number, line in lines[has_header:]]
+    if not rows:
         raise ValueError(f"{os.fspath(path)} holds no pair; {PAIR_FORM}.")
-    pairs = []
-    for number, line in lines:
-        fields = split_fields(line)
-        if not _is_pair(fields):
+    width, rating = len(rows[0][2]), _rating_column(rows[0][2], names_columns=has_header)
+    for number, line, fields in rows:
+        if not _is_pair(fields, rating, width):
             raise ValueError(malformed(path, number, line, PAIR_FORM))
-        pairs.append(fields)
-    words = [[word.lower() if lowercase else word for word in pair[:2]] for pair in pairs]
-    return SimilarityPairs(words=np.array(words, dtype=object), ratings=np.array([float(pair[2]) for pair in pairs]))
+    words = [[word.lower() if lowercase else word for word in fields[:2]] for _, _, fields in rows]
+    ratings = np.array([float(fields[rating]) for _, _, fields in rows])
+    return SimilarityPairs(words=np.array(words, dtype=object), ratings=ratings)
 
 
 def numbered_lines(path: str | os.PathLike[str]) -> Iterator[tuple[int, str]]:
     """Yield (line number from 1, line without outer spaces) of the lines that are not blank."""
+    content = Path(path).read_bytes()
+    kind = next((kind for begin, kind in _ARCHIVES.items() if content.startswith(begin)), None)
+    if kind is not None:
+        raise ValueError(f"{os.fspath(path)} is {kind}; unpack it and give the text file.")
     try:
-        text = Path(path).read_text(encoding="utf-8-sig")
+        text = content.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError as error:
         raise ValueError(f"{os.fspath(path)} is not in UTF-8 (see byte {error.start}); save it in UTF-8.") from error
     for number, line in enumerate(text.split("\n"), start=1):
@@ -188,19 +206,50 @@ def numbered_lines(path: str | os.PathLike[str]) -> Iterator[tuple[int, str]]:
 
 
 def split_fields(line: str) -> list[str]:
-    """Split a line at the first kind of separator that it holds."""
-    separator = next(each for each in SEPARATORS if each is None or each in line)
-    return [field.strip() for field in line.split(separator)]
+    """Split a line at the first kind of separator that it holds, and leave out the quotes around fields."""
+    unquoted = re.sub(r'"[^"]*"', "", line)
+    separator = next(each for each in SEPARATORS if each is None or each in unquoted)
+    if separator is None:
+        separator, line = " ", " ".join(line.split())
+    if '"' not in line:
+        return [field.strip() for field in line.split(separator)]
+    try:
+        (fields,) = csv.reader([line], delimiter=separator, skipinitialspace=True, strict=True)
+    except (csv.Error, ValueError):  # quotes that are no such: characters of a word
+        fields = line.split(separator)
+    return [field.strip() for field in fields]
 
 
-def _is_pair(fields: list[str]) -> bool:
-    """Tell whether the fields of a line are two words and a finite number."""
-    return len(fields) == 3 and all(fields) and math.isfinite(_to_float(fields[2]))
+def _rating_column(fields: list[str], *, names_columns: bool) -> int:
+    """Return the column of the rating, the first number behind the words; the third if there is none."""
+    numbers = [column for column in range(2, len(fields)) if math.isfinite(_to_float(fields[column]))]
+    rating = numbers[0] if numbers else 2
+    return rating if names_columns or all(map(_is_part_of_speech, fields[2:rating])) else 2
+
+
+def _is_part_of_speech(field: str) -> bool:
+    """Tell whether a field is a tag such as N or ADJ, and not a word."""
+    return len(field) <= 4 and field.isascii() and field.isalpha() and field.isupper()
+
+
+def _is_pair(fields: list[str], rating: int, width: int) -> bool:
+    """Tell whether a line has two words and a rating where the first pair has it, and nothing more if that has not."""
+    has_columns = len(fields) == width or (len(fields) > rating and width > rating + 1)
+    return has_columns and len(fields) > rating and all(fields[:2]) and math.isfinite(_to_float(fields[rating]))
 
 
 def _is_header(fields: list[str]) -> bool:
-    """Tell whether the fields of a first line name three columns."""
-    return len(fields) == 3 and all(fields) and fields[2][0].isalpha() and not _is_pair(fields)
+    """Tell whether the fields of a first line name at least three columns; numbers may only name people: 1, 2, 3."""
+    numbers = [field for field in fields[2:] if math.isfinite(_to_float(field))]
+    names_people = len(numbers) > 1 and numbers == [str(person) for person in range(1, len(numbers) + 1)]
+    is_named = len(fields) >= 3 and all(fields[:3]) and fields[2][0].isalpha()
+    return is_named and fields[2].lower() not in {"nan", "inf", "infinity"} and (not numbers or names_people)
+
+
+def _names_words_first(header: list[str]) -> bool:
+    """Tell whether columns that a header calls words are the first two."""
+    called_words = [column for column, name in enumerate(header) if re.match("word ?[12ab]?$", name, re.IGNORECASE)]
+    return called_words in ([], [0, 1])
 
 
 def _to_float(field: str) -> float:

@@ -1,9 +1,12 @@
+import bz2
 import dataclasses
+import gzip
+import os
 
 import numpy as np
 import pytest
 
-from sk_w2v.datasets import read_analogies, read_similarity
+from sk_w2v.datasets import read_analogies, read_categories, read_similarity
 
 QUESTIONS = """\
 : capitals
@@ -67,6 +70,89 @@ def test_pairs_are_read_with_any_separator_and_header(write, separator, header):
     assert pairs.words.tolist() == [["tiger", "cat"], ["book", "paper"]]
     np.testing.assert_array_equal(pairs.ratings, [7.35, -1])
     assert pairs.ratings.dtype == np.float64
+
+
+SIMLEX = "word1\tword2\tPOS\tSimLex999\tconc(w1)\tconc(w2)\tconcQ\tAssoc(USF)\tSimAssoc333\tSD(SimLex)\n"
+LAYOUTS = {
+    "SimLex-999": SIMLEX + "cup\tmug\tN\t8.5\t4.9\t4.8\t4\t0.3\t1\t0.9\nsip\tpour\tV\t2.25\t4\t4\t1\t0\t0\t1\n",
+    "SimVerb-3500": "cup\tmug\tN\t8.5\tSYNONYMS\nsip\tpour\tV\t2.25\tNONE\n",
+    "RW": "cup\tmug\t8.5\t9\t8\t8.5\t9\t8\nsip\tpour\t2.25\t2\t2.5\n",  # not all people rated each pair
+    "WordSim-353, set1.csv": "Word 1,Word 2,Human (mean),1,2,3\ncup,mug,8.5,9,8,8.5\nsip,pour,2.25,2,2,2.75\n",
+    "WordSim-353, combined.csv": "Word 1,Word 2,Human (mean)\ncup,mug,8.50\nsip,pour,2.25\n",
+    "WordSim-353, combined.tab": "Word 1\tWord 2\tHuman (mean)\ncup\tmug\t8.50\nsip\tpour\t2.25\n",
+    "MEN": "cup mug 8.500000\nsip pour 2.250000\n",
+    "semicolons": "cup;mug;8.5\nsip;pour;2.25\n",
+    "quotes": '"Word 1","Word 2","Human (mean)"\n"cup","mug",8.5\n"sip", "pour", "2.25"\n',
+    "quotes and spaces": '"cup" "mug"  8.5\n"sip" "pour" 2.25',
+}
+
+
+@pytest.mark.parametrize("ends", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
+@pytest.mark.parametrize("name", LAYOUTS)
+def test_published_sets_are_read_in_their_own_layouts(name, encoding, ends, tmp_path):
+    path = tmp_path / "evaluation.txt"
+    path.write_bytes(LAYOUTS[name].replace("\n", ends).encode(encoding))
+    pairs = read_similarity(path)
+    assert pairs.words.tolist() == [["cup", "mug"], ["sip", "pour"]]
+    assert pairs.ratings.tolist() == [8.5, 2.25]
+
+
+def test_separators_and_quotes_may_be_parts_of_quoted_words(write):
+    pairs = read_similarity(write('"tea; or ""chai""","New York, NY",7\n'))
+    assert pairs.words.tolist() == [['tea; or "chai"', "New York, NY"]]
+    assert read_similarity(write('"\tinch\t9\n')).words.tolist() == [['"', "inch"]]
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("t\tcup\tmug\t8.5\n", "line 1"),  # a relation before the words, as in an annotated WordSim-353
+        ("cup\tmug\tN\t8.5\nsip\tpour\t2.25\n", "line 2"),
+        ("cup\tmug\tN\t8.5\nsip\tpour\tV\tlow\n", "line 2"),
+        (SIMLEX + "cup\tmug\tN\tA\n", "line 2"),
+        ("cup,mug,NaN\nsip,pour,2.25\n", "line 1"),
+    ],
+)
+def test_a_rating_in_another_column_is_no_other_rating(text, place, write):
+    with pytest.raises(
+        ValueError, match=rf"evaluation\.txt, {place}: cannot read .*; a pair is two words and a number"
+    ):
+        read_similarity(write(text))
+
+
+def test_words_in_other_columns_than_the_first_are_refused(write):
+    with pytest.raises(
+        ValueError, match=r"has the columns \['Type', 'Word 1', 'Word 2', .*; put those of the two words"
+    ):
+        read_similarity(write("Type,Word 1,Word 2,Human (mean)\nt,cup,mug,8.5\n"))
+
+
+@pytest.mark.parametrize("read", [read_analogies, read_similarity, read_categories])
+@pytest.mark.parametrize(
+    ("pack", "kind"),
+    [
+        (gzip.compress, "compressed by gzip"),
+        (bz2.compress, "compressed by bzip2"),
+        (lambda text: b"PK\x03\x04", "a zip"),
+    ],
+)
+def test_a_compressed_file_or_an_archive_is_named(read, pack, kind, tmp_path):
+    path = tmp_path / "evaluation.txt"
+    path.write_bytes(pack(b"cup mug 8.5\n"))
+    with pytest.raises(ValueError, match=rf"evaluation\.txt is {kind}.*; unpack it"):
+        read(path)
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/fd"), reason="open files have no names")
+@pytest.mark.parametrize("read", [read_analogies, read_similarity, read_categories])
+def test_a_pipe_is_read_whole(read):
+    text = {read_analogies: "tea cup ink pen", read_similarity: "tea cup 7", read_categories: "tea drink"}[read]
+    reading, writing = os.pipe()
+    os.write(writing, (text + "\n").encode() * 1000)
+    os.close(writing)
+    assert len(read(f"/dev/fd/{reading}")) == 1000
+    os.close(reading)
 
 
 def test_words_may_hold_spaces_where_tabs_separate(write):

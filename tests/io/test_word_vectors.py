@@ -15,7 +15,7 @@ import pytest
 
 from sk_w2v.io import read_glove, read_word2vec, write_glove, write_word2vec
 
-# More of them on demand: FUZZED_FILES=10000 python -m pytest tests/estimators/test_word_queries.py -k fuzzed
+# More of them on demand: FUZZED_FILES=10000 python -m pytest tests/io/test_word_vectors.py -k fuzzed
 N_FUZZED = int(os.environ.get("FUZZED_FILES", 300))
 
 WORDS = ["tea", "naïve", "東京", "a", "</s>", "non\xa0breaking", "x=0.5", "1.5", "🍵"]
