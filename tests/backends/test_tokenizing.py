@@ -152,6 +152,42 @@ def test_words_that_differ_late_or_in_length_alone_are_told_apart(words, repeats
     assert_same_tokens(documents, PatternAnalyzer(r"\S+", lowercase=False), lambda text: text.split(" "))
 
 
+@pytest.mark.parametrize("secret", [bytes(32), b"\xff" * 32, bytes(range(32))])
+@given(st.lists(st.text("ab\u00e9", min_size=2, max_size=20), min_size=1, max_size=40))
+def test_numbers_do_not_depend_on_the_secret_of_the_hash(secret, words):
+    documents = [" ".join(words), " ".join(reversed(words))]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tokenizing, "urandom", lambda n_bytes: secret[:n_bytes])  # all zero: short words all collide
+        assert_same_numbers(documents)
+
+
+def assert_same_numbers(documents):
+    """Compare the kernel's numbers with the reference's."""
+    analyzer = PatternAnalyzer(r"(?u)\b\w\w+\b")
+    (corpus, words), (same, same_words) = (
+        number_tokens(documents, analyzer=analyzer, backend=get_backend(name)) for name in BACKENDS
+    )
+    assert words == same_words
+    assert corpus.ids.tolist() == same.ids.tolist()
+    assert corpus.offsets.tolist() == same.offsets.tolist()
+
+
+def test_words_that_collide_under_one_secret_do_not_under_another():
+    keys = np.arange(1 << 12, dtype=np.uint64)
+    before = np.zeros_like(keys)
+
+    def n_places(secrets):
+        return len(
+            np.unique(tokenizing._spread.py_func(tokenizing._hash.py_func(before, keys, secrets)) >> np.uint64(12))
+        )
+
+    assert n_places(np.zeros(4, np.uint64)) == 1
+    for seed in range(10):
+        secrets = np.random.default_rng(seed).integers(0, 2**64, 4, dtype=np.uint64)
+        assert n_places(secrets) > 4000  # 4,094 of 2**20 places are expected to be taken, with a deviation of 3
+    assert tokenizing.WordTable(16)._secret.tolist() != tokenizing.WordTable(16)._secret.tolist()
+
+
 def test_words_stay_apart_while_their_table_grows(monkeypatch):
     rng = np.random.default_rng(0)
     words = ["".join(map(chr, rng.integers(97, 123, length))) for length in rng.integers(1, 25, 30_000)]

@@ -7,11 +7,15 @@ reading its letters again.
 
 Each block has words of its own, so that threads share nothing. In order of the blocks, these are then numbered over all
 blocks by the same kernel: as a text in which every byte but the one that ends a word is a letter.
+
+The hash of a table depends on random numbers that are its own, so that nobody can make up words that all fall into one
+place of it. Words are numbered in the order in which they come, whatever the hash.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from os import urandom
 from typing import TypeVar
 
 import numpy as np
@@ -47,10 +51,11 @@ DONE, FULL, IRREGULAR_MET, PAUSED = 0, 1, 2, 3
 # What it keeps in `progress`: the next byte, and how much it has found.
 POSITION, TOKENS, DOCUMENTS, WORDS = 0, 1, 2, 3
 
-_HASH_FACTOR = np.uint64(0x9E3779B97F4A7C15)
+SECRET_NUMBERS = 4  # of 64 bits, that a table's hash depends on
+_SPREADING_FACTOR = np.uint64(0x85EBCA6B)
 _LOW_HALF = np.uint64(0xFFFFFFFF)
 _WORD_END = np.uint8(ord(WORD_END))
-_0, _1, _2, _3, _4, _7, _8, _32, _33 = (np.uint64(number) for number in (0, 1, 2, 3, 4, 7, 8, 32, 33))
+_0, _1, _2, _3, _4, _7, _8, _15, _32, _33 = (np.uint64(number) for number in (0, 1, 2, 3, 4, 7, 8, 15, 32, 33))
 _NUL_IN_KEY = np.uint64(0xFF)  # a byte that UTF-8 does not use, so that keys of one to eight letters all differ
 
 
@@ -95,6 +100,7 @@ class WordTable:
 
     def __init__(self, n_slots: int) -> None:
         self.n_words = 0
+        self._secret = np.frombuffer(urandom(8 * SECRET_NUMBERS), np.uint64)
         self._letters = np.empty(0, np.uint8)
         self._starts_w = np.zeros(n_slots // 2 + 1, np.uint64)
         self._slots = np.zeros(2 * n_slots, np.uint64)
@@ -114,7 +120,7 @@ class WordTable:
         how = PAUSED
         while how in (FULL, PAUSED):
             results = (self._letters, self._starts_w, self._slots, ids_t, offsets_d, progress)
-            how = call(_number, np.frombuffer(text, np.uint8), letters, table, min_length, *results)
+            how = call(_number, np.frombuffer(text, np.uint8), letters, table, min_length, self._secret, *results)
             self.n_words = int(progress[WORDS])
             if how == FULL:
                 self._double()
@@ -142,7 +148,7 @@ def _with_room(array: npt.NDArray[Number], n_filled: int, n_more: int) -> npt.ND
 
 
 @kernel
-def _number(text_b, letters, table, min_length, words_b, starts_w, slots, ids_t, offsets_d, progress):
+def _number(text_b, letters, table, min_length, secret, words_b, starts_w, slots, ids_t, offsets_d, progress):
     """Go on numbering tokens, from where `progress` stands, and enter new words; return why it ends.
 
     No array is made longer here, and the search is no function of its own: for arrays that are assigned or handed on,
@@ -152,11 +158,12 @@ def _number(text_b, letters, table, min_length, words_b, starts_w, slots, ids_t,
     start = end = starts_w[n_words]  # of the token, in `words_b`
     n_characters, bits, key = 0, _0, _0
     rest_b = text_b[progress[POSITION] :]
+    secrets = secret[0], secret[1], secret[2], secret[3]
     mask = np.uint64(len(slots) - 2)  # slots begin at even places
     for position in range(len(rest_b)):
         letter = letters[rest_b[position]]
         if letter:
-            bits, key = _append(letter, end - start, bits, key)
+            bits, key = _append(letter, end - start, bits, key, secrets)
             words_b[end] = letter
             end += _1
             n_characters += 1
@@ -169,7 +176,7 @@ def _number(text_b, letters, table, min_length, words_b, starts_w, slots, ids_t,
         if character >= 0:
             after = _encode(character, words_b, end)
             while end < after:
-                bits, key = _append(words_b[end] or _NUL_IN_KEY, end - start, bits, key)
+                bits, key = _append(words_b[end] or _NUL_IN_KEY, end - start, bits, key, secrets)
                 end += _1
             n_characters += 1
             continue
@@ -177,7 +184,7 @@ def _number(text_b, letters, table, min_length, words_b, starts_w, slots, ids_t,
             return IRREGULAR_MET
 
         if n_characters >= min_length:
-            mark = _mix(_mix(bits ^ key)) >> _33 << _33 | np.uint64(end - start > _8) << _32
+            mark = _spread(_hash(bits, key, secrets)) >> _1 << _33 | np.uint64(end - start > _8) << _32
             slot = mark >> _32 & mask
             while slots[slot + _1]:
                 if slots[slot] == key and slots[slot + _1] & ~_LOW_HALF == mark:
@@ -208,18 +215,31 @@ def _number(text_b, letters, table, min_length, words_b, starts_w, slots, ids_t,
 
 
 @kernel(forceinline=True)
-def _append(letter, place, bits, key):
+def _append(letter, place, bits, key, secrets):
     """Return a token's hash and key with one more letter; the key holds the last one to eight."""
     if not place & _7:
-        bits, key = _mix(bits ^ key), _0
+        bits, key = _hash(bits, key, secrets), _0
     return bits, key << _8 | np.uint64(letter)
 
 
 @kernel(forceinline=True)
-def _mix(bits):
-    """Return 64 bits that depend on the given ones."""
-    product = bits * _HASH_FACTOR
-    return product ^ product >> _32
+def _hash(bits, key, secrets):
+    """Return 64 bits; the upper 32 agree for two keys after the same bits with a probability of 2**-32.
+
+    This is strongly universal hashing by products of pairs (Thorup 2015, "High Speed Hashing for Integers and
+    Strings"). What comes before the key is hashed like another key.
+    """
+    first, second, third, fourth = secrets
+    of_key = (first + (key & _LOW_HALF)) * (second + (key >> _32))
+    return of_key + (third + (bits & _LOW_HALF)) * (fourth + (bits >> _32))
+
+
+@kernel(forceinline=True)
+def _spread(bits):
+    """Return the upper 32 bits, mixed one to one, so that words in a row do not fall into a row of places."""
+    upper = bits >> _32
+    upper = (upper ^ upper >> _15) * _SPREADING_FACTOR & _LOW_HALF
+    return upper ^ upper >> _15
 
 
 @kernel
