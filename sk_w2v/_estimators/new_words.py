@@ -17,8 +17,8 @@ FloatArray = npt.NDArray[np.float64]
 
 def new_word_vectors(
     embedder: Any, words: list[str], documents: Any
-) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.int64]]:
-    """Return a closed-form model's vectors of words by the company they keep, and the words' counts (tokens).
+) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.int64], list[str]]:
+    """Return a closed-form model's vectors of words by the company they keep, their counts, and which have no company.
 
     A word's row of the target ``m`` gives the vector ``m W / Lambda``: for a word that is in the vocabulary,
     ``M W = W Lambda`` gives its own vector back.
@@ -27,11 +27,14 @@ def new_word_vectors(
     -------
     vectors : float32 array of shape (n_words_given, n_components_)
     counts : int64 array of shape (n_words_given,)
+        Tokens of each word.
+    lonely : list of str
+        Words that never stand near a known one; their vectors mean nothing.
 
     Raises
     ------
     ValueError
-        If the target is the user's own, or a word never stands near a known one.
+        If the target is the user's own, or the documents hold no pair of known words.
     """
     if not isinstance(embedder.target, str):
         raise ValueError(f"target={embedder.target!r} has no formula for new words; use one of {sorted(TARGETS)}.")
@@ -43,12 +46,16 @@ def new_word_vectors(
     known = counts[asked][:, :n_fitted]
     seen = row_sums(known)
     lonely = [word for word, n_seen in zip(words, seen, strict=True) if n_seen == 0]
-    if lonely:
-        raise ValueError(f"No known word stands near {lonely[:10]} in the documents; give documents that use them.")
+    require_company(words, lonely)
+    n_known_pairs = counts[:n_fitted][:, :n_fitted].sum(dtype=np.float64)
+    if n_known_pairs == 0:
+        raise ValueError(
+            "The documents hold no pair of known words, which new ones are weighed against; give more text."
+        )
     deviations, background = target_rows(
         embedder.target,
         known,
-        row_frequencies=seen / counts[:n_fitted][:, :n_fitted].sum(dtype=np.float64),
+        row_frequencies=seen / n_known_pairs,
         frequencies=embedder.pair_frequencies_,
         negative=embedder.negative,
         noise_exponent=embedder.noise_exponent,
@@ -56,7 +63,16 @@ def new_word_vectors(
     embedding = embedder.embedding_[:n_fitted].astype(np.float64)
     products = deviations @ embedding + background * embedding.sum(axis=0)  # m W   (n_words_given, n_components)
     vectors = (products / embedder.eigenvalues_).astype(np.float32)
-    return vectors, np.bincount(corpus.ids, minlength=len(rows))[asked]
+    return vectors, np.bincount(corpus.ids, minlength=len(rows))[asked], lonely
+
+
+def require_company(words: list[str], lonely: list[str], *, n_allowed: int | None = None) -> None:
+    """Raise an error if more of the words are lonely than is allowed; None allows all but one."""
+    if len(lonely) > (max(len(words) - 1, 0) if n_allowed is None else n_allowed):
+        raise ValueError(
+            f"No known word stands near {lonely[:10]} in the documents ({len(lonely)} of {len(words)} words); give "
+            "documents that use them."
+        )
 
 
 def _count(embedder: Any, corpus: Corpus, words: list[str]) -> Any:

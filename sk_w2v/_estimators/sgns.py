@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterator
 from copy import copy
 from dataclasses import replace
@@ -27,7 +28,7 @@ from ..cooccurrence import (
     sample_pairs,
     window_weights,
 )
-from ..corpus import Corpus, Vocabulary, require_neighbours, split_corpus
+from ..corpus import Corpus, Vocabulary, require_neighbours, select_words, split_corpus
 from ..losses import LOSSES
 from ..metrics._held_out import row_products
 from ..postprocessing import COMBINATIONS, postprocess
@@ -363,6 +364,11 @@ class SGNSEmbedder(CallbackSupportMixin, BaseEmbedder):
         ValueError
             If `solver` is not "sgd", whose passes alone are over documents, or the documents hold no two known words
             together.
+
+        Warns
+        -----
+        UserWarning
+            If the documents hold words that are not known; these are passed over.
         """
         if self.solver != "sgd":
             raise ValueError(
@@ -372,7 +378,7 @@ class SGNSEmbedder(CallbackSupportMixin, BaseEmbedder):
             fitted: SGNSEmbedder = self.fit(X, y)
             return fitted
         vocabulary, backend = Vocabulary(self.words_, self.word_counts_), get_backend(self.backend)
-        corpus = require_neighbours(self._encode_known(X))
+        corpus = self._encode_for_known_words(X)
         passes = stochastic_gradient_descent(
             corpus,
             self._sampling(vocabulary, self.window),
@@ -389,6 +395,25 @@ class SGNSEmbedder(CallbackSupportMixin, BaseEmbedder):
         trained = run_passes(passes, max_iter=1)
         self._store(vocabulary, replace(trained, losses=[*self.loss_curve_, *trained.losses]))
         return self
+
+    def _encode_for_known_words(self, X: Any) -> Corpus:
+        """Read further documents as rows of the fitted vocabulary, and say how many words are not in it."""
+        numbered, words = self._number(X)
+        rows = np.array([self.vocabulary_.get(word, -1) for word in words], dtype=np.int64)
+        corpus = select_words(numbered, rows)
+        new = [word for word, row in zip(words, rows, strict=True) if row < 0]
+        passed_over = (
+            f"{len(new)} of {len(words)} words, {len(numbered.ids) - len(corpus.ids)} of {len(numbered.ids)} tokens, "
+            f"are not in the vocabulary, which the first call chose, such as {new[:5]}"
+        )
+        if np.max(np.diff(corpus.offsets), initial=0) < 2:
+            raise ValueError(
+                f"No two known words stand together in {corpus.n_documents} documents: {passed_over}. Give documents "
+                "that use the known words, or fit to all documents at once."
+            )
+        if new:
+            warnings.warn(f"partial_fit passes words over: {passed_over}.", UserWarning, stacklevel=3)
+        return corpus
 
     def _end_pass(self, context: Any, X: Any, y: Any, vocabulary: Vocabulary, trained: TrainedVectors) -> bool:
         """Tell of a pass; return whether a callback asks to stop."""

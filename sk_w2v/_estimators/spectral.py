@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterable, Iterator
 from copy import copy
 from numbers import Integral, Real
@@ -25,7 +26,7 @@ from ..metrics._held_out import row_products
 from ..targets import TARGETS, make_target, noise_distribution
 from .base import BaseEmbedder
 from .memory_keys import documents_key, parameters_key
-from .new_words import new_word_vectors
+from .new_words import new_word_vectors, require_company
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -410,7 +411,10 @@ class SpectralEmbedder(BaseEmbedder):
         True
         """
         check_is_fitted(self)
-        return new_word_vectors(self, list(words), documents)[0]
+        asked = list(words)
+        vectors, _, lonely = new_word_vectors(self, asked, documents)
+        require_company(asked, lonely, n_allowed=0)
+        return vectors
 
     def add_words(self, documents: Any, words: Iterable[str] | None = None) -> SpectralEmbedder:
         """Add the vectors of new words to the vocabulary, by the company they keep in the documents.
@@ -420,7 +424,7 @@ class SpectralEmbedder(BaseEmbedder):
         Parameters
         ----------
         documents : list of str or of sequences of str
-            Text that uses the words; it is read twice.
+            Text that uses the words; it is read twice, a generator once.
         words : iterable of str or None
             The words to add, those that are known passed over; None adds every unknown word that occurs `min_count`
             times in the documents.
@@ -432,17 +436,32 @@ class SpectralEmbedder(BaseEmbedder):
         Raises
         ------
         ValueError
-            If there is nothing to add, a word never stands near a known one, or the target is a callable.
+            If there is nothing to add, no word ever stands near a known one, or the target is a callable.
+
+        Warns
+        -----
+        UserWarning
+            If some words never stand near a known one; these are not added.
         """
         check_is_fitted(self)
+        documents = list(documents) if isinstance(documents, Iterator) else documents
         asked = self._encode(documents)[1].words if words is None else words
         new = [word for word in dict.fromkeys(asked) if word not in self.vocabulary_]
         if not new:
             raise ValueError("No word to add: all are in the vocabulary, or too rare; lower min_count or name words.")
-        vectors, counts = new_word_vectors(self, new, documents)
-        words_ = np.concatenate([self.words_, np.array(new, dtype=object)])
-        vocabulary = Vocabulary(words_, np.concatenate([self.word_counts_, counts]))
-        self._store_words(vocabulary, np.concatenate([self.embedding_, vectors]), self.backend_)
+        vectors, counts, lonely = new_word_vectors(self, new, documents)
+        if lonely:
+            warnings.warn(
+                f"{len(lonely)} of {len(new)} words are not added, such as {lonely[:5]}: no known word stands near "
+                "them in the documents.",
+                UserWarning,
+                stacklevel=2,
+            )
+        without = set(lonely)
+        kept = np.array([word not in without for word in new])
+        words_ = np.concatenate([self.words_, np.array(new, dtype=object)[kept]])
+        vocabulary = Vocabulary(words_, np.concatenate([self.word_counts_, counts[kept]]))
+        self._store_words(vocabulary, np.concatenate([self.embedding_, vectors[kept]]), self.backend_)
         return self
 
     def _factors(self) -> npt.NDArray[np.float32]:

@@ -144,11 +144,25 @@ def test_partial_fit_makes_one_more_pass_over_the_words_it_knows(documents):
     before = started.embedding_
     words = list(started.words_)
     for _ in range(3):
-        started.partial_fit([*documents, "unheard words here"])
+        with pytest.warns(
+            UserWarning, match=r"partial_fit passes words over: 3 of \d+ words, 3 of \d+ tokens, .*'unheard'"
+        ):
+            started.partial_fit([*documents, "unheard words here"])
     assert list(started.words_) == words
     assert started.n_iter_ == len(started.loss_curve_) == 7
     assert np.all(np.any(started.embedding_ != before, axis=1))
     assert started.loss_curve_[-1] < 6 * np.log(2) - 1  # six guesses, and a good deal learnt
+
+
+def test_partial_fit_of_new_words_alone_says_that_the_vocabulary_stays(documents):
+    started = embedder(max_iter=1).fit(documents)
+    before = started.embedding_.copy()
+    with pytest.raises(
+        ValueError, match=r"No two known words .* 3 of 3 words, .* not in the vocabulary, which the first"
+    ):
+        started.partial_fit(["zebra lion tiger", "lion zebra"])
+    assert np.array_equal(started.embedding_, before)
+    started.partial_fit(documents)  # a warning would be an error
 
 
 def test_partial_fit_begins_as_fit(documents):
