@@ -51,6 +51,11 @@ class BaseEmbedder(
 
     oov: str
     norm: str | None
+    word_counts_: npt.NDArray[np.int64]
+    document_counts_: npt.NDArray[np.int64] | None
+    n_documents_: int | None
+    n_components_: int
+    backend_: str
 
     def _encode(self, X: Any, *, n_jobs: int | None = None) -> tuple[Corpus, Vocabulary]:
         """Read the documents, choose the vocabulary, and drop the words outside of it."""
@@ -69,16 +74,20 @@ class BaseEmbedder(
         """Read documents as rows of the fitted vocabulary."""
         return self._encode_with(X, self.vocabulary_)
 
-    def _store_words(self, vocabulary: Vocabulary, embedding: FloatArray, backend: str) -> None:
-        """Set the fitted attributes that both embedders have."""
-        self.words_ = vocabulary.words
-        self.vocabulary_ = vocabulary.rows
-        self.word_counts_ = vocabulary.counts
-        self.document_counts_ = vocabulary.document_counts
-        self.n_documents_ = vocabulary.n_documents
-        self.embedding_ = embedding
-        self.n_components_ = embedding.shape[1]
-        self.backend_ = backend
+    def _store_words(self, vocabulary: Vocabulary, embedding: FloatArray, backend: str, **others: Any) -> None:
+        """Set the fitted attributes that all embedders have, and others, in one step that no interrupt can divide."""
+        fitted = {
+            "words_": vocabulary.words,
+            "vocabulary_": vocabulary.rows,
+            "word_counts_": vocabulary.counts,
+            "document_counts_": vocabulary.document_counts,
+            "n_documents_": vocabulary.n_documents,
+            "embedding_": embedding,
+            "n_components_": embedding.shape[1],
+            "backend_": backend,
+            **others,
+        }
+        self.__dict__.update(fitted)
 
     def transform(self, X: Any) -> FloatArray:
         """Pool the word vectors of each document.

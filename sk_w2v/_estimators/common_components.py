@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from numbers import Integral
 from typing import Any, ClassVar
 
@@ -75,13 +76,15 @@ class CommonComponentRemover(OneToOneFeatureMixin, TransformerMixin, BaseEstimat
         -------
         self
         """
-        X = validate_data(self, X, dtype=[np.float64, np.float32])
+        fitted = copy(self)  # whose attributes are taken over at once, when nothing can fail any more
+        X = validate_data(fitted, X, dtype=[np.float64, np.float32])
         squares = X.T.astype(np.float64) @ X
         eigenvalues, directions = np.linalg.eigh(squares)  # rising
         n_components = min(self.n_components, len(eigenvalues))
         squared = eigenvalues[::-1][:n_components].clip(0)
-        self.components_ = directions.T[::-1][:n_components].astype(X.dtype)
-        self.removed_ = squared / (squared.sum() or 1) if self.weighted else np.ones(n_components)
+        fitted.components_ = directions.T[::-1][:n_components].astype(X.dtype)
+        fitted.removed_ = squared / (squared.sum() or 1) if self.weighted else np.ones(n_components)
+        self.__dict__ = fitted.__dict__
         return self
 
     def transform(self, X: Any) -> FloatArray:

@@ -431,19 +431,19 @@ class SGNSEmbedder(CallbackSupportMixin, BaseEmbedder):
 
     def _store(self, vocabulary: Vocabulary, trained: TrainedVectors) -> SGNSEmbedder:
         """Set the fitted attributes, of arrays that training may go on to write to."""
-        self.input_embedding_ = trained.words.copy()
-        self.context_embedding_ = self.input_embedding_ if self.tied else trained.contexts.copy()
-        self.loss_curve_ = list(trained.losses)
-        self.validation_loss_ = list(trained.validation_losses)
-        self.n_iter_ = len(trained.losses)
-        embedding = postprocess(
-            self.input_embedding_,
-            self.context_embedding_,
-            combine=self.combine,
-            center=self.center,
-            n_removed=self.n_removed,
+        words = trained.words.copy()
+        contexts = words if self.tied else trained.contexts.copy()
+        embedding = postprocess(words, contexts, combine=self.combine, center=self.center, n_removed=self.n_removed)
+        self._store_words(
+            vocabulary,
+            embedding,
+            backend_name(get_backend(self.backend)),
+            input_embedding_=words,
+            context_embedding_=contexts,
+            loss_curve_=list(trained.losses),
+            validation_loss_=list(trained.validation_losses),
+            n_iter_=len(trained.losses),
         )
-        self._store_words(vocabulary, embedding, backend_name(get_backend(self.backend)))
         return self
 
     def _check_parameters(self, X: Any) -> None:

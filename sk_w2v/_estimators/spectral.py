@@ -262,13 +262,12 @@ class SpectralEmbedder(BaseEmbedder):
         if self.memory is not None and isinstance(X, Iterator):
             X = list(X)  # what cannot be read twice cannot be recognised either
         embedder = self._without(NOT_IN_FACTORS, n_components=self._n_computed())
-        vocabulary, frequencies, self.target_squared_norm_, top = memory.cache(
-            _factorise, ignore=[*NOT_IN_KEYS, "memory"]
-        )(X, embedder, memory=memory, n_jobs=self._n_threads(), key=self._memory_key(X, embedder))
+        vocabulary, frequencies, squared_norm, top = memory.cache(_factorise, ignore=[*NOT_IN_KEYS, "memory"])(
+            X, embedder, memory=memory, n_jobs=self._n_threads(), key=self._memory_key(X, embedder)
+        )
         pairs = positive_eigenpairs(top, self.n_components, tol=self.tol)
         self._report(f"{len(pairs.eigenvalues)} eigenpairs in {pairs.n_iter} block products")
-        self.pair_frequencies_ = frequencies
-        return self._store(vocabulary, pairs)
+        return self._store(vocabulary, pairs, pair_frequencies_=frequencies, target_squared_norm_=squared_norm)
 
     def _memory_key(self, X: Any, embedder: SpectralEmbedder) -> MemoryKey | None:
         """Return what a result is kept under: digests of the documents and of the parameters."""
@@ -288,8 +287,8 @@ class SpectralEmbedder(BaseEmbedder):
         kept = {name: defaults[name] if name in names else value for name, value in self.get_params().items()}
         return SpectralEmbedder(**{**kept, **parameters})
 
-    def _store(self, vocabulary: Vocabulary, pairs: Eigenpairs) -> SpectralEmbedder:
-        """Set the fitted attributes: the eigenpairs, and the vectors they give at `time`."""
+    def _store(self, vocabulary: Vocabulary, pairs: Eigenpairs, **others: Any) -> SpectralEmbedder:
+        """Set the fitted attributes: the eigenpairs, the vectors they give at `time`, and others."""
         embedding = gradient_flow(
             pairs.eigenvalues,
             pairs.eigenvectors,
@@ -297,11 +296,16 @@ class SpectralEmbedder(BaseEmbedder):
             init_scale=self.init_scale,
             eigenvalue_power=self.eigenvalue_power,
         )
-        self.eigenvalues_ = pairs.eigenvalues
-        self.residuals_ = pairs.residuals
-        self.n_iter_ = pairs.n_iter
-        self.learning_times_ = learning_times(pairs.eigenvalues, init_scale=self.init_scale)
-        self._store_words(vocabulary, embedding.astype(np.float32), backend_name(get_backend(self.backend)))
+        self._store_words(
+            vocabulary,
+            embedding.astype(np.float32),
+            backend_name(get_backend(self.backend)),
+            eigenvalues_=pairs.eigenvalues,
+            residuals_=pairs.residuals,
+            n_iter_=pairs.n_iter,
+            learning_times_=learning_times(pairs.eigenvalues, init_scale=self.init_scale),
+            **others,
+        )
         return self
 
     def truncate(self, n_components: int) -> SpectralEmbedder:

@@ -121,6 +121,8 @@ class EmbeddingUnion(BaseEmbedder, _BaseComposition):
         self._set_params("embedders", **parameters)
         return self
 
+    embedders_: list[tuple[str, Any]]
+
     @_fit_context(prefer_skip_nested_validation=False)
     def fit(self, X: Any, y: Any = None) -> EmbeddingUnion:
         """Fit all embedders and join the vectors of the words that all of them know.
@@ -146,9 +148,8 @@ class EmbeddingUnion(BaseEmbedder, _BaseComposition):
         embedders = [(name, clone(embedder)) for name, embedder in self.embedders]
         for (_, embedder), documents in zip(embedders, _read_once([each for _, each in embedders], X), strict=True):
             embedder.fit(documents)
-        self.embedders_ = embedders
         first = embedders[0][1]
-        words = self._shared_words()
+        words = _shared_words([embedder.vocabulary_ for _, embedder in embedders])
         rows = [[embedder.vocabulary_[word] for word in words] for _, embedder in embedders]
         spaces = [
             self._space(embedder.embedding_[of_words]) * np.float32(weight)
@@ -156,7 +157,7 @@ class EmbeddingUnion(BaseEmbedder, _BaseComposition):
         ]
         joint = np.concatenate(spaces, axis=1)  # (n_words, n_components of all)
         vocabulary = first._fitted_vocabulary().take(np.array(rows[0]))
-        self._store_words(vocabulary, self._reduce(joint), first.backend_)
+        self._store_words(vocabulary, self._reduce(joint), first.backend_, embedders_=embedders)
         return self
 
     def _check(self) -> npt.NDArray[np.float64]:
@@ -176,22 +177,6 @@ class EmbeddingUnion(BaseEmbedder, _BaseComposition):
                 f"weights={self.weights!r}: give one number above 0 for each of {len(self.embedders)} embedders."
             )
         return weights
-
-    def _shared_words(self) -> list[str]:
-        """Return the words that all embedders know, and say how many others there are."""
-        vocabularies = [embedder.vocabulary_ for _, embedder in self.embedders_]
-        words = [word for word in vocabularies[0] if all(word in vocabulary for vocabulary in vocabularies)]
-        if not words:
-            raise ValueError("The embedders have no word in common; give them one min_count, max_features and text.")
-        n_lost = len(set().union(*vocabularies)) - len(words)
-        if n_lost:
-            warnings.warn(
-                f"{n_lost} words are left out, which not all embedders know; {len(words)} are kept. Give all one "
-                "min_count and max_features.",
-                UserWarning,
-                stacklevel=4,
-            )
-        return words
 
     def _space(self, vectors: FloatArray) -> FloatArray:
         """Return one embedder's vectors, centred if wanted, of length one."""
@@ -227,6 +212,22 @@ class EmbeddingUnion(BaseEmbedder, _BaseComposition):
     ) -> npt.NDArray[np.float64]:
         """Return each pair's product, a mean of cosines."""
         return row_products(self.embedding_, self.embedding_, rows, columns)
+
+
+def _shared_words(vocabularies: list[dict[str, int]]) -> list[str]:
+    """Return the words that all embedders know, and say how many others there are."""
+    words = [word for word in vocabularies[0] if all(word in vocabulary for vocabulary in vocabularies)]
+    if not words:
+        raise ValueError("The embedders have no word in common; give them one min_count, max_features and text.")
+    n_lost = len(set().union(*vocabularies)) - len(words)
+    if n_lost:
+        warnings.warn(
+            f"{n_lost} words are left out, which not all embedders know; {len(words)} are kept. Give all one "
+            "min_count and max_features.",
+            UserWarning,
+            stacklevel=4,
+        )
+    return words
 
 
 def _read_once(embedders: list[Any], X: Any) -> list[Any]:
