@@ -7,11 +7,20 @@ nothing from the stages above it.
 
 from __future__ import annotations
 
+import os
 from importlib import import_module
 from types import ModuleType
 
 BACKENDS = ("cpu", "reference")  # these run on every machine
 DEVICE_BACKENDS = ("cuda",)  # these where their device is
+
+
+MOST_THREADS_PER_PROCESSOR = 16
+
+
+def usable_threads(n_jobs: int) -> int:
+    """Return the number of threads, or as many as can be of use: results do not depend on it, and each takes memory."""
+    return min(n_jobs, MOST_THREADS_PER_PROCESSOR * (os.cpu_count() or 1))
 
 
 def get_backend(name: str = "auto") -> ModuleType:

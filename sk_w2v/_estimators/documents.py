@@ -13,7 +13,7 @@ from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.utils import Tags
 from sklearn.utils._param_validation import StrOptions
 
-from .._backends import BACKENDS, DEVICE_BACKENDS, get_backend
+from .._backends import BACKENDS, DEVICE_BACKENDS, get_backend, usable_threads
 from .._backends.characters import RUNS
 from ..cooccurrence import Cooccurrence
 from ..corpus import Analyzer, Corpus, NumberedDocuments, PatternAnalyzer, encode_documents, number_tokens
@@ -134,7 +134,7 @@ class DocumentReaderMixin:
         )
 
     def _n_threads(self) -> int:
-        return int(effective_n_jobs(self.n_jobs))
+        return usable_threads(int(effective_n_jobs(self.n_jobs)))
 
     def __sklearn_tags__(self) -> Tags:
         tags = super().__sklearn_tags__()  # type: ignore[misc]  # of the estimator that this is mixed into

@@ -24,6 +24,7 @@ from ..cooccurrence import (
     Cooccurrence,
     check_cooccurrence,
     count_cooccurrences,
+    longest_document,
     require_pairs,
     sample_pairs,
     window_weights,
@@ -381,7 +382,7 @@ class SGNSEmbedder(CallbackSupportMixin, BaseEmbedder):
         corpus = self._encode_for_known_words(X)
         passes = stochastic_gradient_descent(
             corpus,
-            self._sampling(vocabulary, self.window),
+            self._sampling(corpus, vocabulary, self.window),
             self.input_embedding_,
             self.context_embedding_,
             loss=self.loss,
@@ -489,7 +490,7 @@ class SGNSEmbedder(CallbackSupportMixin, BaseEmbedder):
         words, contexts = self._start("random", counts, vocabulary, backend, rng)
         passes = stochastic_gradient_descent(
             corpus,
-            self._sampling(vocabulary, window),
+            self._sampling(corpus, vocabulary, window),
             words,
             contexts,
             loss=self.loss,
@@ -505,9 +506,9 @@ class SGNSEmbedder(CallbackSupportMixin, BaseEmbedder):
             passes, max_iter=self.max_iter, tol=self.tol, on_pass=partial(end_pass, vocabulary)
         )
 
-    def _sampling(self, vocabulary: Vocabulary, window: int) -> Sampling:
+    def _sampling(self, corpus: Corpus, vocabulary: Vocabulary, window: int) -> Sampling:
         """Return how pairs and noise words are drawn."""
-        weights, unit = window_weights(window, self.window_weighting)
+        weights, unit = window_weights(window, self.window_weighting, longest_document=longest_document(corpus))
         return make_sampling(
             vocabulary.counts,
             noise_distribution(vocabulary.counts, noise_exponent=self.noise_exponent),

@@ -15,18 +15,19 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from .._backends import get_backend
+from .._backends import get_backend, usable_threads
 from .._numbers import LARGEST_INTEGER, in_64_bits
 from ..corpus import Corpus, Vocabulary
 from ._csr import add_exactly, square_csr, submatrix, summed
-from ._spilling import count_runs, runs_within
+from ._spilling import count_runs, count_tokens, runs_within
 from ._storage import pack_words, read_arrays, unpack_words, write_arrays
 
 WINDOW_WEIGHTINGS = ("linear", "uniform", "harmonic")
 
 # Harmonic weights are whole multiples of 1 / lcm(1, ..., window) up to this window, and rounded beyond it.
 LAST_EXACT_HARMONIC_WINDOW = 22
-_ROUNDED_HARMONIC_UNITS = 1 << 30
+LAST_EXACT_LINEAR_WINDOW = 1 << 30  # and linear ones of 1 / window up to this one
+_ROUNDED_UNITS = 1 << 30
 MOST_DRAWN_PAIRS = 1 << 24  # 16 bytes each: 270 MB
 SMALLEST_SHARE = 1e-100  # of a pair among all: products and quotients of a few such shares are far from underflow
 
@@ -180,19 +181,23 @@ def count_cooccurrences(
     vocabulary : Vocabulary
         The words behind the corpus' ids.
     window : int
-        Greatest distance of a pair (tokens).
+        Greatest distance of a pair (tokens). One that no document is longer than costs no more than the longest
+        document does, so that ``sys.maxsize`` stands for whole documents.
     window_weighting : {"linear", "uniform", "harmonic"}
         What a pair `o` tokens apart counts for: ``(window + 1 - o) / window`` (what word2vec's random window gives on
         average), 1, or ``1 / o`` (GloVe's).
     memory_budget : int or None
-        Memory that counting may take besides the corpus and a copy of half its size (bytes). Counts that might not fit
-        go to a nameless file in `tempfile.gettempdir()` (on a disk: TMPDIR chooses it) and are mapped from there, the
-        same to the bit. None counts in memory.
+        Memory that counting may take besides the corpus and a copy of half its size (bytes), up to a few MB that Python
+        and the allocator keep. Counts that might not fit go to a nameless file in `tempfile.gettempdir()` (on a disk:
+        TMPDIR chooses it) and are mapped from there, the same to the bit. It holds with ``backend="cpu"``, until the
+        counts are returned: what is made of them later is not part of it. None counts in memory.
 
     Raises
     ------
     ValueError
         If the budget is too small for one row of counts.
+    OverflowError
+        If counts might not fit into 64 bits, as those of a window of a million tokens in one document might not.
     OSError
         If the disk is full.
 
@@ -205,15 +210,16 @@ def count_cooccurrences(
     array([[1., 2.],
            [2., 0.]])
     """
-    weights, unit = window_weights(window, window_weighting)
-    backend = backend or get_backend()
+    weights, unit = window_weights(window, window_weighting, longest_document=longest_document(corpus))
+    _require_sums_that_fit(corpus, len(vocabulary), weights)
+    backend, n_jobs = backend or get_backend(), usable_threads(n_jobs)
     count_rows = partial(
         backend.count_pairs, corpus.ids, corpus.offsets, weights, n_words=len(vocabulary), n_jobs=n_jobs
     )
     if memory_budget is None:
         arrays = count_rows()
     else:
-        runs = runs_within(memory_budget, corpus.ids, n_words=len(vocabulary), window=window, n_jobs=n_jobs)
+        runs = runs_within(memory_budget, corpus, n_words=len(vocabulary), window=len(weights), n_jobs=n_jobs)
         arrays = count_runs(lambda rows: count_rows(rows=rows), runs) if len(runs) > 1 else count_rows()
     return Cooccurrence(square_csr(*arrays), vocabulary, unit)
 
@@ -251,23 +257,51 @@ def _number_to_draw(n_counted: float) -> int:
     return max(1, round(n_counted))
 
 
-def window_weights(window: int, window_weighting: str) -> tuple[npt.NDArray[np.int64], float]:
+def longest_document(corpus: Corpus) -> int:
+    """Return the length of the longest document (tokens)."""
+    return int(np.max(np.diff(corpus.offsets), initial=0))
+
+
+def window_weights(
+    window: int, window_weighting: str, *, longest_document: int | None = None
+) -> tuple[npt.NDArray[np.int64], float]:
     """Return what a pair 1, ..., `window` tokens apart counts for in whole units, and the unit.
+
+    No document is longer than `longest_document`, so that pairs further apart than it allows are left out.
 
     >>> window_weights(3, "linear")
     (array([3, 2, 1]), 0.3333333333333333)
     >>> window_weights(3, "harmonic")
     (array([6, 3, 2]), 0.16666666666666666)
+    >>> window_weights(10**9, "linear", longest_document=3)
+    (array([1000000000,  999999999]), 1e-09)
     """
-    distances = np.arange(1, window + 1)
+    reach = window if longest_document is None else min(window, max(1, longest_document - 1))
+    distances = np.arange(1, reach + 1)
     if window_weighting == "uniform":
-        return np.ones(window, dtype=np.int64), 1.0
+        return np.ones(reach, dtype=np.int64), 1.0
     if window_weighting == "linear":
-        return window + 1 - distances, 1 / window
+        if window <= LAST_EXACT_LINEAR_WINDOW:
+            return window + 1 - distances, 1 / window
+        shares = 1 - (distances - 1) / min(window, 1 << 62)  # beyond which all of them are 1
+        return np.rint(_ROUNDED_UNITS * shares).astype(np.int64), 1 / _ROUNDED_UNITS
     if window_weighting == "harmonic":
-        units = lcm(*range(1, window + 1)) if window <= LAST_EXACT_HARMONIC_WINDOW else _ROUNDED_HARMONIC_UNITS
+        units = lcm(*range(1, window + 1)) if window <= LAST_EXACT_HARMONIC_WINDOW else _ROUNDED_UNITS
         return np.rint(units / distances).astype(np.int64), 1 / units
     raise ValueError(f"window_weighting={window_weighting!r} is unknown; use one of {WINDOW_WEIGHTINGS}.")
+
+
+def _require_sums_that_fit(corpus: Corpus, n_words: int, weights: npt.NDArray[np.int64]) -> None:
+    """Refuse weights with which the most frequent word might count for more beside itself than 64 bits hold."""
+    most = 2 * weights.sum(dtype=np.float64)  # of one token
+    if most * len(corpus.ids) < LARGEST_INTEGER:
+        return
+    n_tokens = int(count_tokens(corpus.ids, n_words).max(initial=0))
+    if most * n_tokens >= LARGEST_INTEGER:
+        raise OverflowError(
+            f"Counts of a window of {len(weights)} tokens might not fit into 64 bits: a word occurs {n_tokens} times, "
+            f"each for up to {most:.3g} units. Use a smaller window, or window_weighting='uniform'."
+        )
 
 
 def check_cooccurrence(cooccurrence: Cooccurrence) -> Cooccurrence:

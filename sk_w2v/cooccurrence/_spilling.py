@@ -15,40 +15,44 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from ..corpus import Corpus
+
 Int32Array = npt.NDArray[np.int32]
 Int64Array = npt.NDArray[np.int64]
 Rows = tuple[int, int]
 CsrArrays = tuple[Int64Array, Int32Array, Int64Array]
 
 # While counts are made, a pair may stand in the piece that counted it and in the run that joins the pieces: 12 bytes
-# each. A token has its position and the reach of its window to either side.
+# each. A token has its position and the reach of its window to either side, in the types that `count_pairs` takes.
 BYTES_PER_PAIR = 24
-BYTES_PER_TOKEN = 6
 # Arrays of one number a word that planning and counting hold, besides each thread's dense row.
 ARRAYS_OVER_WORDS = 12
+FEWEST_TOKENS_AT_ONCE = 1 << 16
 
 
-TOKENS_AT_ONCE = 1 << 20
+def bytes_per_token(n_tokens: int, window: int) -> int:
+    """Return what the place of a token takes while pairs are counted."""
+    return (4 if n_tokens < 2**31 else 8) + 2 * np.min_scalar_type(window).itemsize
 
 
-def runs_within(memory_budget: int, ids_t: Int32Array, *, n_words: int, window: int, n_jobs: int) -> list[Rows]:
+def runs_within(memory_budget: int, corpus: Corpus, *, n_words: int, window: int, n_jobs: int) -> list[Rows]:
     """Cut the rows into runs, ``(first, last + 1)``, that can be counted in so much memory.
 
     Parameters
     ----------
     memory_budget : int
         Bytes.
-    ids_t : int32 array of shape (n_tokens,)
-        The word of each token.
+    window : int
+        Greatest distance of a pair that there is (tokens).
 
     Raises
     ------
     ValueError
         If the budget is too small for the largest row.
     """
-    tokens_w = _count_tokens(ids_t, n_words)
+    tokens_w = count_tokens(corpus.ids, n_words)
     most_w = np.minimum(2 * window * tokens_w, n_words)  # no row is longer
-    bytes_w = BYTES_PER_PAIR * most_w + BYTES_PER_TOKEN * tokens_w
+    bytes_w = BYTES_PER_PAIR * most_w + bytes_per_token(len(corpus.ids), window) * tokens_w
     fixed = 8 * (ARRAYS_OVER_WORDS + n_jobs) * n_words
     if memory_budget < fixed + np.max(bytes_w, initial=0):
         raise ValueError(
@@ -87,14 +91,15 @@ def count_runs(count_rows: Callable[[Rows], CsrArrays], runs: Iterable[Rows]) ->
             lengths.append(np.diff(indptr))
             _append(all_indices, indices)
             _append(all_counts, counts)
+            del indptr, indices, counts  # before the next run is counted
         return np.cumsum(np.concatenate(lengths)), _mapped(all_indices, np.int32), _mapped(all_counts, np.int64)
 
 
-def _count_tokens(ids_t: Int32Array, n_words: int) -> Int64Array:
+def count_tokens(ids_t: Int32Array, n_words: int) -> Int64Array:
     """Return the occurrences of each word, of shape (n_words,); `bincount` alone would copy all ids to 64 bits."""
-    tokens_w = np.zeros(n_words, np.int64)
-    for start in range(0, len(ids_t), TOKENS_AT_ONCE):
-        tokens_w += np.bincount(ids_t[start : start + TOKENS_AT_ONCE], minlength=n_words)
+    tokens_w, at_once = np.zeros(n_words, np.int64), max(FEWEST_TOKENS_AT_ONCE, n_words)
+    for start in range(0, len(ids_t), at_once):
+        tokens_w += np.bincount(ids_t[start : start + at_once], minlength=n_words)
     return tokens_w
 
 

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import textwrap
+import weakref
 
 import numpy as np
 import pytest
@@ -17,6 +18,7 @@ from hypothesis import strategies as st
 
 from sk_w2v import SpectralEmbedder, Vocabulary
 from sk_w2v._backends import BACKENDS, get_backend
+from sk_w2v._backends.cpu.counting import _places_by_word
 from sk_w2v.cooccurrence import Cooccurrence, count_cooccurrences
 from sk_w2v.cooccurrence import _spilling as _spilling
 from sk_w2v.cooccurrence._spilling import count_runs, runs_within
@@ -40,7 +42,7 @@ def words(n_words: int = N_WORDS) -> Vocabulary:
 def least_budget(corpus: Corpus, n_words: int = N_WORDS) -> int:
     """Return the least budget for a window of 5, as the error says it."""
     with pytest.raises(ValueError, match="memory_budget=1 is too small for the largest of") as error:
-        runs_within(1, corpus.ids, n_words=n_words, window=5, n_jobs=1)
+        runs_within(1, corpus, n_words=n_words, window=5, n_jobs=1)
     return int(str(error.value).split("give at least ")[1].split()[0])
 
 
@@ -113,12 +115,31 @@ def test_the_estimator_refuses_what_is_no_number_of_bytes(documents, memory_budg
 def test_runs_cover_all_rows_in_order_and_keep_to_the_budget(surplus, n_tokens, n_words):
     corpus = some_corpus(n_tokens=n_tokens, n_words=n_words)
     budget = least_budget(corpus, n_words) + surplus
-    runs = runs_within(budget, corpus.ids, n_words=n_words, window=5, n_jobs=1)
+    runs = runs_within(budget, corpus, n_words=n_words, window=5, n_jobs=1)
     assert [row for first, end in runs for row in range(first, end)] == list(range(n_words))
     tokens = np.bincount(corpus.ids, minlength=n_words)
     for first, end in runs:
         most_pairs = np.minimum(10 * tokens[first:end], n_words).sum()
-        assert _spilling.BYTES_PER_PAIR * most_pairs + _spilling.BYTES_PER_TOKEN * tokens[first:end].sum() <= budget
+        assert _spilling.BYTES_PER_PAIR * most_pairs + 6 * tokens[first:end].sum() <= budget
+
+
+def test_a_run_of_counts_is_given_back_before_the_next_is_made(scratch):
+    runs = []
+
+    def count_rows(run):
+        assert all(array() is None for array in runs)
+        made = np.array([0, 1]), np.zeros(1, np.int32), np.ones(1, np.int64)
+        runs.extend(map(weakref.ref, made))
+        return made
+
+    count_runs(count_rows, [(0, 1), (1, 2), (2, 3)])
+
+
+@pytest.mark.parametrize("window", [1, 255, 256, 70_000])
+def test_the_budget_counts_what_places_of_tokens_take(window):
+    corpus = Corpus(np.zeros(2 * window, np.int32), np.array([0, 2 * window]))
+    places = _places_by_word(corpus.ids, corpus.offsets, window, (0, 1), np.array([0, 2 * window]))
+    assert sum(array.nbytes for array in places) == _spilling.bytes_per_token(2 * window, window) * 2 * window
 
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt, ArithmeticError])

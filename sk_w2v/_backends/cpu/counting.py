@@ -74,7 +74,7 @@ def _places_by_word(
 ) -> tuple[npt.NDArray[np.signedinteger], npt.NDArray[np.integer], npt.NDArray[np.integer]]:
     """Return where the words of `rows` stand, and how far their windows reach to the left and to the right."""
     position_p = np.empty(starts_w[-1], np.int32 if len(ids_t) < 2**31 else np.int64)
-    left_p, right_p = np.empty((2, starts_w[-1]), np.uint8 if window < 2**8 else np.int64)
+    left_p, right_p = np.empty((2, starts_w[-1]), np.min_scalar_type(window))
     next_w = starts_w[:-1].copy()
     for first, end in even_pieces(offsets_d, len(ids_t) // TOKENS_PER_PIECE + 1):
         call(_sort_places, first, end, ids_t, offsets_d, window, *rows, next_w, position_p, left_p, right_p)

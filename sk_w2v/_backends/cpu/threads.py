@@ -103,6 +103,6 @@ def even_pieces(work_ends: npt.NDArray[np.integer[Any]], n_pieces: int) -> list[
     `work_ends`, of shape (n_items + 1,), begins with 0 and says how much work the items before each one hold. Returns
     non-empty ranges ``(first, last + 1)`` that cover all items in order.
     """
-    goals = np.linspace(0, work_ends[-1], n_pieces + 1)[1:-1]
+    goals = np.linspace(0, work_ends[-1], min(n_pieces, len(work_ends) - 1) + 1)[1:-1]
     cuts = np.unique(np.concatenate([[0], np.searchsorted(work_ends, goals), [len(work_ends) - 1]]))
     return [(int(first), int(end)) for first, end in pairwise(cuts)]
