@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Callable
 from numbers import Integral
 from typing import Any, ClassVar
@@ -15,6 +16,7 @@ from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
 from .._backends import backend_name, get_backend
 from ..corpus import Vocabulary, count_documents, count_words, select_words
 from ..io import WordVectors, read_glove, read_safetensors, read_word2vec
+from ..io._vectors import DUPLICATES, distinct, require_finite
 from ..metrics._held_out import row_products
 from .base import BaseEmbedder
 
@@ -22,7 +24,9 @@ READERS: dict[str, Callable[..., WordVectors]] = {
     "word2vec": lambda path, **how: read_word2vec(path, **how),
     "word2vec-binary": lambda path, **how: read_word2vec(path, binary=True, **how),
     "glove": lambda path, **how: read_glove(path, **how),
-    "safetensors": lambda path, max_words, decode_error: read_safetensors(path, max_words=max_words),
+    "safetensors": lambda path, max_words, decode_error, duplicates: read_safetensors(
+        path, max_words=max_words, duplicates=duplicates
+    ),
 }
 
 
@@ -39,6 +43,10 @@ class PretrainedEmbedder(BaseEmbedder):
         The file's format; fastText's ``.vec`` is "word2vec". All but safetensors may be compressed (gzip, bzip2, xz).
     max_words : int or None, default=None
         How many words of the file to read, the first ones, which are mostly the most frequent; None reads all.
+    duplicates : {"error", "first"}, default="error"
+        What to do with words that have several vectors, as in some published files: raise an error, or keep the first
+        vector of each and warn of how many are left out. Rows of KeyedVectors that have no word, which gensim leaves
+        for repeated ones, are always left out with a warning.
     lowercase, preprocessor, tokenizer, token_pattern, stop_words
         How a str is split into tokens, as in `sklearn.feature_extraction.text.CountVectorizer`: as the text was that
         the vectors were trained on, if possible. Documents that are sequences of tokens are taken as they are.
@@ -92,6 +100,7 @@ class PretrainedEmbedder(BaseEmbedder):
         "vectors": [str, os.PathLike, WordVectors, HasMethods(["get_index"])],
         "format": [StrOptions(set(READERS))],
         "max_words": [Interval(Integral, 1, None, closed="left"), None],
+        "duplicates": [StrOptions(set(DUPLICATES))],
     }
 
     def __init__(
@@ -100,6 +109,7 @@ class PretrainedEmbedder(BaseEmbedder):
         *,
         format: str = "word2vec",
         max_words: int | None = None,
+        duplicates: str = "error",
         lowercase: bool = True,
         preprocessor: Any = None,
         tokenizer: Any = None,
@@ -118,6 +128,7 @@ class PretrainedEmbedder(BaseEmbedder):
         self.vectors = vectors
         self.format = format
         self.max_words = max_words
+        self.duplicates = duplicates
         self.lowercase = lowercase
         self.preprocessor = preprocessor
         self.tokenizer = tokenizer
@@ -162,17 +173,42 @@ class PretrainedEmbedder(BaseEmbedder):
 
     def _read_vectors(self) -> tuple[npt.NDArray[np.object_], npt.NDArray[np.float32]]:
         """Return the words and the vectors of each, of shape (n_words, n_components)."""
+        words, embedding = self._given_vectors()
+        n_given = len(words)
+        while len(words) > len(embedding) and words[-1] is None:
+            words = words[:-1]
+        if embedding.ndim != 2 or len(words) != len(embedding) or not len(words):
+            raise ValueError(
+                f"{len(words)} words have vectors of shape {embedding.shape}; give (n_words, n_components)."
+            )
+        has_word = np.array([word is not None for word in words])
+        if np.sum(has_word) < n_given:
+            self._warn(f"{n_given - np.sum(has_word)} of {n_given} vectors have no word and are left out.")
+            words, embedding = words[has_word], embedding[has_word]
+        words, embedding = words[: self.max_words], embedding[: self.max_words]
+        try:
+            words, embedding, note = distinct(words, embedding, self.duplicates)
+            require_finite(words, embedding)
+        except ValueError as error:
+            raise ValueError(f"The vectors cannot be used: {error}.") from error
+        if note:
+            self._warn(f"{note}.")
+        return words, embedding
+
+    def _given_vectors(self) -> tuple[npt.NDArray[np.object_], npt.NDArray[np.float32]]:
+        """Return words, None for rows that have none, and vectors, as they are given."""
         source = self.vectors
         if isinstance(source, str | os.PathLike):
-            source = READERS[self.format](source, max_words=self.max_words, decode_error=self.decode_error)
+            how = {"max_words": self.max_words, "decode_error": self.decode_error, "duplicates": self.duplicates}
+            source = READERS[self.format](source, **how)
         words = source.words if isinstance(source, WordVectors) else np.array(source.index_to_key, dtype=object)
-        embedding = np.asarray(source.vectors, dtype=np.float32)
-        if embedding.ndim != 2 or len(words) != len(embedding) or len(set(words)) < len(words) or not len(words):
-            raise ValueError(
-                f"{len(words)} words, {len(set(words))} of them different, have vectors of shape {embedding.shape}; "
-                "give (n_words, n_components), and each word once."
-            )
-        return words[: self.max_words], embedding[: self.max_words]
+        with np.errstate(over="ignore"):  # what float32 cannot hold becomes infinity, and is refused
+            return np.asarray(words, dtype=object), np.asarray(source.vectors, dtype=np.float32)
+
+    @staticmethod
+    def _warn(message: str) -> None:
+        """Warn whoever called `fit`."""
+        warnings.warn(message, UserWarning, stacklevel=5)
 
     def _count(self, X: Any, vocabulary: Vocabulary) -> Vocabulary:
         """Return the words with their counts in the documents."""

@@ -17,7 +17,7 @@ from sklearn.utils import gen_batches
 from .._array_api import beside, namespace_of, take_rows, to_numpy, unit_rows
 from ..datasets import AnalogyQuestions
 from ._analogy_pairs import PAIR_METHODS, answer_pairs, distinct_pairs
-from ._score import FloatArray, Score, is_known, require_known, rows_of
+from ._score import FloatArray, Score, is_known, require_finite, require_known, rows_of
 
 IntArray = npt.NDArray[np.int64]
 Float32Array = npt.NDArray[np.float32]
@@ -74,7 +74,7 @@ def analogy_accuracy(
     Raises
     ------
     ValueError
-        If no question has all of its words in the vocabulary, or there is no such method.
+        If no question has all of its words in the vocabulary, a vector is not finite, or there is no such method.
 
     References
     ----------
@@ -136,7 +136,10 @@ def _answer(
     """Return which questions could be asked, which were answered rightly, and the category of each."""
     if method not in ANALOGY_METHODS:
         raise ValueError(f"method={method!r} is unknown; use one of {ANALOGY_METHODS}.")
-    units = unit_rows(beside(embedding, embedding, "float32"))
+    with np.errstate(over="ignore"):  # what float32 cannot hold becomes infinity, and is refused
+        embedding = beside(embedding, embedding, "float32")
+    require_finite(embedding, vocabulary)
+    units = unit_rows(embedding)
     if method in PAIR_METHODS:
         pairs = distinct_pairs(vocabulary, questions)
         require_known(pairs.known, vocabulary)

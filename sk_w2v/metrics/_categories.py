@@ -13,7 +13,7 @@ from sklearn.metrics.cluster import contingency_matrix
 from sklearn.preprocessing import normalize
 
 from ..datasets import WordCategories
-from ._score import FloatArray, Score, is_known, require_known, rows_of
+from ._score import FloatArray, Score, is_known, require_finite, require_known, rows_of
 
 
 def categorization_purity(
@@ -41,7 +41,7 @@ def categorization_purity(
     Raises
     ------
     ValueError
-        If no word is in the vocabulary.
+        If no word is in the vocabulary, or a vector of such words is not finite.
 
     References
     ----------
@@ -89,7 +89,10 @@ def _cluster(
     known = is_known(vocabulary, categories.words[:, np.newaxis])
     require_known(known, vocabulary)
     labels = categories.categories[known].astype(str)
-    units = normalize(np.asarray(embedding, dtype=np.float64)[rows_of(vocabulary, categories.words[known])])
+    rows = rows_of(vocabulary, categories.words[known])
+    vectors = np.asarray(embedding, dtype=np.float64)[rows]
+    require_finite(vectors, vocabulary, rows)
+    units = normalize(vectors)
     n_clusters = min(len(np.unique(labels)), len(np.unique(units, axis=0)))  # k-means warns of empty ones
     clusters = KMeans(n_clusters, n_init=10, random_state=random_state).fit_predict(units)
     return labels, clusters, float(np.mean(known))

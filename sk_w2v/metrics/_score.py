@@ -8,6 +8,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from .._array_api import namespace_of, to_numpy
+
 FloatArray = npt.NDArray[np.floating[Any]]
 
 
@@ -36,6 +38,25 @@ def is_known(vocabulary: Mapping[str, int], words: npt.NDArray[Any]) -> npt.NDAr
 def rows_of(vocabulary: Mapping[str, int], words: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
     """Return the vocabulary rows of known words, in the shape of `words`."""
     return np.array([vocabulary[word] for word in words.ravel()], dtype=np.int64).reshape(words.shape)
+
+
+def require_finite(
+    vectors: Any, vocabulary: Mapping[str, int], rows: npt.NDArray[np.integer[Any]] | None = None
+) -> None:
+    """Raise an error that names the words whose vectors have no finite length.
+
+    `vectors` of shape (n_rows, n_components) are those of the given rows of the embedding, of all if there are none.
+    One of them would be the best answer to every question.
+    """
+    with np.errstate(over="ignore", invalid="ignore"):
+        wrong = np.flatnonzero(~np.isfinite(to_numpy(namespace_of(vectors).sum(vectors * vectors, axis=1))))
+    if len(wrong):
+        wrong = np.unique(wrong if rows is None else rows[wrong])
+        words = [word for word, row in vocabulary.items() if row in set(wrong[:5].tolist())]
+        raise ValueError(
+            f"{len(wrong)} of {len(vocabulary)} vectors hold infinity, NaN or numbers too large to be squared, such as "
+            f"those of {words}; give finite vectors, or leave these words out."
+        )
 
 
 def require_known(known: npt.NDArray[np.bool_], vocabulary: Mapping[str, int]) -> None:

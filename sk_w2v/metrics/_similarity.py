@@ -9,7 +9,7 @@ from scipy.stats import spearmanr
 
 from .._array_api import beside, namespace_of, take_rows, to_numpy, unit_rows
 from ..datasets import SimilarityPairs
-from ._score import FloatArray, Score, is_known, require_known, rows_of
+from ._score import FloatArray, Score, is_known, require_finite, require_known, rows_of
 
 
 def similarity_correlation(embedding: FloatArray, vocabulary: Mapping[str, int], pairs: SimilarityPairs) -> Score:
@@ -32,7 +32,7 @@ def similarity_correlation(embedding: FloatArray, vocabulary: Mapping[str, int],
     Raises
     ------
     ValueError
-        If no pair has both of its words in the vocabulary.
+        If no pair has both of its words in the vocabulary, or a vector of such words is not finite.
 
     Examples
     --------
@@ -45,7 +45,10 @@ def similarity_correlation(embedding: FloatArray, vocabulary: Mapping[str, int],
     require_known(known, vocabulary)
     left, right = rows_of(vocabulary, pairs.words[known]).T
     embedding = beside(embedding, embedding)
-    units = [unit_rows(beside(take_rows(embedding, rows), embedding, "float64")) for rows in (left, right)]
+    vectors = [beside(take_rows(embedding, rows), embedding, "float64") for rows in (left, right)]
+    for rows, of_rows in zip((left, right), vectors, strict=True):
+        require_finite(of_rows, vocabulary, rows)
+    units = [unit_rows(of_rows) for of_rows in vectors]
     cosines = to_numpy(namespace_of(embedding).sum(units[0] * units[1], axis=1))
     ratings = pairs.ratings[known]
     is_defined = np.ptp(cosines) > 0 and np.ptp(ratings) > 0

@@ -67,6 +67,55 @@ def test_gensim_s_vectors_are_taken_as_they_are(trained, documents):
     np.testing.assert_array_equal(embedder.transform(documents), trained.transform(documents))
 
 
+class Keyed:
+    """What gensim's KeyedVectors have in common with us."""
+
+    def __init__(self, keys, vectors):
+        self.index_to_key = keys
+        self.vectors = np.array(vectors)
+
+    def get_index(self, key):
+        return self.index_to_key.index(key)
+
+
+@pytest.mark.parametrize("n_vectors", [2, 3, 4])
+@pytest.mark.parametrize("max_words", [None, 2, 9])
+def test_vectors_that_gensim_leaves_without_a_word_are_left_out(n_vectors, max_words):
+    keyed = Keyed(["tea", "cup", None, None], [[1.0, 2], [3, 4], [0, 0], [0, 0]][:n_vectors])
+    with pytest.warns(UserWarning, match="2 of 4 vectors have no word and are left out") as caught:
+        embedder = PretrainedEmbedder(keyed, pooling="mean", max_words=max_words).fit()
+    assert len(caught) == 1
+    assert caught[0].filename == __file__
+    assert embedder.words_.tolist() == ["tea", "cup"]
+    assert [word for word, _ in embedder.most_similar("cup")] == ["tea"]
+
+
+def test_gensim_s_vectors_of_a_file_with_repeated_words_are_taken(tmp_path):
+    models = pytest.importorskip("gensim.models", reason="gensim is not installed")
+    path = tmp_path / "tea.vec"
+    path.write_text("4 2\ntea 1 2\ncup 3 4\ntea 5 6\ntea 7 8\n")
+    with pytest.warns(UserWarning, match="2 of 4 vectors have no word"):
+        embedder = PretrainedEmbedder(models.KeyedVectors.load_word2vec_format(path), pooling="mean").fit()
+    assert embedder.words_.tolist() == ["tea", "cup"]
+
+
+@pytest.mark.parametrize("format", WRITERS.keys() - {"safetensors"})
+def test_the_first_vector_of_repeated_words_is_kept_on_demand(format, vectors, tmp_path):
+    path = tmp_path / "tea.vectors"
+    WRITERS[format](path, ["tea", "cup", "TEA"], vectors.vectors[:3])
+    path.write_bytes(path.read_bytes().replace(b"TEA ", b"tea "))
+    repeated = WordVectors(np.array(["tea", "cup", "tea"], dtype=object), vectors.vectors[:3])
+    for source in (path, repeated):
+        embedder = PretrainedEmbedder(source, format=format, pooling="mean")
+        with pytest.raises(ValueError, match="word 3, 'tea', is word 1 again; duplicates='first'"):
+            embedder.fit()
+        with pytest.warns(UserWarning, match="1 of 3 words have been there before") as caught:
+            embedder.set_params(duplicates="first").fit()
+        assert len(caught) == 1
+        assert embedder.words_.tolist() == ["tea", "cup"]
+        np.testing.assert_array_equal(embedder.embedding_, vectors.vectors[:2])
+
+
 def test_the_first_words_can_be_taken_alone(trained, vectors, documents):
     embedder = PretrainedEmbedder(vectors, max_words=3).fit(documents)
     assert embedder.words_.tolist() == trained.words_[:3].tolist()
@@ -106,8 +155,16 @@ def test_it_says_how_many_tokens_are_known(vectors, capsys):
         (3, {}, ValueError, "The 'vectors' parameter of PretrainedEmbedder must be"),
         (None, {"format": "fasttext"}, ValueError, "The 'format' parameter of PretrainedEmbedder must be a str among"),
         (None, {"max_words": 0}, ValueError, "The 'max_words' parameter of PretrainedEmbedder must be"),
-        (WordVectors(np.array(["a", "a"]), np.eye(2)), {}, ValueError, "2 words, 1 of them different, have vectors of"),
-        (WordVectors(np.array(["a"]), np.eye(2)), {}, ValueError, r"1 words, 1 of them different.*\(2, 2\)"),
+        (
+            WordVectors(np.array(["a", "a"]), np.eye(2)),
+            {},
+            ValueError,
+            "word 2, 'a', is word 1 again; duplicates='first'",
+        ),
+        (WordVectors(np.array(["a"]), np.eye(2)), {}, ValueError, r"1 words have vectors of shape \(2, 2\)"),
+        (WordVectors(np.array(["a"]), np.full((1, 2), np.nan)), {}, ValueError, "1 of 1 vectors hold infinity .*'a'"),
+        (WordVectors(np.array(["a"]), np.full((1, 2), 1e39)), {}, ValueError, "1 of 1 vectors hold infinity .*'a'"),
+        (None, {"duplicates": "last"}, ValueError, "The 'duplicates' parameter of PretrainedEmbedder must be"),
         (WordVectors(np.array(["a"]), np.eye(1)), {}, ValueError, "None of the .* words of X is among the 1 words of"),
     ],
 )

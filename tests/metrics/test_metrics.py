@@ -431,3 +431,27 @@ def test_directions_that_are_only_rounding_do_not_count():
 def test_models_of_different_numbers_of_words_are_refused():
     with pytest.raises(ValueError, match="The models have 5 and 6 words; give the rows of the words they share"):
         subspace_agreement(np.eye(5), np.eye(6))
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, 1e39, 1e25])
+@pytest.mark.parametrize("method", ["3cosadd", "3cosmul", "pairdirection", "3cosavg", "lrcos"])
+def test_a_vector_that_is_not_finite_is_named_and_does_not_answer_every_question(method, value):
+    rng = np.random.default_rng(0)
+    vocabulary = {f"w{row}": row for row in range(9)}
+    vectors = rng.standard_normal((9, 3))
+    vectors[7, 1] = value  # of a word that no question asks for
+    questions = AnalogyQuestions(np.array([["w0", "w1", "w2", "w3"], ["w2", "w3", "w0", "w1"]]), np.array(["a", "a"]))
+    with pytest.raises(ValueError, match=r"1 of 9 vectors hold infinity, NaN or numbers too large .* \['w7'\]; give"):
+        analogy_accuracy(vectors, vocabulary, questions, method=method)
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_only_vectors_that_are_asked_for_must_be_finite_where_others_play_no_part(value):
+    vocabulary = {"tea": 0, "cup": 1, "pen": 2}
+    vectors = np.array([[1.0, 0], [1, 1], [value, 1]])
+    pairs = np.array([["tea", "cup"], ["tea", "pen"]])
+    with pytest.raises(ValueError, match=r"1 of 3 vectors hold infinity, NaN or .* those of \['pen'\]"):
+        similarity_correlation(vectors, vocabulary, SimilarityPairs(pairs, np.array([9.0, 1.0])))
+    assert similarity_correlation(vectors, vocabulary, SimilarityPairs(pairs[:1], np.array([9.0]))).n_used == 1
+    with pytest.raises(ValueError, match=r"1 of 3 vectors hold infinity, NaN or .* those of \['pen'\]"):
+        categorization_purity(vectors, vocabulary, WordCategories(np.array(["tea", "pen"]), np.array(["a", "b"])))
