@@ -14,11 +14,12 @@ from sklearn.base import _fit_context
 from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
 
 from .._backends import backend_name, get_backend
-from ..corpus import Vocabulary, count_documents, count_words, select_words
+from ..corpus import NumberedDocuments, Vocabulary, count_documents, count_words, select_words
 from ..io import WordVectors, read_glove, read_safetensors, read_word2vec
 from ..io._vectors import DUPLICATES, distinct, require_finite
 from ..metrics._held_out import row_products
 from .base import BaseEmbedder
+from .documents import with_kinds
 
 READERS: dict[str, Callable[..., WordVectors]] = {
     "word2vec": lambda path, **how: read_word2vec(path, **how),
@@ -167,7 +168,11 @@ class PretrainedEmbedder(BaseEmbedder):
         """
         words, embedding = self._read_vectors()
         counts = np.zeros(len(words), dtype=np.int64)
-        vocabulary = Vocabulary(words, counts) if X is None else self._count(X, Vocabulary(words, counts))
+        vocabulary, of_text = Vocabulary(words, counts), True
+        if X is not None:
+            vocabulary, of_text = self._count(X, vocabulary)
+        if of_text:
+            self._warn_of_capitals(words)
         self._store_words(vocabulary, embedding, backend_name(get_backend(self.backend)))
         return self
 
@@ -210,9 +215,10 @@ class PretrainedEmbedder(BaseEmbedder):
         """Warn whoever called `fit`."""
         warnings.warn(message, UserWarning, stacklevel=5)
 
-    def _count(self, X: Any, vocabulary: Vocabulary) -> Vocabulary:
-        """Return the words with their counts in the documents."""
-        numbered, words = self._number(X)
+    def _count(self, X: Any, vocabulary: Vocabulary) -> tuple[Vocabulary, bool]:
+        """Return the words with their counts in the documents, and whether any of these is text."""
+        documents, is_text = (X, []) if isinstance(X, NumberedDocuments) else with_kinds(self._documents(X))
+        numbered, words = self._number(documents)
         corpus = select_words(numbered, vocabulary.lookup(words))
         if len(corpus.ids) == 0:
             raise ValueError(
@@ -221,7 +227,23 @@ class PretrainedEmbedder(BaseEmbedder):
             )
         self._report(f"{len(corpus.ids)} of {len(numbered.ids)} tokens are known")
         counts = count_words(corpus, len(vocabulary))
-        return Vocabulary(vocabulary.words, counts, count_documents(corpus, len(vocabulary)), corpus.n_documents)
+        of_documents = count_documents(corpus, len(vocabulary))
+        counted = Vocabulary(vocabulary.words, counts, of_documents, corpus.n_documents)
+        return counted, any(is_text) or not is_text
+
+    def _warn_of_capitals(self, words: npt.NDArray[np.object_]) -> None:
+        """Say how many words no text can match, since it is put in lower case."""
+        if not self.lowercase or self.preprocessor is not None:  # which takes the place of lower case
+            return
+        lost = [word for word in words if word != word.lower()]
+        if lost:
+            warnings.warn(
+                f"{len(lost)} of {len(words)} words of the vectors ({len(lost) / len(words):.1%}) hold capitals, such "
+                f"as {lost[:5]}, and never match text, which lowercase=True puts in lower case; use lowercase=False, or "
+                "vectors of words in lower case.",
+                UserWarning,
+                stacklevel=4,
+            )
 
     def _estimate_pmi(
         self, rows: npt.NDArray[np.integer[Any]], columns: npt.NDArray[np.integer[Any]]

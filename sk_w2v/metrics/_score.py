@@ -64,5 +64,6 @@ def require_known(known: npt.NDArray[np.bool_], vocabulary: Mapping[str, int]) -
     if not known.any():
         raise ValueError(
             f"None of the {len(known)} questions has all of its words in the vocabulary of {len(vocabulary)} words; "
-            "lower min_count, or check the case of the words (lowercase=True when reading)."
+            "lower min_count, or check the case of the words (lowercase=True when reading puts them in lower case, "
+            "lowercase=False leaves them)."
         )

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
+import numpy.typing as npt
 
 from .._estimators.base import BaseEmbedder
 from .._estimators.devices import place_embedding
@@ -61,7 +63,7 @@ class EmbeddingScorer:
         score = self.score(estimator, X)
         name = f"{self.subject}_{self._measure}"
         if score.coverage < self.min_coverage and self.low_coverage != "fold":
-            self._complain(name.replace("_", " "), score)
+            self._complain(name.replace("_", " "), score, advice=self._case_advice(estimator))
         value = self._folded(estimator, score) if self.low_coverage == "fold" else score.value
         if self.with_coverage:
             return {name: value, f"{self.subject}_coverage": score.coverage}
@@ -71,11 +73,20 @@ class EmbeddingScorer:
         """Return the score if what could not be asked counts as wrong."""
         return score.value * score.coverage
 
-    def _complain(self, name: str, score: Score) -> None:
+    def _questions(self) -> npt.NDArray[Any] | None:
+        """Return the words that are asked about, of any shape, if there is a list of them."""
+        return None
+
+    def _case_advice(self, estimator: Any) -> str:
+        """Return whether words are unknown for their capitals alone, or for want of them."""
+        words = self._questions()
+        return "" if words is None else case_advice(words, find_embedder(estimator).vocabulary_)
+
+    def _complain(self, name: str, score: Score, *, advice: str) -> None:
         """Refuse a score that rests on little, or warn of it unless its coverage is told beside it."""
         message = (
             f"The {name} rests on {score.coverage:.0%} of the questions ({score.n_used}); scores of "
-            "different vocabularies are not comparable."
+            f"different vocabularies are not comparable.{advice}"
         )
         if self.low_coverage == "raise":
             raise ValueError(f"{message} Use more words (max_features, min_count), or lower min_coverage.")
@@ -112,6 +123,9 @@ class AnalogyScorer(EmbeddingScorer):
         super().__post_init__()
         require_one_of("method", self.method, ANALOGY_METHODS)
 
+    def _questions(self) -> npt.NDArray[Any]:
+        return self.questions.words
+
     def score(self, estimator: Any, X: Any = None) -> Score:
         """Return the share of analogies answered, with its coverage; `X` is not used."""
         embedder = find_embedder(estimator)
@@ -141,6 +155,9 @@ class SimilarityScorer(EmbeddingScorer):
 
     subject: ClassVar[str] = "similarity"
     _measure: ClassVar[str] = "correlation"
+
+    def _questions(self) -> npt.NDArray[Any]:
+        return self.pairs.words
 
     def score(self, estimator: Any, X: Any = None) -> Score:
         """Return the rank correlation with its coverage; `X` is not used."""
@@ -178,6 +195,9 @@ class CategorizationScorer(EmbeddingScorer):
     @property
     def _measure(self) -> str:
         return self.measure
+
+    def _questions(self) -> npt.NDArray[Any]:
+        return self.categories.words
 
     def score(self, estimator: Any, X: Any = None) -> Score:
         """Return the purity or mutual information with its coverage; `X` is not used."""
@@ -235,6 +255,25 @@ class HeldOutScorer(EmbeddingScorer):
         embedder, documents = find_with_documents(estimator, X)
         n_known, coverage = known_tokens(embedder, documents)
         return Score(embedder.score(documents), coverage, n_known)
+
+
+def case_advice(words: npt.NDArray[Any], vocabulary: Mapping[str, int]) -> str:
+    """Return what to do if some of the words are unknown, but known in another case."""
+    unknown = {str(word) for word in words.ravel()} - vocabulary.keys()
+    n_lower = sum(word.lower() in vocabulary for word in unknown)
+    in_lower_case = {word.lower() for word in vocabulary if word != word.lower()}
+    n_capital = sum(word.lower() in in_lower_case for word in unknown)
+    if n_lower >= max(n_capital, 1):
+        return (
+            f" {n_lower} of {len(unknown)} unknown words are known in lower case: read the questions with "
+            "lowercase=True."
+        )
+    if n_capital:
+        return (
+            f" {n_capital} of {len(unknown)} unknown words are known with other capitals: the embedder's words are not "
+            "in lower case, so read the questions with lowercase=False, or fit with lowercase=True."
+        )
+    return ""
 
 
 def find_with_documents(estimator: Any, X: Any) -> tuple[BaseEmbedder, Any]:

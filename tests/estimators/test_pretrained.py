@@ -143,6 +143,37 @@ def test_it_is_cloned_searched_over_and_pickled(vectors, planted):
     assert HeldOutScorer()(search, planted.data) > 0.55
 
 
+@pytest.fixture(scope="module")
+def cased():
+    """Vectors of words of which some have capitals."""
+    return WordVectors(np.array(["Lisbon", "like", "LaTeX"], dtype=object), np.eye(3, dtype=np.float32))
+
+
+LIKE_LISBON = ["I like Lisbon", "LaTeX I like"]
+
+
+@pytest.mark.parametrize("X", [None, LIKE_LISBON, [*LIKE_LISBON, ["like"]], [text.encode() for text in LIKE_LISBON]])
+def test_capitals_that_no_text_in_lower_case_can_match_are_counted_once(cased, X):
+    match = r"2 of 3 words of the vectors \(66.7%\) hold capitals, such as \['Lisbon', 'LaTeX'\].*use lowercase=False"
+    with pytest.warns(UserWarning, match=match) as told:
+        PretrainedEmbedder(cased, pooling="mean").fit(X)
+    assert len(told) == 1
+    assert told[0].filename == __file__
+
+
+@pytest.mark.parametrize(
+    ("X", "parameters"),
+    [
+        ([text.split() for text in LIKE_LISBON], {}),
+        (LIKE_LISBON, {"lowercase": False}),
+        (LIKE_LISBON, {"preprocessor": str}),
+        (LIKE_LISBON, {"max_words": None, "vectors": WordVectors(np.array(["like", "2nd", "été"]), np.eye(3))}),
+    ],
+)
+def test_capitals_that_can_be_matched_are_no_loss(cased, X, parameters):
+    PretrainedEmbedder(cased, pooling="mean").set_params(**parameters).fit(X)  # a warning would be an error
+
+
 def test_it_says_how_many_tokens_are_known(vectors, capsys):
     PretrainedEmbedder(vectors, verbose=1).fit(["common0 stranger common1"])
     assert capsys.readouterr().out == "[PretrainedEmbedder] 2 of 3 tokens are known\n"

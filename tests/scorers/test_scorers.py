@@ -169,6 +169,26 @@ def test_a_score_that_rests_on_little_warns(fitted):
     AnalogyScorer(half_unknown(QUESTIONS), min_coverage=0.5)(fitted)  # warnings are errors
 
 
+@pytest.mark.parametrize(
+    ("change", "documents", "advice"),
+    [
+        (str.title, DOCUMENTS, "known in lower case: read the questions with lowercase=True"),
+        (str.upper, DOCUMENTS, "known in lower case: read the questions with lowercase=True"),
+        (
+            str,
+            [[word.title() for word in document] for document in DOCUMENTS],
+            "are not in lower case, so read the quest",
+        ),
+    ],
+)
+def test_a_score_that_rests_on_little_for_want_of_a_case_says_so(change, documents, advice):
+    questions = np.vectorize(change, otypes=[object])(PAIRS.words)
+    known = np.array([["word0", "word1"], ["Word0", "Word1"]], dtype=object)  # one of them is, in either case
+    pairs = SimilarityPairs(np.vstack([questions, known]), np.arange(len(questions) + 2.0))
+    with pytest.warns(UserWarning, match=rf"rests on .*{advice}"):
+        SimilarityScorer(pairs)(make_embedder().fit(documents))
+
+
 def test_each_scorer_has_its_metric(fitted):
     vectors, rows = fitted.embedding_, fitted.vocabulary_
     for method in ANALOGY_METHODS:
