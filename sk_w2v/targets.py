@@ -22,6 +22,7 @@ from .cooccurrence import Cooccurrence
 
 FloatArray = npt.NDArray[np.float64]
 
+SMALLEST_NOISE = 1e-150  # its products with frequencies, which are above 1e-100, do not underflow
 _PAIRS_AT_ONCE = 1 << 18  # what a formula works on then fits into the cache
 
 
@@ -69,9 +70,29 @@ class Target:
 
 
 def noise_distribution(frequencies: npt.NDArray[np.number[Any]], *, noise_exponent: float = 1.0) -> FloatArray:
-    """Return ``n`` of shape (n_words,): the frequencies raised to a power, summing to 1."""
-    smoothed = np.asarray(frequencies, dtype=np.float64) ** noise_exponent
-    noise: FloatArray = smoothed / smoothed.sum()
+    """Return ``n`` of shape (n_words,): the frequencies raised to a power, summing to 1.
+
+    Raises
+    ------
+    ValueError
+        If a word that occurs would have no noise to speak of, as with a very large exponent.
+    """
+    return _smoothed(frequencies, frequencies, noise_exponent)
+
+
+def _smoothed(
+    some: npt.NDArray[np.number[Any]], frequencies: npt.NDArray[np.number[Any]], noise_exponent: float
+) -> FloatArray:
+    """Return powers of some frequencies over the sum of those of all, the largest of which is 1."""
+    all_f, some_f = (np.asarray(each, dtype=np.float64) for each in (frequencies, some))
+    unit = np.max(all_f, initial=0) if noise_exponent >= 0 else np.min(all_f, initial=np.inf)
+    with np.errstate(all="ignore"):  # what comes of it is looked at
+        noise: FloatArray = (some_f / unit) ** noise_exponent / np.sum((all_f / unit) ** noise_exponent)
+    if not np.all((noise >= SMALLEST_NOISE) & (noise < np.inf) | (some_f == 0)):
+        raise ValueError(
+            f"noise_exponent={noise_exponent} takes noise of words out of the range of float64: frequencies "
+            f"are {some_f.min() / unit:.3g} to {some_f.max() / unit:.3g} times one of them; use an exponent nearer 0."
+        )
     return noise
 
 
@@ -256,8 +277,7 @@ def target_rows(
     formula, background = FORMULAS[name]
     pairs = sparse.coo_array(counts)
     rows, columns = pairs.coords
-    scale = np.sum(frequencies**noise_exponent)
-    row_noise, noise = row_frequencies**noise_exponent / scale, frequencies**noise_exponent / scale  # n
+    row_noise, noise = (_smoothed(each, frequencies, noise_exponent) for each in (row_frequencies, frequencies))  # n
     seen = row_sums(sparse.csr_array(counts))
     joint = pairs.data / seen[rows] * row_frequencies[rows]  # P = P(column | row) p(row)
     independent = (row_frequencies[rows] * noise[columns] + row_noise[rows] * frequencies[columns]) / 2  # Q

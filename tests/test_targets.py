@@ -339,3 +339,22 @@ def test_a_matrix_that_cannot_be_factorised_is_refused(matrix, message):
 def test_a_callable_that_returns_something_else_is_refused():
     with pytest.raises(TypeError, match="target gave a str; return a Target, an array or a sparse array"):
         make_target(returns("mstar"), make_cooccurrence(random_counts(3)))
+
+
+@pytest.mark.parametrize("noise_exponent", [0.75, 40.0, -3.0])
+@pytest.mark.parametrize("scale", [1e-300, 1.0, 1e300])
+def test_noise_does_not_depend_on_the_scale_of_frequencies(noise_exponent, scale):
+    frequencies = np.array([9.0, 3.0, 1.0])
+    expected = frequencies**noise_exponent / np.sum(frequencies**noise_exponent)
+    noise = noise_distribution(frequencies * scale, noise_exponent=noise_exponent)
+    np.testing.assert_allclose(noise, expected, rtol=1e-12)
+
+
+@pytest.mark.parametrize("noise_exponent", [1e3, 1e308, np.inf, -1e3])
+def test_an_exponent_that_leaves_words_without_noise_is_refused(noise_exponent):
+    with pytest.raises(ValueError, match="takes noise of words out of the range of float64"):
+        noise_distribution(np.array([9, 3, 1]), noise_exponent=noise_exponent)
+
+
+def test_words_of_one_frequency_have_the_same_noise_under_any_exponent():
+    assert noise_distribution(np.array([9, 9]), noise_exponent=1e3).tolist() == [0.5, 0.5]

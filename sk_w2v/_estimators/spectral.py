@@ -289,16 +289,17 @@ class SpectralEmbedder(BaseEmbedder):
 
     def _store(self, vocabulary: Vocabulary, pairs: Eigenpairs, **others: Any) -> SpectralEmbedder:
         """Set the fitted attributes: the eigenpairs, the vectors they give at `time`, and others."""
-        embedding = gradient_flow(
-            pairs.eigenvalues,
-            pairs.eigenvectors,
-            time=self.time,
-            init_scale=self.init_scale,
-            eigenvalue_power=self.eigenvalue_power,
-        )
+        with np.errstate(over="ignore"):  # which `_in_float32` reports
+            embedding = gradient_flow(
+                pairs.eigenvalues,
+                pairs.eigenvectors,
+                time=self.time,
+                init_scale=self.init_scale,
+                eigenvalue_power=self.eigenvalue_power,
+            )
         self._store_words(
             vocabulary,
-            embedding.astype(np.float32),
+            _in_float32(embedding, self.eigenvalue_power),
             backend_name(get_backend(self.backend)),
             eigenvalues_=pairs.eigenvalues,
             residuals_=pairs.residuals,
@@ -483,6 +484,18 @@ class SpectralEmbedder(BaseEmbedder):
         noise = noise_distribution(self.word_counts_, noise_exponent=self.noise_exponent)
         lift = noise / frequencies  # n / p   (n_words,)
         return products + np.log((lift[rows] + lift[columns]) / 2)
+
+
+def _in_float32(vectors: FloatArray, eigenvalue_power: float) -> npt.NDArray[np.float32]:
+    """Return the vectors in float32, or say that they leave its range."""
+    with np.errstate(over="ignore", under="ignore"):
+        narrow = vectors.astype(np.float32)
+    if not (np.all(np.isfinite(narrow)) and np.all(np.any(narrow, axis=0))):
+        raise ValueError(
+            f"eigenvalue_power={eigenvalue_power} takes lengths of components out of the range of float32; use a power "
+            "between 0 and 1, or not far above."
+        )
+    return narrow
 
 
 def _factorise(

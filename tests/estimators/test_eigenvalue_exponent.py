@@ -36,3 +36,9 @@ def test_known_words_keep_their_vectors(documents, power, time):
     np.testing.assert_allclose(
         embedder.infer_word_vectors(words, documents), embedder.embedding_[:5], rtol=1e-3, atol=1e-4
     )
+
+
+@pytest.mark.parametrize("eigenvalue_power", [1e3, 1e308])
+def test_a_power_that_leaves_float32_is_refused(documents, eigenvalue_power):
+    with pytest.raises(ValueError, match="takes lengths of components out of the range of float32"):
+        SpectralEmbedder(4, eigenvalue_power=eigenvalue_power).fit(documents)
