@@ -82,10 +82,10 @@ def count_runs(count_rows: Callable[[Rows], CsrArrays], runs: Iterable[Rows]) ->
     Raises
     ------
     OSError
-        If the disk is full.
+        If the disk is full, or there is no folder for temporary files.
     """
     lengths = [np.zeros(1, np.int64)]
-    with TemporaryFile(buffering=0) as all_indices, TemporaryFile(buffering=0) as all_counts:
+    with _nameless_file() as all_indices, _nameless_file() as all_counts:
         for rows in runs:
             indptr, indices, counts = count_rows(rows)
             lengths.append(np.diff(indptr))
@@ -101,6 +101,18 @@ def count_tokens(ids_t: Int32Array, n_words: int) -> Int64Array:
     for start in range(0, len(ids_t), at_once):
         tokens_w += np.bincount(ids_t[start : start + at_once], minlength=n_words)
     return tokens_w
+
+
+def _nameless_file() -> FileIO:
+    """Open a file that goes with its last use, or say where none can be made."""
+    try:
+        return TemporaryFile(buffering=0)
+    except OSError as error:
+        raise OSError(
+            error.errno,
+            f"{error.strerror}: no file for counts can be made; set TMPDIR to a folder that can be written, or raise "
+            "memory_budget",
+        ) from error
 
 
 def _append(file: FileIO, array: npt.NDArray[Any]) -> None:

@@ -8,6 +8,7 @@ import pickle
 import signal
 import subprocess
 import sys
+import tempfile
 import textwrap
 import weakref
 
@@ -176,6 +177,12 @@ def test_a_full_disk_is_reported_with_what_to_do(scratch, monkeypatch):
     with pytest.raises(OSError, match=f"No space left on device for counts in {scratch}; set TMPDIR") as error:
         count_cooccurrences(some_corpus(), words(), window=5, memory_budget=least_budget(some_corpus()))
     assert error.value.errno == errno.ENOSPC
+
+
+def test_a_temporary_folder_that_is_gone_is_named_with_the_way_to_another(monkeypatch, tmp_path):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "gone"))
+    with pytest.raises(FileNotFoundError, match="no file for counts can be made; set TMPDIR to a folder that can"):
+        count_cooccurrences(some_corpus(), words(), window=5, memory_budget=least_budget(some_corpus()))
 
 
 KILLED = """
