@@ -1,6 +1,6 @@
 # make demo     fit both models on text that is always installed, compare them, draw the spectrum
 # make test     the tests, the doctests and the examples, in as many processes as there are cores but at most JOBS
-# make test-oldest   the tests that are not slow, on the oldest versions that pyproject.toml allows
+# make test-oldest   the tests that meet other packages most, on the oldest versions that pyproject.toml allows
 # make lint     style and types
 # make test-gpu   on a machine with an NVIDIA GPU: the CUDA backend's tests on it, into gpu-tests.json; CUDA=13 for CUDA 13
 # make bench-gpu  there: what it takes beside what it could take, into gpu.json
@@ -13,6 +13,8 @@ JOBS ?= 4
 IN_PROCESSES = --numprocesses=auto --maxprocesses=$(JOBS) --dist=worksteal
 OLDEST_PYTHON ?= python3.11
 OLDEST = $(VENV)-oldest
+OLDEST_TESTS = tests/cooccurrence tests/io tests/plotting tests/test_array_api.py tests/test_floors.py tests/test_targets.py \
+  $(patsubst %,tests/estimators/test_%.py,inputs pipelines search_memory sklearn_contract)
 
 CUDA ?= 12
 
@@ -25,7 +27,7 @@ test: $(VENV)/test.installed
 	$(BIN)/python -m pytest $(IN_PROCESSES)
 
 test-oldest: $(OLDEST)/test.installed
-	SK_W2V_OLDEST=1 $(OLDEST)/bin/python -m pytest $(IN_PROCESSES) -m 'not slow' tests
+	SK_W2V_OLDEST=1 $(OLDEST)/bin/python -m pytest $(IN_PROCESSES) $(OLDEST_TESTS)
 
 test-gpu: $(VENV)/cuda$(CUDA).installed
 	$(BIN)/python -m pytest tests/cuda -m gpu -rs --gpu-report gpu-tests.json

@@ -75,7 +75,8 @@ def test_it_ends_where_the_gradient_is_zero(weighting, tied, alpha, weights_of):
         np.concatenate([part.ravel().astype(float) for part in parts][: 2 - tied])
         for parts in (start(), (trained.words, trained.contexts))
     )
-    assert np.abs(slopes(end)).max() < 2e-4 * np.abs(slopes(begin)).max()
+    # Rounding the vectors to float32 leaves 1e-5 to 3e-4 of the slopes, as the order of BLAS' sums has it.
+    assert np.abs(slopes(end)).max() < 1e-3 * np.abs(slopes(begin)).max()
 
 
 @every_weighting
