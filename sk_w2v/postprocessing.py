@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ._array_api import beside, namespace_of
+from ._backends.dense import eigh, inner_product, product
 
 FloatArray = npt.NDArray[np.float32]
 
@@ -50,7 +51,7 @@ def postprocess(
 def remove_components(vectors: FloatArray, n_removed: int) -> FloatArray:
     """Return the vectors without their part along the `n_removed` directions in which they are longest."""
     exact = beside(vectors, vectors, "float64")
-    _, directions = namespace_of(vectors).linalg.eigh(exact.T @ exact)
+    _, directions = eigh(inner_product(exact, exact))
     common = beside(directions[:, -n_removed:], vectors, "float32")  # (n_components, n_removed)
-    rest: FloatArray = vectors - (vectors @ common) @ common.T
+    rest: FloatArray = vectors - product(product(vectors, common), common.T)
     return rest

@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from ._backends.dense import single_threaded_blas
 from ._numbers import row_sums
 from .cooccurrence import Cooccurrence
 
@@ -60,6 +61,7 @@ class Target:
         dense: FloatArray = self.deviations.toarray().astype(np.float64) + self.background
         return dense
 
+    @single_threaded_blas()
     def squared_norm(self) -> float:
         """Return the sum of the squares of all entries."""
         total = (self.n_words**2 - self.deviations.nnz) * self.background**2

@@ -13,6 +13,7 @@ from scipy import sparse
 from scipy.special import expit
 
 from .characters import decode_block
+from .dense import single_threaded_blas
 from .noise import AliasTable
 from .skipgrams import draw_noise, skip_gram_pairs
 
@@ -107,6 +108,7 @@ def matmat(
     return product
 
 
+@single_threaded_blas()
 def pair_products(
     indptr: npt.NDArray[np.integer],
     indices: npt.NDArray[np.integer],
@@ -121,6 +123,7 @@ def pair_products(
     return products
 
 
+@single_threaded_blas()
 def quartic_sum(
     indptr: npt.NDArray[np.integer],
     indices: npt.NDArray[np.integer],
@@ -136,6 +139,7 @@ def quartic_sum(
     return float(total_p @ (x * x / 8 + x / 2) - pull_p @ x)
 
 
+@single_threaded_blas()
 def solve_rows(
     start_wd: FloatArray,
     others_wd: FloatArray,
@@ -210,6 +214,7 @@ def conjugate_gradients(
     return vector
 
 
+@single_threaded_blas()
 def train_tokens(
     words_wd: FloatArray,
     contexts_wd: FloatArray,
@@ -255,6 +260,7 @@ def train_tokens(
     )  # fmt: skip
 
 
+@single_threaded_blas()
 def train_replicas(
     words_rwd: FloatArray,
     contexts_rwd: FloatArray,
@@ -326,6 +332,7 @@ def _train_range(
             start += part
 
 
+@single_threaded_blas()
 def merge_copies(
     vectors_wd: FloatArray,
     copies_rwd: FloatArray,

@@ -13,6 +13,8 @@ from sklearn.utils import Tags
 from sklearn.utils._param_validation import Interval
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from .._backends.dense import eigh, inner_product, product
+
 FloatArray = npt.NDArray[np.floating[Any]]
 
 
@@ -78,8 +80,7 @@ class CommonComponentRemover(OneToOneFeatureMixin, TransformerMixin, BaseEstimat
         """
         fitted = copy(self)  # whose attributes are taken over at once, when nothing can fail any more
         X = validate_data(fitted, X, dtype=[np.float64, np.float32])
-        squares = X.T.astype(np.float64) @ X
-        eigenvalues, directions = np.linalg.eigh(squares)  # rising
+        eigenvalues, directions = eigh(inner_product(X.astype(np.float64), X))  # rising
         n_components = min(self.n_components, len(eigenvalues))
         squared = eigenvalues[::-1][:n_components].clip(0)
         fitted.components_ = directions.T[::-1][:n_components].astype(X.dtype)
@@ -100,8 +101,8 @@ class CommonComponentRemover(OneToOneFeatureMixin, TransformerMixin, BaseEstimat
         """
         check_is_fitted(self)
         X = validate_data(self, X, dtype=[np.float64, np.float32], reset=False)
-        common = (X @ self.components_.T) * self.removed_  # (n_documents, n_components)
-        rest: FloatArray = X - (common @ self.components_).astype(X.dtype)
+        common = product(X, self.components_.T) * self.removed_  # (n_documents, n_components)
+        rest: FloatArray = X - product(common, self.components_).astype(X.dtype)
         return rest
 
     def __sklearn_tags__(self) -> Tags:

@@ -151,7 +151,8 @@ class SGNSEmbedder(CallbackSupportMixin, BaseEmbedder):
         after token on one thread. More copies than two let more threads work, and cost some quality. None is one copy
         that all threads update without locks: no two runs are the same. A GPU has one copy, too.
     n_jobs : int or None, default=None
-        Threads, -1 for all processors. None is 1, unless in a `joblib.parallel_config` context.
+        Threads, for kernels and dense algebra alike, -1 for all processors. None is 1, unless in a
+        `joblib.parallel_config` context.
     random_state : int, RandomState instance or None, default=None
         Start and all draws. With an int the result is the same from run to run (but for ``n_replicas=None`` with more
         than one thread).
@@ -532,7 +533,7 @@ class SGNSEmbedder(CallbackSupportMixin, BaseEmbedder):
         if contexts is None:  # zero is where no word can leave from
             contexts = self._start("random", lambda: cooccurrence, cooccurrence.vocabulary, backend, rng)[0]
         solver: Callable[..., Iterator[Pass]] = (
-            partial(gradient_descent, learning_rate=self.learning_rate)
+            partial(gradient_descent, learning_rate=self.learning_rate, n_jobs=self._n_threads())
             if self.solver == "gd"
             else partial(alternating_least_squares, alpha=self.alpha, n_jobs=self._n_threads())
         )

@@ -108,8 +108,8 @@ class SpectralEmbedder(BaseEmbedder):
         times. joblib keeps results as pickle files, and reading a pickle file can run any code: use a folder that only
         people you trust can write to.
     n_jobs : int or None, default=None
-        Threads, -1 for all processors; the result is the same for any number. None is 1, unless in a
-        `joblib.parallel_config` context.
+        Threads, for kernels and dense algebra alike, -1 for all processors; the result is the same for any
+        number. None is 1, unless in a `joblib.parallel_config` context.
     memory_budget : int or None, default=None
         Memory that counting may take (bytes); counts beyond it go to disk, see `count_cooccurrences`. The target
         made of them stays in memory: 4 bytes a pair.

@@ -14,6 +14,7 @@ from sklearn.preprocessing import normalize
 from sklearn.utils._param_validation import Interval
 from sklearn.utils.metaestimators import _BaseComposition
 
+from .._backends.dense import eigh, inner_product, product
 from ..cooccurrence import Cooccurrence
 from ..corpus import Corpus, NumberedDocuments
 from ..metrics._held_out import row_products
@@ -192,9 +193,9 @@ class EmbeddingUnion(BaseEmbedder, _BaseComposition):
                 f"n_components={self.n_components} is more than the {joint.shape[1]} components of all embedders "
                 "together; use less, or None to keep all."
             )
-        squares = joint.T.astype(np.float64) @ joint  # as many rows as components
-        directions = np.linalg.eigh(squares)[1][:, ::-1][:, : self.n_components]
-        reduced: FloatArray = joint @ directions.astype(np.float32)
+        squares = inner_product(joint.astype(np.float64), joint)  # as many rows as components
+        directions = eigh(squares)[1][:, ::-1][:, : self.n_components]
+        reduced: FloatArray = product(joint, directions.astype(np.float32))
         return reduced
 
     def _number(self, X: Any, *, n_jobs: int | None = None) -> tuple[Corpus, list[str]]:

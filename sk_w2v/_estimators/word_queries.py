@@ -10,6 +10,8 @@ import numpy.typing as npt
 from sklearn.preprocessing import normalize
 from sklearn.utils.validation import check_is_fitted
 
+from .._backends.dense import product
+
 FloatArray = npt.NDArray[np.float32]
 
 
@@ -116,7 +118,7 @@ class WordQueriesMixin:
         """Return the `n` words of largest cosine with a vector."""
         if n < 1:
             raise ValueError(f"n={n} asks for no word; use n >= 1.")
-        cosines = normalize(self.embedding_) @ normalize(vector[np.newaxis])[0]
+        cosines = product(normalize(self.embedding_), normalize(vector[np.newaxis])[0])
         cosines[exclude] = -np.inf
         best = np.argsort(-cosines, kind="stable")[: min(n, len(cosines) - len(exclude))]
         return [(str(self.words_[row]), float(cosines[row])) for row in best]

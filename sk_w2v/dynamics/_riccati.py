@@ -17,12 +17,14 @@ import numpy.typing as npt
 from scipy.linalg import solve_triangular
 
 from .._array_api import beside, in_float64, namespace_of, to_numpy
+from .._backends.dense import inner_product, product, single_threaded_blas
 
 FloatArray = npt.NDArray[np.float64]
 
 _OUTSIDE = 1e-4  # share of a start's squared length that float32 eigenvectors may leave outside of their span
 
 
+@single_threaded_blas()
 def riccati_flow(eigenvalues: npt.ArrayLike, start: npt.ArrayLike, *, time: float) -> FloatArray:
     """Return ``Y(t)`` of ``dY/dt = (Lambda - Y Y') Y`` from any start, exactly but for a rotation from the right.
 
@@ -104,7 +106,7 @@ def riccati_vectors(
     """
     V, W0 = in_float64(eigenvectors), in_float64(start)
     xp = namespace_of(W0)
-    coordinates = V.T @ W0  # (n_modes, n_components)
+    coordinates = inner_product(V, W0)  # (n_modes, n_components)
     total = float(xp.sum(W0**2))
     outside = 1 - float(xp.sum(coordinates**2)) / total if total > 0 else 0.0
     if outside > _OUTSIDE:
@@ -113,7 +115,7 @@ def riccati_vectors(
             "eigenvectors; give all eigenvectors of the target, or the start's projection V @ (V.T @ start)."
         )
     flowed = riccati_flow(_to_host(eigenvalues), to_numpy(coordinates), time=time)  # small, and sequential
-    vectors: FloatArray = V @ beside(flowed, V)
+    vectors: FloatArray = product(V, beside(flowed, V))
     return vectors
 
 

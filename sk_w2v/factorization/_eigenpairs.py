@@ -18,11 +18,12 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.linalg import eigh
+from scipy import linalg
 from sklearn.exceptions import ConvergenceWarning
 
 from .._array_api import to_numpy
 from .._backends import get_backend
+from .._backends.dense import product, single_threaded_blas
 from ..targets import Target
 from ._krylov import BLOCK_SIZE, KrylovSpace
 
@@ -76,11 +77,13 @@ def top_eigenpairs(
         Most products with a block of `BLOCK_SIZE` columns, but at least as many as give `n_components` columns.
     random_state : RandomState or None
         For the start of the Krylov space; None is a fixed one.
+    n_jobs : int
+        Threads, for sparse products and dense algebra alike; the result is the same for any number.
     """
     backend = backend or get_backend()
     n_components = min(n_components, target.n_words)
     if target.n_words <= max(DENSE_UP_TO, 2 * _space_size(n_components)):
-        return _dense_eigenpairs(target, n_components, backend.xp)
+        return _dense_eigenpairs(target, n_components, backend.xp, n_jobs)
     rng = random_state or np.random.RandomState(0)
     return _krylov_eigenpairs(target, n_components, tol, max_iter, rng, backend, n_jobs)
 
@@ -135,16 +138,17 @@ def _warn(message: str, category: type[Warning]) -> None:
     warnings.warn(message, category, stacklevel=5)
 
 
-def _dense_eigenpairs(target: Target, n_components: int, xp: ModuleType) -> Eigenpairs:
+def _dense_eigenpairs(target: Target, n_components: int, xp: ModuleType, n_jobs: int) -> Eigenpairs:
     """Solve the whole problem in float64."""
     matrix = xp.asarray(target.toarray())
     first = target.n_words - n_components
     if xp is np:  # SciPy alone computes no more pairs than are asked for
-        values, vectors = eigh(matrix, subset_by_index=[first, target.n_words - 1])
+        with single_threaded_blas():
+            values, vectors = linalg.eigh(matrix, subset_by_index=[first, target.n_words - 1])
     else:
         values, vectors = (found[..., first:] for found in xp.linalg.eigh(matrix))
     values, vectors = values[::-1], vectors[:, ::-1]
-    errors = to_numpy(xp.sqrt(xp.sum((matrix @ vectors - vectors * values) ** 2, axis=0)))
+    errors = to_numpy(xp.sqrt(xp.sum((product(matrix, vectors, n_jobs=n_jobs) - vectors * values) ** 2, axis=0)))
     return Eigenpairs(to_numpy(values), _fix_signs(vectors), _relative(errors, to_numpy(values)), n_iter=1)
 
 
@@ -159,10 +163,10 @@ def _krylov_eigenpairs(
 ) -> Eigenpairs:
     """Grow, test and restart a block Krylov space until its best pairs are exact to `tol`."""
     placed = replace(target, deviations=backend.place_matrix(target.deviations))
-    product = partial(multiply, placed, backend=backend, n_jobs=n_jobs)
+    times_target = partial(multiply, placed, backend=backend, n_jobs=n_jobs)
     capacity = _space_size(n_components)
     max_iter = max(max_iter, -(-n_components // BLOCK_SIZE))
-    space = KrylovSpace(product, target.n_words, capacity, rng, backend.xp)
+    space = KrylovSpace(times_target, target.n_words, capacity, rng, backend.xp, n_jobs=n_jobs)
     for n_iter in range(1, max_iter + 1):
         space.grow()
         full, last = space.size + BLOCK_SIZE > capacity, n_iter == max_iter
@@ -181,9 +185,9 @@ def _krylov_eigenpairs(
 def multiply(target: Target, block: Any, *, backend: ModuleType, n_jobs: int = 1) -> Any:
     """Return ``target @ block``, of shape (n_words, n_columns), in float32."""
     sums = backend.xp.sum(block, axis=0, dtype=backend.xp.float64)  # of entries that nearly cancel
-    product = backend.matmat(target.deviations, block, n_jobs=n_jobs)
-    product += backend.xp.asarray(target.background * sums, dtype=backend.xp.float32)
-    return product
+    products = backend.matmat(target.deviations, block, n_jobs=n_jobs)
+    products += backend.xp.asarray(target.background * sums, dtype=backend.xp.float32)
+    return products
 
 
 def _space_size(n_components: int) -> int:

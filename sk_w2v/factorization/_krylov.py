@@ -1,6 +1,7 @@
 """A block Krylov space: the basis that the eigen-solver looks for eigenvectors in.
 
-It needs products with the matrix, ``qr`` and small ``eigh``, in any array namespace. The large arrays are float32, the
+It needs products with the matrix, ``qr`` and small ``eigh``, in any array namespace; NumPy's are cut into pieces for
+`n_jobs` threads, on which nothing else depends. The large arrays are float32, the
 small problem float64.
 """
 
@@ -14,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .._array_api import to_numpy
+from .._backends.dense import eigh, inner_product, orthonormalize, product
 
 BLOCK_SIZE = 32  # columns multiplied at once
 
@@ -27,36 +29,38 @@ class KrylovSpace:
 
     def __init__(
         self,
-        product: Callable[[Any], Any],
+        multiply: Callable[[Any], Any],
         n_words: int,
         capacity: int,
         rng: np.random.RandomState,
         xp: ModuleType,
+        *,
+        n_jobs: int = 1,
     ) -> None:
-        self.product, self.rng, self.xp = product, rng, xp
+        self.multiply, self.rng, self.xp, self.n_jobs = multiply, rng, xp, n_jobs
         self.size = 0
         self.basis = xp.empty((n_words, capacity), dtype=xp.float32)  # Q
         self.projection = np.zeros((capacity, capacity))  # T, in float64
-        self.next_block, _ = xp.linalg.qr(self._random_block())  # B
+        self.next_block, _ = orthonormalize(self._random_block(), n_jobs=n_jobs)  # B
 
     def grow(self) -> None:
         """Move the next block into the basis, multiply it, and make the one after it."""
         old, self.size = self.size, self.size + BLOCK_SIZE
         self.basis[:, old : self.size] = self.next_block
         coefficients = self.projection[: self.size, old : self.size]  # a view, filled in two rounds
-        coefficients[:], image = self._project_out(self.product(self.next_block))
+        coefficients[:], image = self._project_out(self.multiply(self.next_block))
         block, coupling = self._orthonormal(image)
         rest, image = self._project_out(block)  # of unit vectors: float32 needs this second round
-        self.next_block, mixing = self.xp.linalg.qr(image)
-        coefficients += rest @ coupling
+        self.next_block, mixing = orthonormalize(image, n_jobs=self.n_jobs)
+        coefficients += product(rest, coupling)
         self.projection[old : self.size, : self.size] = coefficients.T
-        self.coupling = to_numpy(mixing) @ coupling
+        self.coupling = product(to_numpy(mixing), coupling)
 
     def ritz_pairs(self) -> tuple[npt.NDArray[np.float64], ...]:
         """Return the eigenvalues and eigenvectors of ``T``, falling, and by how much each pair misses."""
-        values, mixing = np.linalg.eigh(self.projection[: self.size, : self.size])
+        values, mixing = eigh(self.projection[: self.size, : self.size])
         values, mixing = values[::-1], mixing[:, ::-1]
-        return values, mixing, np.linalg.norm(self.coupling @ mixing[-BLOCK_SIZE:], axis=0)
+        return values, mixing, np.linalg.norm(product(self.coupling, mixing[-BLOCK_SIZE:]), axis=0)
 
     def restart(self, values: npt.NDArray[np.float64], mixing: npt.NDArray[np.float64], n_kept: int) -> None:
         """Keep the best `n_kept` vectors of the space; the next block continues from them."""
@@ -67,17 +71,19 @@ class KrylovSpace:
 
     def vectors(self, mixing: npt.NDArray[np.float64]) -> Any:
         """Return combinations of the basis, of shape (n_words, n_combinations)."""
-        return self.basis[:, : self.size] @ self.xp.asarray(mixing, dtype=self.xp.float32)
+        mixing = self.xp.asarray(mixing, dtype=self.xp.float32)
+        return product(self.basis[:, : self.size], mixing, n_jobs=self.n_jobs)
 
     def _project_out(self, block: Any) -> tuple[npt.NDArray[np.float64], Any]:
         """Return the block's coefficients in the basis, and what of it lies outside."""
         basis = self.basis[:, : self.size]
-        coefficients = basis.T @ block
-        return to_numpy(coefficients).astype(np.float64), block - basis @ coefficients
+        coefficients = inner_product(basis, block, n_jobs=self.n_jobs)
+        outside = block - product(basis, coefficients, n_jobs=self.n_jobs)
+        return to_numpy(coefficients).astype(np.float64), outside
 
     def _orthonormal(self, image: Any) -> tuple[Any, npt.NDArray[np.float64]]:
         """Factor the block, ``image = B C``; directions that have died out are replaced by fresh ones."""
-        block, coupling = self.xp.linalg.qr(image)
+        block, coupling = orthonormalize(image, n_jobs=self.n_jobs)
         coupling = to_numpy(coupling).astype(np.float64)
         dead = np.flatnonzero(np.abs(np.diag(coupling)) <= 1e-6 * np.abs(self.projection).max())
         if len(dead):

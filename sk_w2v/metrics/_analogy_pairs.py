@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 from sklearn.linear_model import LogisticRegression
-from threadpoolctl import threadpool_limits
 
 from .._array_api import beside, namespace_of, take_rows, to_numpy
+from .._backends.dense import single_threaded_blas
 from ..datasets import AnalogyQuestions
 from ._score import is_known, rows_of
 
@@ -76,7 +76,7 @@ def _class_members(units: Any, rows: IntArray) -> Any:
     """Return each word's cosine with c times its probability of being an answer, of shape (n_pairs, n_words)."""
     random_words = np.random.default_rng(0).integers(units.shape[0], size=len(rows))
     asked, answers, others = (to_numpy(take_rows(units, each)) for each in (*rows.T, random_words))
-    with threadpool_limits(1):  # threads wait for each other in problems as small as these
+    with single_threaded_blas():  # threads wait for each other in problems as small as these
         classifiers = [
             _tell_answers(answers[rows[:, 1] != row], np.vstack([np.delete(asked, index, axis=0), others]))
             for index, row in enumerate(rows[:, 1])

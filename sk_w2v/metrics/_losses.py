@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from .._backends import get_backend
+from .._backends.dense import single_threaded_blas
 from ..cooccurrence import Cooccurrence, require_pairs
 from ..losses import LOSSES
 from ..solvers._expected_loss import expected_loss, word2vec_weights
@@ -77,6 +78,7 @@ def held_out_loss(
     return float(expected_loss(weights, _in_float32(words), _in_float32(contexts), loss=loss, n_jobs=n_jobs))
 
 
+@single_threaded_blas()
 def explained_share(words: FloatArray, contexts: FloatArray, target: Target, *, n_jobs: int = 1) -> float:
     """Return the share of a target's squares that the products of the vectors explain: ``1 - |M - W C'|^2 / |M|^2``.
 

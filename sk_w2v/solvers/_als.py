@@ -24,6 +24,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .._backends import get_backend
+from .._backends.dense import single_threaded_blas
 from ..losses import LOSSES, QUARTIC
 from ._expected_loss import PairWeights, expected_loss, weighted_gram
 from ._passes import Pass
@@ -83,6 +84,7 @@ def alternating_least_squares(
         yield Pass(words, contexts, evaluate(weights, words, contexts))
 
 
+@single_threaded_blas()
 def _solve_side(
     weights: PairWeights,
     vectors: FloatArray,
@@ -94,7 +96,7 @@ def _solve_side(
     n_jobs: int,
 ) -> FloatArray:
     """Return the vectors that are (nearly) best beside the others."""
-    grams = np.stack([weighted_gram(others, column) for column in weights.columns.T])  # (rank, d, d)
+    grams = np.stack([weighted_gram(others, column, n_jobs=n_jobs) for column in weights.columns.T])  # (rank, d, d)
     slopes = weights.total
     if LOSSES[loss] is not QUARTIC:
         products = backend.pair_products(weights.indptr, weights.indices, vectors, others, n_jobs=n_jobs)

@@ -20,6 +20,7 @@ import numpy.typing as npt
 from scipy import sparse
 
 from .._backends import get_backend
+from .._backends.dense import product, single_threaded_blas, sum_over_rows
 from ..cooccurrence import Cooccurrence
 from ..losses import LOSSES, QUARTIC, Loss
 from ..targets import mstar_target
@@ -113,6 +114,7 @@ class PairWeights:
         return sparse.csr_array((data, self.indices, self.indptr), shape=(self.n_words, self.n_words))
 
     @property
+    @single_threaded_blas()
     def background_sums(self) -> FloatArray:
         """What the background weighs in each row, of shape (n_words,)."""
         sums: FloatArray = self.rows @ self.columns.sum(axis=0)
@@ -126,6 +128,7 @@ class PairWeights:
             background += of_pairs * column.astype(np.float32)[self.indices]
         return background
 
+    @single_threaded_blas()
     def toarrays(self) -> tuple[FloatArray, FloatArray]:
         """Return ``A`` and ``B`` whole, each of shape (n_words, n_words)."""
         pull, total = (self._csr(data).toarray().astype(np.float64) for data in (self.pull, self.total))
@@ -174,6 +177,7 @@ def uniform_weights(cooccurrence: Cooccurrence, *, negative: int, noise_exponent
     return PairWeights(deviations.indptr, deviations.indices, pull.astype(np.float32), nothing, background, background)
 
 
+@single_threaded_blas()
 def expected_loss(
     weights: PairWeights,
     words: npt.NDArray[np.float32],
@@ -196,37 +200,40 @@ def expected_loss(
     backend = backend or get_backend()
     pairs = weights.indptr, weights.indices, words, contexts
     value = backend.quartic_sum(*pairs, total_p=weights.total, pull_p=weights.pull, n_jobs=n_jobs)
-    value += np.log(2) * float(weights.total.sum(dtype=np.float64)) + _background_loss(weights, words, contexts)
+    value += np.log(2) * float(weights.total.sum(dtype=np.float64))
+    value += _background_loss(weights, words, contexts, n_jobs)
     function = LOSSES[loss]
     if function is not QUARTIC:
         beyond = function.beyond_second_order(backend.pair_products(*pairs, n_jobs=n_jobs).astype(np.float64))
         if observed_alone:
             value += float((weights.total + weights.background_at_pairs()) @ beyond)
         else:
-            value += float(weights.total @ beyond) + _background_beyond(weights, words, contexts, function)
+            value += float(weights.total @ beyond) + _background_beyond(weights, words, contexts, function, n_jobs)
     ridge = weights.background_sums @ _squared_lengths(words)
     ridge += (weights.columns @ weights.rows.sum(axis=0)) @ _squared_lengths(contexts)
     return value + alpha / 8 * float(ridge)
 
 
-def _background_loss(weights: PairWeights, words: npt.NDArray[np.float32], contexts: npt.NDArray[np.float32]) -> float:
+def _background_loss(
+    weights: PairWeights, words: npt.NDArray[np.float32], contexts: npt.NDArray[np.float32], n_jobs: int
+) -> float:
     """Return ``sum_ij (rows @ columns')_ij (log 2 + x_ij^2 / 8 + x_ij / 2)``."""
     value = 0.0
     for row, column in zip(weights.rows.T, weights.columns.T, strict=True):
-        squares = np.sum(weighted_gram(words, row) * weighted_gram(contexts, column))  # sum r_i c_j x_ij^2
+        grams = weighted_gram(words, row, n_jobs=n_jobs), weighted_gram(contexts, column, n_jobs=n_jobs)
+        squares = np.sum(grams[0] * grams[1])  # sum r_i c_j x_ij^2
         sums = (row @ words) @ (column @ contexts)  # sum r_i c_j x_ij
         value += float(row.sum() * column.sum() * np.log(2) + squares / 8 + sums / 2)
     return value
 
 
 def _background_beyond(
-    weights: PairWeights, words: npt.NDArray[np.float32], contexts: npt.NDArray[np.float32], loss: Loss
+    weights: PairWeights, words: npt.NDArray[np.float32], contexts: npt.NDArray[np.float32], loss: Loss, n_jobs: int
 ) -> float:
     """Return what the background adds to the loss beyond the second order, exactly or from a sample of pairs."""
     if weights.n_words <= EXACT_UP_TO:
-        return float(
-            np.sum(weights.rows @ weights.columns.T * loss.beyond_second_order((words @ contexts.T).astype(np.float64)))
-        )
+        products = product(words, contexts.T, n_jobs=n_jobs).astype(np.float64)
+        return float(np.sum(weights.rows @ weights.columns.T * loss.beyond_second_order(products)))
     value = 0.0
     for row, column in zip(weights.rows.T, weights.columns.T, strict=True):
         left, right = _draw(row, seed=0), _draw(column, seed=1)
@@ -250,8 +257,13 @@ def _squared_lengths(vectors: npt.NDArray[np.float32]) -> FloatArray:
     return lengths
 
 
-def weighted_gram(vectors: npt.NDArray[np.float32], weights: FloatArray) -> FloatArray:
+def weighted_gram(vectors: npt.NDArray[np.float32], weights: FloatArray, *, n_jobs: int = 1) -> FloatArray:
     """Return ``V' diag(weights) V`` in float64, of shape (n_components, n_components)."""
-    scaled = vectors.astype(np.float64) * np.sqrt(weights)[:, np.newaxis]
-    gram: FloatArray = scaled.T @ scaled
+
+    def of_rows(rows: slice) -> FloatArray:
+        scaled = vectors[rows].astype(np.float64) * np.sqrt(weights[rows])[:, np.newaxis]
+        part: FloatArray = scaled.T @ scaled
+        return part
+
+    gram: FloatArray = sum_over_rows(of_rows, len(vectors), vectors.shape[1] ** 2, n_jobs=n_jobs)
     return gram

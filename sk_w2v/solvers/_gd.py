@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from .._array_api import to_numpy
 from .._backends import get_backend
+from .._backends.dense import product
 from ..losses import LOSSES
 from ._expected_loss import PairWeights
 from ._passes import Pass
@@ -34,6 +35,7 @@ def gradient_descent(
     tied: bool = False,
     learning_rate: float = 0.01,
     backend: ModuleType | None = None,
+    n_jobs: int = 1,
 ) -> Iterator[Pass]:
     """Yield the vectors after each step of full-batch gradient descent on the expected loss.
 
@@ -55,6 +57,8 @@ def gradient_descent(
         Step size.
     backend : module or None
         On whose device, see `sk_w2v._backends`.
+    n_jobs : int
+        Number of threads of the products; the result does not depend on it.
 
     Yields
     ------
@@ -78,12 +82,12 @@ def gradient_descent(
     total, positive = (xp.asarray(array, dtype=xp.float32) for array in (whole_positive + negative, whole_positive))
     words = xp.asarray(words.copy())
     contexts = words if tied else xp.asarray(contexts.copy())
-    products = words @ contexts.T
+    products = product(words, contexts.T, n_jobs=n_jobs)
     for step in count(1):
         with np.errstate(over="ignore", invalid="ignore"):  # checked below
             gradient = total * function.derivative(products) - positive  # R   (n_words, n_words)
-            words, contexts = _moved(words, contexts, gradient, rate, tied=tied)
-            products = words @ contexts.T
+            words, contexts = _moved(words, contexts, gradient, rate, tied=tied, n_jobs=n_jobs)
+            products = product(words, contexts.T, n_jobs=n_jobs)
             value = float(xp.sum(total * function.value(products) - positive * products, dtype=xp.float64))
         if not np.isfinite(value):
             raise FloatingPointError(
@@ -94,9 +98,11 @@ def gradient_descent(
         yield Pass(on_host, on_host if tied else to_numpy(contexts), value)
 
 
-def _moved(words: Any, contexts: Any, gradient: Any, rate: float, *, tied: bool) -> tuple[Any, Any]:
+def _moved(words: Any, contexts: Any, gradient: Any, rate: float, *, tied: bool, n_jobs: int) -> tuple[Any, Any]:
     """Return words and contexts after one step along the gradient at their products."""
     if tied:
-        words = words - rate * (gradient @ words + gradient.T @ words)
+        moves = product(gradient, words, n_jobs=n_jobs) + product(gradient.T, words, n_jobs=n_jobs)
+        words = words - rate * moves
         return words, words
-    return words - rate * (gradient @ contexts), contexts - rate * (gradient.T @ words)
+    of_words, of_contexts = product(gradient, contexts, n_jobs=n_jobs), product(gradient.T, words, n_jobs=n_jobs)
+    return words - rate * of_words, contexts - rate * of_contexts

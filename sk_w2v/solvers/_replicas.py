@@ -23,9 +23,9 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from threadpoolctl import threadpool_limits
 
 from .._backends.aligned import zeros_in_lines
+from .._backends.dense import single_threaded_blas
 
 Int64Array = npt.NDArray[np.int64]
 FloatArray = npt.NDArray[np.float32]
@@ -97,15 +97,15 @@ class Replicas:
         copies[:] = vectors
         return cls(vectors, copies, products, axes.astype(np.float32))
 
+    @single_threaded_blas()
     def main_directions(self) -> Directions:
         """Return the directions of the vectors met, by one step of subspace iteration from those of last time."""
         n_axes, n_components = self.axes.shape
         vectors = self.vectors[:N_FREQUENT, :n_components]
         weights = (self.products[:N_FREQUENT] / self.products[:N_FREQUENT].sum()).astype(np.float32)[:, np.newaxis]
-        with threadpool_limits(1):  # sums in the same order whatever the number of threads
-            images = vectors.T @ (weights * (vectors @ self.axes.T))  # (n_components, n_axes)
-            self.axes = np.linalg.qr(images)[0].T
-            along = (weights * (vectors @ self.axes.T) ** 2).sum(axis=0, dtype=np.float64)
+        images = vectors.T @ (weights * (vectors @ self.axes.T))  # (n_components, n_axes)
+        self.axes = np.linalg.qr(images)[0].T
+        along = (weights * (vectors @ self.axes.T) ** 2).sum(axis=0, dtype=np.float64)
         rest = float(weights[:, 0] @ np.einsum("wd,wd->w", vectors, vectors)) - along.sum()
         axes = np.zeros((N_DIRECTIONS, self.vectors.shape[1]), dtype=np.float32)
         axes[:n_axes, :n_components] = self.axes

@@ -5,7 +5,6 @@ import pytest
 from scipy import sparse
 from scipy.linalg import eigh
 from sklearn.exceptions import ConvergenceWarning
-from threadpoolctl import threadpool_limits
 
 from sk_w2v._backends import BACKENDS, get_backend
 from sk_w2v.factorization import _eigenpairs as factorization
@@ -43,13 +42,6 @@ def solve_densely(target: Target, n_components: int) -> tuple[np.ndarray, np.nda
 def rounding(target: Target) -> float:
     """Return what float32 loses in a product: a few units in the last place of the matrix' norm."""
     return 8 * np.finfo(np.float32).eps * np.sqrt(target.squared_norm())
-
-
-@pytest.fixture(autouse=True, scope="module")
-def one_blas_thread():
-    """Keep BLAS from waking threads for small matrices: on a busy machine they cost more than the products."""
-    with threadpool_limits(1):
-        yield
 
 
 @pytest.fixture(params=["dense", "krylov"])

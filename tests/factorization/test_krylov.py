@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from threadpoolctl import threadpool_limits
 
 from sk_w2v.factorization._krylov import BLOCK_SIZE, KrylovSpace
 
@@ -15,13 +14,6 @@ SPECTRA = {
     "few directions": np.concatenate([40 * 0.8 ** np.arange(20), np.zeros(N_WORDS - 20)]),
     "background": np.concatenate([40 * 0.8 ** np.arange(20), np.zeros(N_WORDS - 21), [-600]]),
 }
-
-
-@pytest.fixture(autouse=True, scope="module")
-def one_blas_thread():
-    """Keep BLAS from waking threads for small matrices: on a busy machine they cost more than the products."""
-    with threadpool_limits(1):
-        yield
 
 
 @pytest.fixture(params=list(SPECTRA))
