@@ -54,15 +54,15 @@ class ReadingTables(SaidToTakeTables):
     validating = True
 
     def fit(self, X, y=None):
-        return super().fit(self._documents(X, reset=True), y)
+        return super().fit(self._read_table(X, reset=True), y)
 
     def transform(self, X):
-        return super().transform(self._documents(X, reset=False))
+        return super().transform(self._read_table(X, reset=False))
 
     def score(self, X, y=None):
-        return super().score(self._documents(X, reset=False), y)
+        return super().score(self._read_table(X, reset=False), y)
 
-    def _documents(self, X, *, reset):
+    def _read_table(self, X, *, reset):
         if issparse(X):
             return X  # for the embedder to refuse
         if not reset:
@@ -79,7 +79,7 @@ class SGNSReadingTables(ReadingTables, SGNSEmbedder):
     def partial_fit(self, X, y=None):
         if not hasattr(self, "vocabulary_"):
             return self.fit(X, y)
-        return super().partial_fit(self._documents(X, reset=False), y)
+        return super().partial_fit(self._read_table(X, reset=False), y)
 
 
 class SpectralReadingUncheckedTables(SpectralReadingTables):
