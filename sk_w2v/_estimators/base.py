@@ -59,7 +59,7 @@ class BaseEmbedder(
 
     def _encode(self, X: Any, *, n_jobs: int | None = None) -> tuple[Corpus, Vocabulary]:
         """Read the documents, choose the vocabulary, and drop the words outside of it."""
-        numbered, words = self._number(X, n_jobs=n_jobs)
+        numbered, words = self._number_to_fit(X, n_jobs=n_jobs)
         counts = count_words(numbered, len(words)).tolist()
         vocabulary = build_vocabulary(
             dict(zip(words, counts, strict=True)),

@@ -18,6 +18,7 @@ from .._backends.characters import RUNS
 from ..cooccurrence import Cooccurrence
 from ..corpus import Analyzer, Corpus, NumberedDocuments, PatternAnalyzer, encode_documents, number_tokens
 from ..io import FileDocuments, LineDocuments
+from .lost_tokens import sampled, warn_of_lost_tokens
 
 _ROWS_AT_ONCE = 1 << 12  # of a column
 
@@ -69,18 +70,31 @@ class DocumentReaderMixin:
         """Read the documents once, numbering words as they appear, or take what has been read."""
         if isinstance(X, NumberedDocuments):
             return X.corpus, X.words
+        return self._number_documents(self._read_documents(X), n_jobs=n_jobs)
+
+    def _number_to_fit(self, X: Any, *, n_jobs: int | None = None) -> tuple[Corpus, list[str]]:
+        """Read the documents as `_number` does, and warn if the token pattern passes over much of them."""
+        if isinstance(X, NumberedDocuments) or self.tokenizer is not None:
+            return self._number(X, n_jobs=n_jobs)
+        documents, sample = sampled(self._read_documents(X))
+        numbered = self._number_documents(documents, n_jobs=n_jobs)
+        warn_of_lost_tokens(sample, self.token_pattern)
+        return numbered
+
+    def _number_documents(self, documents: Iterable[Any], *, n_jobs: int | None) -> tuple[Corpus, list[str]]:
         return number_tokens(
-            self._documents(X),
+            documents,
             analyzer=self._analyzer(),
             backend=get_backend(self.backend),
             n_jobs=n_jobs or self._n_threads(),
         )
 
-    def _number_with_gaps(self, X: Any) -> tuple[Corpus, list[str], npt.NDArray[np.bool_]]:
+    def _number_with_gaps(self, X: Any, *, fitting: bool = False) -> tuple[Corpus, list[str], npt.NDArray[np.bool_]]:
         """Read the documents as `_number` does, but keep the words that it leaves out of texts; tell which they are."""
         if isinstance(X, NumberedDocuments):
             return X.corpus, X.words, np.zeros(len(X.corpus.ids), dtype=bool)
-        documents, is_text = with_kinds(self._documents(X))
+        documents, is_text = with_kinds(self._read_documents(X))
+        documents, sample = sampled(documents) if fitting and self.tokenizer is None else (documents, [])
         min_length = RUNS[str(self.token_pattern)][1] if self._takes_runs() else 1
         pattern = SHORTEST_RUNS.get(str(self.token_pattern), self.token_pattern)
         stop_words = CountVectorizer(stop_words=self.stop_words).get_stop_words() or frozenset()
@@ -90,6 +104,7 @@ class DocumentReaderMixin:
             backend=get_backend(self.backend),
             n_jobs=self._n_threads(),
         )
+        warn_of_lost_tokens(sample, self.token_pattern)
         is_left_out = np.array([len(word) < min_length or word in stop_words for word in words], dtype=bool)
         of_text = np.repeat(np.array(is_text or [True] * corpus.n_documents, dtype=bool), np.diff(corpus.offsets))
         return corpus, words, of_text & is_left_out[corpus.ids]
@@ -118,7 +133,7 @@ class DocumentReaderMixin:
             return X
         return FileDocuments(check_documents(X), encoding=self.encoding, decode_error=self.decode_error)
 
-    def _documents(self, X: Any) -> Iterable[Any]:
+    def _read_documents(self, X: Any) -> Iterable[Any]:
         """Return the documents of X, those that are files or bytes as text."""
         documents = check_documents(self._files(X))
         return decode_documents(documents, encoding=self.encoding, decode_error=self.decode_error)
@@ -126,7 +141,7 @@ class DocumentReaderMixin:
     def _encode_with(self, X: Any, rows: Mapping[str, int]) -> Corpus:
         """Read documents as the given rows of words."""
         return encode_documents(
-            self._documents(X),
+            self._read_documents(X),
             rows,
             analyzer=self._analyzer(),
             backend=get_backend(self.backend),

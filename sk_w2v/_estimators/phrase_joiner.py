@@ -134,7 +134,7 @@ class PhraseJoiner(  # type: ignore[call-arg]  # the keyword is scikit-learn's, 
             If there are no documents, or a threshold for "npmi" is not between -1 and 1.
         """
         threshold = self._threshold()
-        corpus, words, left_out = self._number_with_gaps(X)
+        corpus, words, left_out = self._number_with_gaps(X, fitting=True)
         word_counts = np.bincount(corpus.ids[~left_out], minlength=len(words))
         bigrams = count_bigrams(corpus, len(words), left_out=left_out)
         scores = score_bigrams(bigrams, word_counts, scoring=self.scoring, min_count=self.min_count)

@@ -217,8 +217,8 @@ class PretrainedEmbedder(BaseEmbedder):
 
     def _count(self, X: Any, vocabulary: Vocabulary) -> tuple[Vocabulary, bool]:
         """Return the words with their counts in the documents, and whether any of these is text."""
-        documents, is_text = (X, []) if isinstance(X, NumberedDocuments) else with_kinds(self._documents(X))
-        numbered, words = self._number(documents)
+        documents, is_text = (X, []) if isinstance(X, NumberedDocuments) else with_kinds(self._read_documents(X))
+        numbered, words = self._number_to_fit(documents)
         corpus = select_words(numbered, vocabulary.lookup(words))
         if len(corpus.ids) == 0:
             raise ValueError(
@@ -239,8 +239,8 @@ class PretrainedEmbedder(BaseEmbedder):
         if lost:
             warnings.warn(
                 f"{len(lost)} of {len(words)} words of the vectors ({len(lost) / len(words):.1%}) hold capitals, such "
-                f"as {lost[:5]}, and never match text, which lowercase=True puts in lower case; use lowercase=False, or "
-                "vectors of words in lower case.",
+                f"as {lost[:5]}, and never match text, which lowercase=True puts in lower case; use lowercase=False, "
+                "or vectors of words in lower case.",
                 UserWarning,
                 stacklevel=4,
             )

@@ -243,5 +243,5 @@ def _read_once(embedders: list[Any], X: Any) -> list[Any]:
         if not hasattr(embedder, "token_pattern") or ways.count(way) == 1:
             read.append(documents)  # read by itself
         else:
-            read.append(NumberedDocuments(*embedder._number(documents)) if first == index else read[first])
+            read.append(NumberedDocuments(*embedder._number_to_fit(documents)) if first == index else read[first])
     return read
