@@ -27,6 +27,7 @@ SIF_SCALE = 1e-3  # a word with this share of all tokens has half of a rare word
 
 def bag_of_words(corpus: Corpus, n_words: int) -> sparse.csr_array:
     """Count each document's words: float32, of shape (n_documents, n_words)."""
+    corpus = corpus.checked(n_words)
     ones = np.ones(len(corpus.ids), dtype=np.float32)
     shape = (corpus.n_documents, n_words)
     bags = sparse.csr_array((ones, corpus.ids, corpus.offsets), shape=shape, copy=True)

@@ -21,10 +21,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from sklearn.utils import check_random_state
-from sklearn.utils.validation import check_is_fitted
 
 from ._backends import get_backend
 from ._estimators.spectral import SpectralEmbedder
+from ._estimators.state import check_state
 from .cooccurrence import count_cooccurrences, require_pairs
 from .corpus import split_corpus
 from .factorization import multiply, top_eigenpairs
@@ -105,7 +105,7 @@ def select_dimension(
         raise TypeError(f"{type(embedder).__name__} has no nested components; give a fitted SpectralEmbedder.")
     if method not in METHODS:
         raise ValueError(f"method={method!r} is unknown; use one of {sorted(METHODS)}.")
-    check_is_fitted(embedder)
+    check_state(embedder)
     choose, judge = METHODS[method]
     curve = judge(embedder, *_halves(embedder, X, check_random_state(random_state)))
     chosen = choose(curve)

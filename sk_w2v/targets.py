@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from ._backends.addresses import checked_csr
 from ._backends.dense import single_threaded_blas
 from ._numbers import row_sums
 from .cooccurrence import Cooccurrence
@@ -214,7 +215,7 @@ def _checked(target: Target) -> Target:
     """Return a target that came from outside with float32 deviations, or say what is wrong with it."""
     if np.iscomplexobj(target.deviations):
         raise ValueError("target gave complex numbers; return real ones.")
-    deviations = sparse.csr_array(target.deviations).astype(np.float32)
+    deviations = checked_csr(target.deviations, target.deviations.shape, "target's deviations").astype(np.float32)
     if not (np.all(np.isfinite(deviations.data)) and np.isfinite(target.background)):
         raise ValueError("target gave infinity or NaN; return finite numbers.")
     if deviations.nnz and abs(deviations - deviations.T).max() > 1e-5 * abs(deviations).max():
@@ -234,7 +235,7 @@ def at_observed_pairs(
     The formula gets arrays of shape (n_pairs,) for a few rows at a time, so that nothing but the result is as long as
     the counts.
     """
-    counts = cooccurrence.counts
+    counts = cooccurrence.checked().counts
     total = counts.data.sum(dtype=np.float64)
     marginal = row_sums(counts) / total  # p   (n_words,)
     noise = noise_distribution(marginal, noise_exponent=noise_exponent)  # n   (n_words,)

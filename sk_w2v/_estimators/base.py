@@ -12,7 +12,6 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
 from sklearn.utils._param_validation import Interval, StrOptions
-from sklearn.utils.validation import check_is_fitted
 
 from .._array_api import unit_rows
 from ..cooccurrence import Cooccurrence, count_cooccurrences
@@ -21,6 +20,7 @@ from ..metrics._held_out import SCORE_WINDOW, cooccurrence_auc
 from ..pooling import POOLINGS, bag_of_words
 from .devices import place_embedding
 from .documents import DocumentReaderMixin
+from .state import check_state
 from .word_queries import WordQueriesMixin
 
 FloatArray = npt.NDArray[np.float32]
@@ -105,7 +105,7 @@ class BaseEmbedder(
         float32 array of shape (n_documents, n_components_)
             A document without known words gets zeros; one warning says how many there were.
         """
-        check_is_fitted(self)
+        check_state(self)
         documents = X if self.oov == "ignore" else self._require_known(X)
         corpus = self._encode_known(documents)
         n_empty = int(np.sum(np.diff(corpus.offsets) == 0))
@@ -179,7 +179,7 @@ class BaseEmbedder(
         ValueError
             If the documents hold no pair of known words.
         """
-        check_is_fitted(self)
+        check_state(self)
         return cooccurrence_auc(self._estimate_pmi, self._count_known(X))
 
     def _count_known(self, X: Any) -> Cooccurrence:

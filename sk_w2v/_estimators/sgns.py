@@ -48,6 +48,7 @@ from ..solvers._sampling import Sampling, keep_probabilities, make_sampling
 from ..targets import noise_distribution
 from .base import BaseEmbedder
 from .initialization import START_TOL, starting_vectors
+from .state import check_state
 
 FloatArray = npt.NDArray[np.float32]
 EndPass = Callable[[Vocabulary, TrainedVectors], bool]
@@ -379,6 +380,7 @@ class SGNSEmbedder(CallbackSupportMixin, BaseEmbedder):
         if not hasattr(self, "vocabulary_"):
             fitted: SGNSEmbedder = self.fit(X, y)
             return fitted
+        check_state(self)
         vocabulary, backend = Vocabulary(self.words_, self.word_counts_), get_backend(self.backend)
         corpus = self._encode_for_known_words(X)
         passes = stochastic_gradient_descent(
@@ -563,6 +565,7 @@ class SGNSEmbedder(CallbackSupportMixin, BaseEmbedder):
             n_jobs=self._n_threads(),
         )
         if self.warm_start and hasattr(self, "vocabulary_"):
+            check_state(self)
             known = Vocabulary(self.words_, self.word_counts_).lookup(vocabulary.words)
             contexts = np.zeros_like(words) if contexts is None else contexts
             words[known >= 0] = self.input_embedding_[known[known >= 0]]

@@ -14,7 +14,7 @@ from joblib import Memory
 from sklearn.base import _fit_context
 from sklearn.utils import check_random_state
 from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
-from sklearn.utils.validation import check_is_fitted, check_memory
+from sklearn.utils.validation import check_memory
 
 from .._backends import backend_name, get_backend
 from .._numbers import row_sums
@@ -27,6 +27,7 @@ from ..targets import TARGETS, make_target, noise_distribution
 from .base import BaseEmbedder
 from .memory_keys import documents_key, parameters_key
 from .new_words import new_word_vectors, require_company
+from .state import check_shapes, check_state
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -336,7 +337,7 @@ class SpectralEmbedder(BaseEmbedder):
         >>> embedder.truncate(2).embedding_.shape[1]
         2
         """
-        check_is_fitted(self)
+        check_shapes(self)
         if not 1 <= n_components <= self.n_components_:
             raise ValueError(f"n_components={n_components} is not between 1 and n_components_={self.n_components_}.")
         truncated = copy(self).set_params(n_components=n_components)
@@ -375,7 +376,7 @@ class SpectralEmbedder(BaseEmbedder):
         >>> round(float(np.sum(early.embedding_[:, 0] ** 2) / embedder.eigenvalues_[0]), 3)
         0.5
         """
-        check_is_fitted(self)
+        check_shapes(self)
         if time is not None and not time >= 0:
             raise ValueError(f"time={time} is before the start; give a number that is at least 0, or None for the end.")
         then, now = (
@@ -415,7 +416,7 @@ class SpectralEmbedder(BaseEmbedder):
         >>> bool(kettle @ tea > 0 > kettle @ pen)
         True
         """
-        check_is_fitted(self)
+        check_state(self)
         asked = list(words)
         vectors, _, lonely = new_word_vectors(self, asked, documents)
         require_company(asked, lonely, n_allowed=0)
@@ -448,7 +449,7 @@ class SpectralEmbedder(BaseEmbedder):
         UserWarning
             If some words never stand near a known one; these are not added.
         """
-        check_is_fitted(self)
+        check_state(self)
         documents = list(documents) if isinstance(documents, Iterator) else documents
         asked = self._encode(documents)[1].words if words is None else words
         new = [word for word in dict.fromkeys(asked) if word not in self.vocabulary_]

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from sklearn.preprocessing import normalize
-from sklearn.utils.validation import check_is_fitted
 
 from .._backends.dense import product
+from .state import check_rows, check_shapes
 
 FloatArray = npt.NDArray[np.float32]
 
@@ -65,7 +65,7 @@ class WordQueriesMixin:
         if isinstance(word, str):
             row = self._rows([word])
             return self._nearest(self.embedding_[row[0]], exclude=row, n=n)
-        check_is_fitted(self)
+        check_shapes(self)
         vector = np.asarray(word)
         if vector.shape != self.embedding_.shape[1:] or not np.all(np.isfinite(vector)):
             raise ValueError(
@@ -103,14 +103,16 @@ class WordQueriesMixin:
 
     def _rows(self, words: Sequence[str]) -> list[int]:
         """Return the words' rows, or name those that are unknown."""
-        check_is_fitted(self)
+        check_shapes(self)
         unknown = [word for word in words if word not in self.vocabulary_]
         if unknown:
             raise KeyError(
                 f"Not in the vocabulary of {len(self.words_)} words: {unknown!r}; use words of "
                 "`vocabulary_` (a lower min_count or more text makes it larger)."
             )
-        return [self.vocabulary_[word] for word in words]
+        rows = [self.vocabulary_[word] for word in words]
+        check_rows(self, words, rows)
+        return rows
 
     def _nearest(
         self, vector: npt.NDArray[np.floating[Any]], *, exclude: Sequence[int], n: int

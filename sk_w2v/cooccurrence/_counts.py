@@ -16,6 +16,7 @@ import numpy.typing as npt
 from scipy import sparse
 
 from .._backends import get_backend, usable_threads
+from .._backends.addresses import checked_csr
 from .._numbers import LARGEST_INTEGER, in_64_bits
 from ..corpus import Corpus, Vocabulary
 from ._csr import add_exactly, square_csr, submatrix, summed
@@ -49,6 +50,22 @@ class Cooccurrence:
     counts: sparse.csr_array
     vocabulary: Vocabulary
     unit: float = 1.0
+
+    def checked(self) -> Cooccurrence:
+        """Return the counts in CSR form, once their arrays fit each other and the vocabulary.
+
+        Raises
+        ------
+        ValueError
+            If they do not.
+        """
+        n_words = len(self.vocabulary)
+        if np.shape(self.vocabulary.counts) != (n_words,):
+            raise ValueError(
+                f"The vocabulary has the counts {self.vocabulary.counts!s:.60} for {n_words} words; give one positive "
+                "count for each word."
+            )
+        return replace(self, counts=checked_csr(self.counts, (n_words, n_words), "counts"))
 
     def __add__(self, other: Cooccurrence) -> Cooccurrence:
         """Add the counts of another corpus, which must be of the same words in the same unit.
@@ -85,7 +102,7 @@ class Cooccurrence:
                 "both with one window and window_weighting."
             )
         vocabulary = _joint_vocabulary(self.vocabulary, other.vocabulary)
-        return Cooccurrence(add_exactly(self.counts, other.counts), vocabulary, self.unit)
+        return Cooccurrence(add_exactly(self.checked().counts, other.checked().counts), vocabulary, self.unit)
 
     def select(self, words: Sequence[str]) -> Cooccurrence:
         """Return the counts of the given words among themselves, in this order.
@@ -106,7 +123,7 @@ class Cooccurrence:
         if len(np.unique(rows)) < len(rows):
             raise ValueError(f"{len(rows) - len(np.unique(rows))} words are given twice; give each word once.")
         vocabulary = Vocabulary(self.vocabulary.words[rows], self.vocabulary.counts[rows])
-        return Cooccurrence(submatrix(self.counts, rows), vocabulary, self.unit)
+        return Cooccurrence(submatrix(self.checked().counts, rows), vocabulary, self.unit)
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the counts to a file, which `load` reads back to the bit; see `docs/format.md`.
@@ -119,7 +136,7 @@ class Cooccurrence:
         ValueError
             If the name ends as that of a compressed file, which it would not be.
         """
-        counts = sparse.csr_array(self.counts)
+        counts = self.checked().counts
         packed, ends = pack_words(self.vocabulary.words)
         arrays = {
             "unit": np.array(self.unit, dtype=np.float64),
@@ -210,6 +227,7 @@ def count_cooccurrences(
     array([[1., 2.],
            [2., 0.]])
     """
+    corpus = corpus.checked(len(vocabulary))
     weights, unit = window_weights(window, window_weighting, longest_document=longest_document(corpus))
     _require_sums_that_fit(corpus, len(vocabulary), weights)
     backend, n_jobs = backend or get_backend(), usable_threads(n_jobs)
@@ -232,7 +250,7 @@ def sample_pairs(cooccurrence: Cooccurrence, *, random_state: np.random.RandomSt
     UserWarning
         If more than `MOST_DRAWN_PAIRS` were counted, so that no more than these are drawn.
     """
-    upper = sparse.coo_array(sparse.triu(cooccurrence.counts))
+    upper = sparse.coo_array(sparse.triu(cooccurrence.checked().counts))
     weights = upper.data.astype(np.float64)
     weights[upper.row == upper.col] /= 2  # a word beside itself was counted in both directions, too
     n_pairs = _number_to_draw(float(weights.sum()) * cooccurrence.unit)
@@ -317,13 +335,11 @@ def check_cooccurrence(cooccurrence: Cooccurrence) -> Cooccurrence:
     OverflowError
         If counts, or floats that add them up, do not fit into 64 bits.
     """
-    counts = summed(cooccurrence.counts)
+    counts = summed(cooccurrence.checked().counts)
     if not np.all(counts.data):
         counts = counts.copy()  # of arrays that may be the caller's
         counts.eliminate_zeros()
     n_words = len(cooccurrence.vocabulary)
-    if counts.shape != (n_words, n_words):
-        raise ValueError(f"The counts have shape {counts.shape} for {n_words} words; give ({n_words}, {n_words}).")
     if len(cooccurrence.vocabulary.rows) < n_words:
         raise ValueError(f"Only {len(cooccurrence.vocabulary.rows)} of {n_words} words differ; give each word one row.")
     word_counts = in_64_bits(cooccurrence.vocabulary.counts, "counts of the vocabulary")

@@ -16,6 +16,7 @@ import numpy.typing as npt
 from scipy import sparse
 
 from .._backends import get_backend
+from .._backends.addresses import are_ends, are_rows
 from .._backends.characters import DOCUMENT_END, encode_document
 from ..io import LineDocuments
 
@@ -74,6 +75,26 @@ class Corpus:
     def n_documents(self) -> int:
         """Number of documents, empty ones included."""
         return len(self.offsets) - 1
+
+    def checked(self, n_words: int) -> Corpus:
+        """Return the documents in the types that kernels read, once each id is a row of a vocabulary of `n_words`.
+
+        Raises
+        ------
+        ValueError
+            If an id is none, or the offsets do not cut the ids into documents.
+        """
+        if not are_rows(self.ids, n_words):
+            raise ValueError(
+                f"The corpus has ids that are not rows of a vocabulary of {n_words} words; encode the documents with "
+                "this vocabulary."
+            )
+        if not are_ends(self.offsets, len(self.ids)):
+            raise ValueError(
+                f"The offsets do not cut {len(self.ids)} tokens into documents; they must begin with 0, never fall and "
+                "end with the number of tokens."
+            )
+        return Corpus(np.ascontiguousarray(self.ids, np.int32), np.ascontiguousarray(self.offsets, np.int64))
 
 
 @dataclass(frozen=True, eq=False)
@@ -146,6 +167,7 @@ def encode_documents(
 
 def count_words(corpus: Corpus, n_words: int) -> npt.NDArray[np.int64]:
     """Return how often each word occurs, of shape (n_words,)."""
+    corpus = corpus.checked(n_words)
     counts = np.zeros(n_words, dtype=np.int64)
     for start in range(0, len(corpus.ids), BLOCK_TOKENS):  # bincount makes a copy of twice the size
         counts += np.bincount(corpus.ids[start : start + BLOCK_TOKENS], minlength=n_words)
@@ -154,6 +176,7 @@ def count_words(corpus: Corpus, n_words: int) -> npt.NDArray[np.int64]:
 
 def count_documents(corpus: Corpus, n_words: int) -> npt.NDArray[np.int64]:
     """Return in how many documents each word occurs, of shape (n_words,)."""
+    corpus = corpus.checked(n_words)
     counts = np.zeros(n_words, dtype=np.int64)
     first = 0
     while first < corpus.n_documents:
@@ -175,7 +198,7 @@ def select_words(corpus: Corpus, rows: npt.NDArray[np.integer[Any]] | None = Non
     `rows` is an array of shape (n_words,); None keeps the numbers. Windows then reach across what is left out, as in
     word2vec.
     """
-    ids = corpus.ids if rows is None else rows.astype(np.int32)[corpus.ids]
+    ids = corpus.ids if rows is None else rows.astype(np.int32)[corpus.checked(len(rows)).ids]
     left_out = np.flatnonzero(ids < 0)
     if len(left_out) == 0:
         return Corpus(ids, corpus.offsets)

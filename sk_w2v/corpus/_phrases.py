@@ -38,6 +38,7 @@ def count_bigrams(corpus: Corpus, n_words: int, *, left_out: BoolArray | None = 
     >>> bigrams.left.tolist(), bigrams.right.tolist(), bigrams.counts.tolist()
     ([0, 1], [1, 0], [2, 1])
     """
+    corpus = corpus.checked(n_words)
     if len(corpus.ids) < 2:
         return Bigrams(*(np.empty(0, dtype=np.int64) for _ in range(3)))
     keys = corpus.ids[:-1].astype(np.int64) * n_words + corpus.ids[1:]

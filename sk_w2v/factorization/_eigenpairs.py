@@ -23,6 +23,7 @@ from sklearn.exceptions import ConvergenceWarning
 
 from .._array_api import to_numpy
 from .._backends import get_backend
+from .._backends.addresses import checked_csr
 from .._backends.dense import product, single_threaded_blas
 from ..targets import Target
 from ._krylov import BLOCK_SIZE, KrylovSpace
@@ -81,6 +82,8 @@ def top_eigenpairs(
         Threads, for sparse products and dense algebra alike; the result is the same for any number.
     """
     backend = backend or get_backend()
+    deviations = checked_csr(target.deviations, (target.n_words, target.n_words), "target's deviations")
+    target = replace(target, deviations=deviations)
     n_components = min(n_components, target.n_words)
     if target.n_words <= max(DENSE_UP_TO, 2 * _space_size(n_components)):
         return _dense_eigenpairs(target, n_components, backend.xp, n_jobs)

@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.utils.validation import check_is_fitted
 
 from .._estimators.base import BaseEmbedder
 from .._estimators.spectral import SpectralEmbedder
+from .._estimators.state import check_state
 from ._modes import nested_vectors
 from ._relations import relation_spectrum
 from ._remedies import (
@@ -119,7 +119,7 @@ def diagnose_analogy(
       change: min_count=1 (not tried)
       change: more text with these words (not tried)
     """
-    check_is_fitted(embedder)
+    check_state(embedder)
     words = (a, b, c, d)
     if len(set(words)) < 4:
         raise ValueError(f"The words {words} are not four different ones, so that no answer could be d.")

@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.utils.validation import check_is_fitted
 
 from .._estimators.base import BaseEmbedder
 from .._estimators.spectral import SpectralEmbedder
+from .._estimators.state import check_state
 
 FloatArray = npt.NDArray[np.floating[Any]]
 
@@ -38,7 +38,7 @@ class Modes:
 
 def find_modes(embedder: BaseEmbedder) -> Modes:
     """Return the modes of a fitted embedder: the closed form's eigenpairs, or the SVD of trained vectors."""
-    check_is_fitted(embedder)
+    check_state(embedder)
     if isinstance(embedder, SpectralEmbedder):
         directions = embedder.at_time(None).embedding_ * embedder.eigenvalues_**-embedder.eigenvalue_power
         return Modes(directions.astype(np.float32), embedder.eigenvalues_, embedder.learning_times_)
@@ -74,7 +74,7 @@ def nested_vectors(embedder: BaseEmbedder) -> npt.NDArray[np.float32]:
     They are the closed form's own; of a trained model they are rotated so that its strongest modes come first, which
     changes no product of the whole vectors.
     """
-    check_is_fitted(embedder)
+    check_state(embedder)
     if isinstance(embedder, SpectralEmbedder):
         return embedder.embedding_
     directions, singular_values = singular_directions(embedder.embedding_)

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.utils.validation import check_is_fitted
 
 from .._estimators.base import BaseEmbedder
+from .._estimators.state import check_state
 
 
 def shared_rows(embedders: Sequence[BaseEmbedder]) -> list[npt.NDArray[np.int64]]:
@@ -20,7 +20,7 @@ def shared_rows(embedders: Sequence[BaseEmbedder]) -> list[npt.NDArray[np.int64]
         If they share no word.
     """
     for embedder in embedders:
-        check_is_fitted(embedder)
+        check_state(embedder)
     first, *others = embedders
     words = [word for word in first.words_ if all(word in other.vocabulary_ for other in others)]
     if not words:

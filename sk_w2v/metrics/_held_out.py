@@ -46,6 +46,7 @@ def cooccurrence_auc(
     ValueError
         If the text holds no pair of known words.
     """
+    cooccurrence = cooccurrence.checked()
     rows, columns, weights = _pairs_of_text(cooccurrence)
     chance_rows, chance_columns = _pairs_by_chance(cooccurrence, MAX_PAIRS)
     estimates = [estimate_pmi(rows, columns), estimate_pmi(chance_rows, chance_columns)]

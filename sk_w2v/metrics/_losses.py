@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from .._backends import get_backend
+from .._backends.addresses import checked_csr
 from .._backends.dense import single_threaded_blas
 from ..cooccurrence import Cooccurrence, require_pairs
 from ..losses import LOSSES
@@ -68,7 +69,7 @@ def held_out_loss(
     _require_shapes(words, contexts, cooccurrence.counts.shape[0])
     if loss not in LOSSES:
         raise ValueError(f"loss={loss!r} is unknown; use one of {sorted(LOSSES)}.")
-    word_counts = require_pairs(cooccurrence).vocabulary.counts
+    word_counts = require_pairs(cooccurrence.checked()).vocabulary.counts
     weights = word2vec_weights(
         cooccurrence,
         negative=negative,
@@ -115,6 +116,7 @@ def explained_share(words: FloatArray, contexts: FloatArray, target: Target, *, 
     if whole == 0:
         raise ValueError("The target is zero everywhere, so that no share of it can be explained.")
     words, contexts, deviations = _in_float32(words), _in_float32(contexts), target.deviations
+    deviations = checked_csr(deviations, (target.n_words, target.n_words), "target's deviations")
     products = get_backend().pair_products(deviations.indptr, deviations.indices, words, contexts, n_jobs=n_jobs)
     sums = words.sum(axis=0, dtype=np.float64) @ contexts.sum(axis=0, dtype=np.float64)  # 1' W C' 1
     common = float(deviations.data.astype(np.float64) @ products) + target.background * sums  # <M, W C'>

@@ -37,7 +37,10 @@ def is_known(vocabulary: Mapping[str, int], words: npt.NDArray[Any]) -> npt.NDAr
 
 def rows_of(vocabulary: Mapping[str, int], words: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
     """Return the vocabulary rows of known words, in the shape of `words`."""
-    return np.array([vocabulary[word] for word in words.ravel()], dtype=np.int64).reshape(words.shape)
+    rows = np.array([vocabulary[word] for word in words.ravel()], dtype=np.int64).reshape(words.shape)
+    if rows.size and rows.min() < 0:
+        raise ValueError(f"The vocabulary gives {rows.min()} as the row of a word; rows begin with 0.")
+    return rows
 
 
 def require_finite(

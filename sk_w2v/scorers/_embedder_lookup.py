@@ -7,9 +7,9 @@ from functools import partial
 from typing import Any
 
 from sklearn.utils import _safe_indexing
-from sklearn.utils.validation import check_is_fitted
 
 from .._estimators.base import BaseEmbedder
+from .._estimators.state import check_state
 
 Reader = Callable[[Any], Any]  # from an estimator's X to the documents that its embedder gets
 
@@ -51,7 +51,7 @@ def _find(estimator: Any) -> tuple[BaseEmbedder, Reader]:
             f"{type(estimator).__name__} holds {len(found)} embedders; a scorer needs one "
             "SpectralEmbedder or SGNSEmbedder, alone or as a step of a Pipeline."
         )
-    check_is_fitted(found[0][0])
+    check_state(found[0][0])
     return found[0]
 
 

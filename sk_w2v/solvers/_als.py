@@ -68,6 +68,7 @@ def alternating_least_squares(
     Pass
     """
     backend = backend or get_backend()
+    weights.check_vectors(words, words if tied else contexts)
     weights = weights.symmetrised if tied else weights
     solve = partial(_solve_side, loss=loss, alpha=alpha, backend=backend, n_jobs=n_jobs)
     evaluate = partial(expected_loss, loss=loss, observed_alone=True, alpha=alpha, backend=backend, n_jobs=n_jobs)

@@ -20,6 +20,7 @@ import numpy.typing as npt
 from scipy import sparse
 
 from .._backends import get_backend
+from .._backends.addresses import checked_csr
 from .._backends.dense import product, single_threaded_blas, sum_over_rows
 from ..cooccurrence import Cooccurrence
 from ..losses import LOSSES, QUARTIC, Loss
@@ -63,6 +64,19 @@ class PairWeights:
     def n_words(self) -> int:
         """Number of rows."""
         return len(self.rows)
+
+    def check_vectors(self, *sides: npt.NDArray[np.floating[Any]]) -> None:
+        """Raise ValueError if the arrays do not fit each other, or vectors not them."""
+        n_words = self.n_words
+        checked_csr(self._csr(self.pull), (n_words, n_words), "weights")
+        if len(self.total) != len(self.pull) or self.columns.shape != self.rows.shape:
+            raise ValueError(
+                f"Weights of {len(self.pull)} and {len(self.total)} pairs, with a background of shapes "
+                f"{self.rows.shape} and {self.columns.shape}, do not fit each other; make them anew."
+            )
+        shapes = [vectors.shape for vectors in sides]
+        if any(len(shape) != 2 or shape != shapes[0] or shape[0] != n_words for shape in shapes):
+            raise ValueError(f"Vectors of shapes {shapes} do not fit {n_words} words; give (n_words, n_components).")
 
     @property
     def transposed(self) -> PairWeights:
@@ -155,7 +169,7 @@ def word2vec_weights(cooccurrence: Cooccurrence, *, negative: int, noise: FloatA
     """
     if negative <= 0:
         raise ValueError(f"negative={negative} pushes no pair apart, so that vectors grow without end; use 1 or more.")
-    counts = cooccurrence.counts
+    counts = cooccurrence.checked().counts
     row_of_pair = np.repeat(np.arange(counts.shape[0]), np.diff(counts.indptr))
     joint = counts.data * keep[row_of_pair] * keep[counts.indices]
     joint /= joint.sum()  # P   (n_pairs,)
@@ -198,6 +212,7 @@ def expected_loss(
     loss, and all others the quartic one: what alternating least squares descends.
     """
     backend = backend or get_backend()
+    weights.check_vectors(words, contexts)
     pairs = weights.indptr, weights.indices, words, contexts
     value = backend.quartic_sum(*pairs, total_p=weights.total, pull_p=weights.pull, n_jobs=n_jobs)
     value += np.log(2) * float(weights.total.sum(dtype=np.float64))

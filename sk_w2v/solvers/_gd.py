@@ -76,6 +76,7 @@ def gradient_descent(
             f'solver="gd" works on whole matrices, of {weights.n_words} words here; lower max_features to at most '
             f"{MAX_WORDS}, or use ALSEmbedder, which needs no whole matrix."
         )
+    weights.check_vectors(words, words if tied else contexts)
     xp, function = (backend or get_backend()).xp, LOSSES[loss]
     whole_positive, negative = weights.toarrays()
     rate = float(learning_rate / np.mean(whole_positive + negative))

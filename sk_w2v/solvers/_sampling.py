@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from .._backends.addresses import are_rows
 from .._backends.noise import AliasTable, alias_table
 from ..corpus import Corpus
 
@@ -41,6 +42,16 @@ class Sampling:
     reach: npt.NDArray[np.uint64]
     negative: int
     share_noise: bool = True
+
+    def check_vectors(self, *sides: npt.NDArray[np.floating]) -> None:
+        """Raise ValueError if the distributions do not fit each other, or vectors not them."""
+        n_words = len(self.keep)
+        of_noise = self.noise.thresholds, self.noise.alternatives
+        if any(array.shape != (n_words,) for array in of_noise) or not are_rows(self.noise.alternatives, n_words):
+            raise ValueError(f"The noise is not drawn from {n_words} words, of which tokens are kept; make both anew.")
+        shapes = [vectors.shape for vectors in sides]
+        if any(len(shape) != 2 or shape != shapes[0] or shape[0] != n_words for shape in shapes):
+            raise ValueError(f"Vectors of shapes {shapes} do not fit {n_words} words; give (n_words, n_components).")
 
 
 def keep_probabilities(frequencies: npt.NDArray[np.floating], *, subsample: float) -> npt.NDArray[np.float64]:

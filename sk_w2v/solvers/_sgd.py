@@ -91,6 +91,9 @@ def stochastic_gradient_descent(
         If the vectors have become infinite or NaN.
     """
     backend = backend or get_backend()
+    sampling.check_vectors(words, words if tied or contexts is None else contexts)
+    corpus = corpus.checked(len(words))
+    validation = None if validation is None else validation.checked(len(words))
     n_components = words.shape[1]
     words = rows_in_lines(words)
     contexts = words if tied else zeros_in_lines(words.shape) if contexts is None else rows_in_lines(contexts)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from copy import copy
+
 import numpy as np
 import pytest
+from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
 
 from sk_w2v import CommonComponentRemover, EmbeddingUnion, SGNSEmbedder, SpectralEmbedder
@@ -68,3 +71,74 @@ def test_a_remover_that_cannot_be_fitted_stays_as_it_was(monkeypatch):
         remover.fit(vectors[:, :2])
     assert same_state(before, vars(remover))
     assert remover.transform(vectors).shape == (9, 3)
+
+
+@pytest.fixture(scope="module")
+def trained():
+    embedder, _, _ = EMBEDDERS["sgns"]
+    return clone(embedder).fit(MANY)
+
+
+@pytest.fixture(scope="module")
+def factorized():
+    embedder, _, _ = EMBEDDERS["spectral"]
+    return clone(embedder).fit(MANY)
+
+
+def changed(embedder, **attributes):
+    other = copy(embedder)
+    vars(other).update(attributes)
+    return other
+
+
+def shifted(embedder, by):
+    return {word: row + by for word, row in embedder.vocabulary_.items()}
+
+
+USES = {
+    "transform": lambda embedder: embedder.transform(MANY),
+    "score": lambda embedder: embedder.score(MANY),
+    "get_word_vectors": lambda embedder: embedder.get_word_vectors(["w3"]),
+    "most_similar": lambda embedder: embedder.most_similar("w3"),
+    "analogy": lambda embedder: embedder.analogy("w3", "w4", "w5"),
+}
+MISFITS = {
+    "fewer vectors": lambda embedder: {"embedding_": embedder.embedding_[:3]},
+    "vectors of another length": lambda embedder: {"embedding_": embedder.embedding_[:, :2]},
+    "vectors of integers": lambda embedder: {"embedding_": embedder.embedding_.astype(int)},
+    "vectors that are no array": lambda embedder: {"embedding_": embedder.embedding_.tolist()},
+    "more words": lambda embedder: {"words_": np.append(embedder.words_, "more")},
+    "fewer counts": lambda embedder: {"word_counts_": embedder.word_counts_[1:]},
+    "rows beyond the vectors": lambda embedder: {"vocabulary_": shifted(embedder, 10**8)},
+    "negative rows": lambda embedder: {"vocabulary_": shifted(embedder, -(10**8))},
+    "rows of other words": lambda embedder: {"vocabulary_": {w: n for n, w in enumerate(embedder.words_[::-1])}},
+}
+
+
+@pytest.mark.parametrize("use", USES)
+@pytest.mark.parametrize("misfit", MISFITS)
+def test_attributes_that_do_not_belong_together_are_an_error(misfit, use, trained, factorized):
+    for embedder in (trained, factorized):
+        with pytest.raises(ValueError, match=r"do not belong together.*Fit again"):
+            USES[use](changed(embedder, **MISFITS[misfit](embedder)))
+
+
+@pytest.mark.parametrize("name", ["input_embedding_", "context_embedding_"])
+@pytest.mark.parametrize("cut", [np.s_[:3], np.s_[:, :2]], ids=str)
+def test_partial_fit_refuses_vectors_that_do_not_fit_the_words(name, cut, trained):
+    with pytest.raises(ValueError, match=rf"do not belong together.*{name} of shape"):
+        changed(trained, **{name: getattr(trained, name)[cut].copy()}).partial_fit(MANY)
+
+
+@pytest.mark.parametrize("name", ["eigenvalues_", "residuals_", "learning_times_", "pair_frequencies_"])
+def test_a_closed_form_refuses_results_of_another_fit(name, factorized):
+    other = changed(factorized, **{name: np.repeat(getattr(factorized, name), 2)})
+    for use in (lambda: other.truncate(2), lambda: other.at_time(1.0), lambda: other.add_words(["w0 new"], ["new"])):
+        with pytest.raises(ValueError, match=rf"do not belong together.*{name}"):
+            use()
+
+
+def test_a_vocabulary_in_another_order_is_as_good(factorized):
+    reordered = dict(reversed(factorized.vocabulary_.items()))
+    other = changed(factorized, vocabulary_=reordered)
+    assert np.array_equal(other.transform(MANY), factorized.transform(MANY))

@@ -1,0 +1,66 @@
+"""Checks of arrays whose numbers kernels use as addresses: a kernel itself looks at none of them twice."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+
+AnyArray = npt.NDArray[Any]
+
+
+def are_rows(ids: AnyArray, n_rows: int) -> bool:
+    """Tell whether all numbers are integers from 0 to `n_rows` - 1."""
+    if ids.dtype.kind not in "iu":
+        return False
+    return ids.size == 0 or (int(ids.min()) >= 0 and int(ids.max()) < n_rows)
+
+
+def are_ends(offsets: AnyArray, n_items: int) -> bool:
+    """Tell whether offsets cut `n_items` items into consecutive runs: from 0, never falling, to the last one."""
+    if offsets.ndim != 1 or offsets.dtype.kind not in "iu" or len(offsets) == 0:
+        return False
+    return bool(offsets[0] == 0 and offsets[-1] == n_items and np.all(offsets[1:] >= offsets[:-1]))
+
+
+def checked_csr(matrix: Any, shape: tuple[int, int], name: str) -> sparse.csr_array:
+    """Return a sparse array in CSR form, once its shape is the given one and its indices lie in it.
+
+    Raises
+    ------
+    ValueError
+        If they do not.
+    """
+    if not sparse.issparse(matrix):
+        matrix = sparse.csr_array(matrix)
+    if matrix.shape != shape:
+        raise ValueError(f"The {name} have shape {matrix.shape} for {shape[0]} words; give {shape}.")
+    if matrix.format == "coo":
+        fits = all(are_rows(ids, size) for ids, size in zip((matrix.row, matrix.col), shape, strict=True))
+        fits &= len(matrix.row) == len(matrix.col) == len(matrix.data)
+    elif matrix.format in ("csr", "csc"):
+        fits = _is_compressed(matrix, *(shape if matrix.format == "csr" else shape[::-1]))
+    else:
+        matrix = sparse.csr_array(matrix)
+        fits = _is_compressed(matrix, *shape)
+    if not fits:
+        raise ValueError(
+            f"The {name} are damaged: their indices are not rows and columns of a matrix of shape {shape}, or their "
+            "arrays are not of one length; make them anew."
+        )
+    checked = matrix if isinstance(matrix, sparse.csr_array) else sparse.csr_array(matrix)
+    if checked.nnz < len(checked.data):  # room that SciPy has left behind the entries
+        checked = checked.copy()
+        checked.prune()
+    return checked
+
+
+def _is_compressed(matrix: Any, n_major: int, n_minor: int) -> bool:
+    """Tell whether the arrays of a CSR or CSC form fit each other and the shape."""
+    indptr, indices, values = matrix.indptr, matrix.indices, matrix.data
+    if not indices.ndim == values.ndim == 1 or len(indices) != len(values) or np.shape(indptr) != (n_major + 1,):
+        return False
+    n_stored = int(indptr[-1])
+    return n_stored <= len(indices) and are_ends(indptr, n_stored) and are_rows(indices[:n_stored], n_minor)
