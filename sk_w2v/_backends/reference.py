@@ -344,8 +344,9 @@ def merge_copies(
 ) -> None:
     """Move the vectors by a share of what their copies moved, and give the copies the result; in place.
 
-    The share of a row along an axis is the mean of ``q^0, ..., q^(n_replicas - 1)``, ``q = exp(-step * curvature)``,
-    see `replication`.
+    The share of a row along an axis is the mean of ``q^0, ..., q^(n_replicas - 1)`` with ``q = exp(-x)`` and
+    ``x = step * curvature + move^2 / step``, where `move` is the mean of the copies' moves along the axis; see
+    `replication`.
 
     Parameters
     ----------
@@ -353,17 +354,18 @@ def merge_copies(
         What the copies have moved from.
     copies_rwd : float32 array of shape (n_replicas, n_words, width)
     steps_w : float32 array of shape (n_words,)
-        The sum of the learning rates of the products that each row took part in.
-    axes_kd : float32 array of shape (8, width)
-        Orthogonal rows, of length one or zero.
-    curvatures_k : float32 array of shape (9,)
-        Along each axis and, last, along all other directions.
+        The sum of the learning rates of the products that each row took part in, in one copy.
+    axes_kd : float32 array of shape (n_axes, width)
+        An orthonormal basis of all that rows can move by.
+    curvatures_k : float32 array of shape (n_axes,)
+        Along each axis.
     """
-    moved = (copies_rwd - vectors_wd).sum(axis=0)  # (n_words, width)
-    left = np.exp(-np.outer(steps_w, curvatures_k))
-    shares = np.mean([left**replica for replica in range(len(copies_rwd))], axis=0)  # (n_words, 9)
-    others = shares[:, -1:]
-    vectors_wd += others * moved + ((shares[:, :-1] - others) * (moved @ axes_kd.T)) @ axes_kd
+    moved = (copies_rwd - vectors_wd).sum(axis=0) @ axes_kd.T  # (n_words, n_axes)
+    means, steps = moved.astype(np.float64) / len(copies_rwd), steps_w.astype(np.float64)[:, np.newaxis]
+    own = np.divide(means**2, steps, out=np.where(means == 0, 0, np.inf), where=steps > 0)
+    left = np.exp(-(steps * curvatures_k + own))
+    shares = np.mean([left**replica for replica in range(len(copies_rwd))], axis=0)
+    vectors_wd += ((shares * moved) @ axes_kd).astype(np.float32)
     copies_rwd[:] = vectors_wd
 
 

@@ -1,18 +1,35 @@
 """Replicas: copies of the vectors that are trained apart, on runs of the text, and come together after every round.
 
-What comes out depends on how many copies there are, and not on how many threads trained them.
+The result depends on how many copies there are, and not on how many threads trained them.
 
-To add up the moves of all copies would overshoot where they all moved towards one point; to average them would lose
-all but one where they did not. A copy that took part in products of curvature `h` leaves ``q = exp(-x)`` of its
-distance from the point where these would be at rest, where `x` is `h` times the sum of their learning rates. Had the
-copies been trained one after the other, the second would have found ``q`` of the distance, the third ``q^2``. So moves
-count for a share of their sum,
+Adding up the moves of all copies would overshoot where they all moved towards one point; averaging them would lose all
+but one where they did not. A copy that took part in products of curvature `h` leaves ``q = exp(-x)`` of its distance
+from the point where these would be at rest, where `x` is `h` times the sum of their learning rates. Had the copies been
+trained one after the other, the second would have found ``q`` of the distance, the third ``q^2``. So moves count for a
+share of their sum,
 
     share(x) = (1 + q + ... + q^(n_replicas - 1)) / n_replicas:
 
-the sum for rare words, the mean for frequent ones. Curvature is that of the vectors met, and these have much in common:
-along one direction it is ten times what it is along the next. So shares are taken along each of a few main directions,
-and along all others together.
+the sum for rare words, the mean for frequent ones.
+
+Curvature differs between directions: along one direction it is ten times what it is along the next. It is a matrix,
+`SLOPE` times the second moments of the vectors met, and each of its eigenvectors has a share of its own.
+
+When `x` is too small the merged vectors overshoot. Where copies leave ``exp(-k x)`` of the distance, the merged vectors
+go up to `k` times as far as they should as soon as ``n_replicas x`` is large, and from a factor of 2 every round
+amplifies the error. When `x` is too large they learn more slowly, but never less than the mean of the copies. So `x`
+errs on the upper side:
+
+* `SLOPE` is the largest slope of the logistic function, 1/4. (Its mean over trained vectors is about half of that.)
+* Words and contexts change the same products at once, each as if the other stood still, which doubles the curvature of
+  a product. So second moments are summed, not averaged, over two moments of time: before the round, and after it. The
+  latter are those of the copies, not of their mean, and so include growth and noise.
+* A row's own contexts may be longer than those of the average row. But if `K` products with gradients `g_i`, contexts
+  `c_i` and the rate `r` moved it by `m` along the axis `a`, then the Cauchy-Schwarz inequality gives
+  ``m^2 <= r^2 sum(g_i^2) sum((c_i a)^2)``. In a calibrated model the mean of ``g^2`` is that of the slope, so that the
+  row's own `x` is at least ``m^2 / (r K)``. This is added.
+* Tied vectors have positive products with themselves, so that most gradients keep one sign, and all vectors shrink at
+  once at a rate of up to `RESIDUAL` a product, however short they are. This is added where vectors are tied.
 """
 
 from __future__ import annotations
@@ -34,9 +51,9 @@ Float64Array = npt.NDArray[np.float64]
 N_REPLICAS = 2
 PRODUCTS_PER_WORD = 1000  # of a round: bringing the copies together takes some hundredths of the time of training them
 FEWEST_ROUNDS = 4  # of a pass, or copies would go apart too far
-N_DIRECTIONS = 8
-N_FREQUENT = 2048  # rows that directions are found from: most products are with frequent words
-SLOPES = {"logistic": 0.05, "quartic": 0.25}  # second derivative of the loss by a product: on average, and exactly
+N_FREQUENT = 2048  # rows whose second moments are taken: most products are with frequent words
+SLOPE = 0.25  # largest second derivative of both losses by a product
+RESIDUAL = 0.5  # first derivative of both losses at a product of zero
 
 
 def default_n_replicas(n_products: float, n_words: int) -> int:
@@ -55,18 +72,17 @@ def rounds(n_tokens: int, n_products: float, n_words: int, n_replicas: int) -> I
 
 
 class Directions(NamedTuple):
-    """Main directions of some vectors.
+    """Directions with the curvature along each.
 
     Attributes
     ----------
-    axes : float32 array of shape (N_DIRECTIONS, width)
-        Orthonormal rows; zeros where there are no more directions.
-    squares : float64 array of shape (N_DIRECTIONS + 1,)
-        The vectors' mean square along each axis and, last, along any other direction.
+    axes : float32 array of shape (n_components, width)
+        Orthonormal rows.
+    curvatures : float32 array of shape (n_components,)
     """
 
     axes: FloatArray
-    squares: Float64Array
+    curvatures: FloatArray
 
 
 @dataclass(eq=False)
@@ -80,56 +96,60 @@ class Replicas:
     copies : float32 array of shape (n_replicas, n_words, width)
     products : float64 array of shape (n_words,)
         In how many products each row takes part, per token of text.
-    axes : float32 array of shape (n_axes, n_components)
-        Where `main_directions` goes on from.
+    n_components : int
+        Columns that are not padding.
+    frequent : int64 array of shape (min(N_FREQUENT, n_words),)
+        Rows that take part in most products.
     """
 
     vectors: FloatArray
     copies: FloatArray
     products: Float64Array
-    axes: FloatArray
+    n_components: int
+    frequent: Int64Array
 
     @classmethod
     def of(cls, vectors: FloatArray, n_components: int, n_replicas: int, products: Float64Array) -> Replicas:
         """Copy vectors, whose columns from `n_components` on are zero."""
-        axes = np.random.RandomState(0).standard_normal((min(N_DIRECTIONS, n_components), n_components))
         copies = zeros_in_lines((n_replicas, *vectors.shape))
         copies[:] = vectors
-        return cls(vectors, copies, products, axes.astype(np.float32))
+        frequent = np.sort(np.argsort(-products, kind="stable")[:N_FREQUENT])
+        return cls(vectors, copies, products, n_components, frequent)
 
-    @single_threaded_blas()
-    def main_directions(self) -> Directions:
-        """Return the directions of the vectors met, by one step of subspace iteration from those of last time."""
-        n_axes, n_components = self.axes.shape
-        vectors = self.vectors[:N_FREQUENT, :n_components]
-        weights = (self.products[:N_FREQUENT] / self.products[:N_FREQUENT].sum()).astype(np.float32)[:, np.newaxis]
-        images = vectors.T @ (weights * (vectors @ self.axes.T))  # (n_components, n_axes)
-        self.axes = np.linalg.qr(images)[0].T
-        along = (weights * (vectors @ self.axes.T) ** 2).sum(axis=0, dtype=np.float64)
-        rest = float(weights[:, 0] @ np.einsum("wd,wd->w", vectors, vectors)) - along.sum()
-        axes = np.zeros((N_DIRECTIONS, self.vectors.shape[1]), dtype=np.float32)
-        axes[:n_axes, :n_components] = self.axes
-        squares = np.zeros(N_DIRECTIONS + 1)
-        squares[:n_axes] = along
-        squares[-1] = max(rest, 0) / max(n_components - n_axes, 1)
-        return Directions(axes, squares)
+    def directions(self) -> Directions:
+        """Return the eigenvectors of the curvature that these vectors give products, with the eigenvalues."""
+        before = self._second_moments(self.vectors)
+        after = sum(self._second_moments(copy) for copy in self.copies) / len(self.copies)
+        if not np.all(np.isfinite(after)):
+            raise FloatingPointError("The copies' vectors are infinite, NaN, or too long to be squared.")
+        squares, eigenvectors = np.linalg.eigh(before + after)
+        axes = np.zeros((self.n_components, self.vectors.shape[1]), dtype=np.float32)
+        axes[:, : self.n_components] = eigenvectors.T
+        return Directions(axes, (SLOPE * np.maximum(squares, 0)).astype(np.float32))
+
+    def _second_moments(self, vectors: FloatArray) -> Float64Array:
+        """Return the mean of ``vector vector'`` over products, of shape (n_components, n_components)."""
+        weights = self.products[self.frequent] / self.products[self.frequent].sum()
+        frequent = vectors[self.frequent, : self.n_components].astype(np.float64)
+        moments: Float64Array = (frequent.T * weights) @ frequent
+        return moments
 
 
-def bring_together(
-    words: Replicas, contexts: Replicas, *, step: float, loss: str, backend: ModuleType, n_jobs: int
-) -> None:
-    """Give all copies what each has learnt; `step` is the sum of the learning rates of the round's tokens.
+def bring_together(words: Replicas, contexts: Replicas, *, step: float, backend: ModuleType, n_jobs: int) -> None:
+    """Give all copies what each has learned; `step` is the sum of the learning rates of the round's tokens.
 
     `words` and `contexts` are one if they are tied.
+
+    Raises
+    ------
+    FloatingPointError
+        If the copies have diverged.
     """
-    sides = [words] if words is contexts else [words, contexts]
-    met = [side.main_directions() for side in reversed(sides)]
+    tied = words is contexts
+    sides = [words] if tied else [words, contexts]
+    with single_threaded_blas():
+        met = [side.directions() for side in reversed(sides)]
     for side, directions in zip(sides, met, strict=True):
-        backend.merge_copies(
-            side.vectors,
-            side.copies,
-            (side.products * step / len(side.copies)).astype(np.float32),
-            directions.axes,
-            (SLOPES[loss] * directions.squares).astype(np.float32),
-            n_jobs=n_jobs,
-        )
+        steps = (side.products * step / len(side.copies)).astype(np.float32)
+        curvatures = directions.curvatures + np.float32(RESIDUAL if tied else 0)
+        backend.merge_copies(side.vectors, side.copies, steps, directions.axes, curvatures, n_jobs=n_jobs)

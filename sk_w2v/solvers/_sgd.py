@@ -103,12 +103,15 @@ def stochastic_gradient_descent(
     seen_words = words[:, :n_components]  # without the padding
     seen_contexts = seen_words if tied else contexts[:, :n_components]
     for epoch, rates in enumerate(learning_rates):
-        train_epoch(learning_rates=rates, stream=epoch_stream(seed, epoch), loss=loss)
-        if not (np.all(np.isfinite(words)) and np.all(np.isfinite(contexts))):
+        try:
+            train_epoch(learning_rates=rates, stream=epoch_stream(seed, epoch), loss=loss)
+            if not (np.all(np.isfinite(words)) and np.all(np.isfinite(contexts))):
+                raise FloatingPointError
+        except FloatingPointError as error:
             raise FloatingPointError(
                 f"The vectors are no longer finite after epoch {epoch + 1}, whose learning rate began at "
                 f"{rates[0]:.3g}; lower learning_rate (0.025 is usual)."
-            )
+            ) from error
         validation_loss = None if validation_loss_of is None else validation_loss_of(words, contexts)
         yield Pass(seen_words, seen_contexts, loss_of(words, contexts), validation_loss)
 
@@ -227,4 +230,4 @@ def _train_replicas(
         )
         middle = (cuts[0] + cuts[-1]) / 2
         step = (cuts[-1] - cuts[0]) * (first + (last - first) * middle / n_tokens)
-        bring_together(words, contexts, step=step, loss=draws["loss"], backend=backend, n_jobs=n_jobs)
+        bring_together(words, contexts, step=step, backend=backend, n_jobs=n_jobs)

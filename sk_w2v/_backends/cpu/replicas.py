@@ -1,20 +1,20 @@
-"""Bringing copies of a matrix together, row by row."""
+"""Bringing copies of a matrix together, some rows at a time."""
 
 from __future__ import annotations
 
 import math
 from itertools import pairwise
 
+import numba
 import numpy as np
 import numpy.typing as npt
 
+from ..dense import single_threaded_blas
 from .compiling import kernel
-from .simd import LANES, add_weighted_rows
 from .threads import run_in_threads
 
 FloatArray = npt.NDArray[np.float32]
 
-N_AXES = 8
 ROWS_PER_PIECE = 2048
 
 
@@ -27,41 +27,71 @@ def merge_copies(
     *,
     n_jobs: int = 1,
 ) -> None:
-    """Give the vectors and all copies what the copies have learnt; see ``reference.merge_copies``."""
+    """Give the vectors and all copies what the copies have learned; see ``reference.merge_copies``."""
     n_pieces = -(-len(vectors_wd) // ROWS_PER_PIECE)
     cuts = np.linspace(0, len(vectors_wd), n_pieces + 1).astype(np.int64)
     pieces = [(*rows, vectors_wd, copies_rwd, steps_w, axes_kd, curvatures_k) for rows in pairwise(cuts)]
-    run_in_threads(_merge_rows, pieces, n_jobs=n_jobs)
+    with single_threaded_blas():
+        run_in_threads(_merge_rows, pieces, n_jobs=n_jobs)
+
+
+def _merge_rows(
+    first: int,
+    end: int,
+    vectors_wd: FloatArray,
+    copies_rwd: FloatArray,
+    steps_w: FloatArray,
+    axes_kd: FloatArray,
+    curvatures_k: FloatArray,
+) -> None:
+    """Merge the copies of some rows."""
+    moves = np.empty_like(vectors_wd[first:end])
+    _add_moves(first, vectors_wd, copies_rwd, moves)
+    along = moves @ axes_kd.T  # (n_rows, n_axes)
+    _take_shares(along, steps_w[first:end], curvatures_k, len(copies_rwd))
+    _move_all(first, vectors_wd, copies_rwd, along @ axes_kd)
 
 
 @kernel
-def _merge_rows(first, end, vectors_wd, copies_rwd, steps_w, axes_kd, curvatures_k):
-    n_copies, _, width = copies_rwd.shape
-    sums, shares = np.empty(width, np.float32), np.empty(N_AXES + 1, np.float32)
-    none = np.zeros(N_AXES, np.float32)
-    axes = np.empty(N_AXES, np.int64)
-    for axis in range(N_AXES):
-        axes[axis] = axes_kd.ctypes.data + 4 * width * axis
-    for row in range(first, end):
-        vector = vectors_wd[row]
-        sums[:] = 0
-        for copy in range(n_copies):
-            for column in range(width):
-                sums[column] += copies_rwd[copy, row, column] - vector[column]
-        for axis in range(N_AXES + 1):
-            left = np.float32(math.exp(-steps_w[row] * curvatures_k[axis]))
-            power, total = np.float32(1), np.float32(0)
-            for _ in range(n_copies):
-                total += power
-                power *= left
-            shares[axis] = total / np.float32(n_copies)
-        shares[:N_AXES] -= shares[N_AXES]
-        for column in range(width):
-            vector[column] += shares[N_AXES] * sums[column]
-        add_weighted_rows(
-            vectors_wd.ctypes.data + 4 * width * row, sums.ctypes.data, axes.ctypes.data, none.ctypes.data,
-            shares.ctypes.data, N_AXES, width // LANES,
-        )  # fmt: skip
-        for copy in range(n_copies):
-            for column in range(width):
-                copies_rwd[copy, row, column] = vector[column]
+def _add_moves(first, vectors_wd, copies_rwd, moves_wd):
+    """Write the sum of what the copies moved by, for as many rows from the first as there are moves."""
+    moves_wd[:] = 0
+    for row in range(len(moves_wd)):
+        for copy in range(len(copies_rwd)):
+            for column in range(moves_wd.shape[1]):
+                moves_wd[row, column] += copies_rwd[copy, first + row, column] - vectors_wd[first + row, column]
+
+
+@kernel(error_model="numpy")
+def _take_shares(along_wk, steps_w, curvatures_k, n_copies):
+    """Multiply sums of moves along axes by their shares."""
+    n_rows, n_axes = along_wk.shape
+    for row in range(n_rows):
+        step = np.float64(steps_w[row])
+        for axis in range(n_axes):
+            mean = np.float64(along_wk[row, axis]) / n_copies
+            x = step * curvatures_k[axis]
+            if mean != 0:
+                x += mean * mean / step
+            along_wk[row, axis] *= np.float32(_share(x, n_copies))
+
+
+@numba.njit(inline="always")
+def _share(x, n_copies):
+    """Return the mean of ``exp(-x)**0, ..., exp(-x)**(n_copies - 1)``."""
+    if n_copies * x < 1e-3:
+        return 1 - (n_copies - 1) * x / 2  # the next term is at most 2e-7
+    q = math.exp(-x)
+    return (1 - q**n_copies) / ((1 - q) * n_copies)
+
+
+@kernel
+def _move_all(first, vectors_wd, copies_rwd, moves_wd):
+    """Add moves to the vectors of the rows from the first, and give all copies the result."""
+    for row in range(len(moves_wd)):
+        vector = vectors_wd[first + row]
+        for column in range(len(vector)):
+            vector[column] += moves_wd[row, column]
+        for copy in range(len(copies_rwd)):
+            for column in range(len(vector)):
+                copies_rwd[copy, first + row, column] = vector[column]
