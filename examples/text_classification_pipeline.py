@@ -3,7 +3,6 @@
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.model_selection import train_test_split
 from sklearn.pipeline import make_pipeline, make_union
-from sklearn.preprocessing import Normalizer
 from sklearn.svm import LinearSVC
 
 from sk_w2v import SpectralEmbedder
@@ -15,7 +14,7 @@ def main() -> None:
     X_train, X_test, y_train, y_test = train_test_split(X, y, stratify=y, random_state=0)
 
     tfidf = TfidfVectorizer(sublinear_tf=True)
-    word_vectors = make_pipeline(SpectralEmbedder(n_components=100, window=32, n_jobs=-1), Normalizer())
+    word_vectors = SpectralEmbedder(n_components=100, window=32, n_jobs=-1)
     features = {
         "tf-idf": tfidf,
         "word vectors": word_vectors,

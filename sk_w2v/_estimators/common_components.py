@@ -22,8 +22,8 @@ class CommonComponentRemover(OneToOneFeatureMixin, TransformerMixin, BaseEstimat
     """Take the common components of document vectors out of them: the second step of SIF and of uSIF.
 
     The components are the first right singular vectors of the documents of `fit`, not centred: mostly what every
-    document says, whatever it is about. Put it behind an embedder whose `pooling` is "sif" or "usif", where vectors are
-    compared by cosines; a linear classifier learns the same by itself.
+    document says, whatever it is about. Put it after an embedder with ``pooling="sif"`` or ``"usif"`` and
+    ``norm=None`` when vectors are compared by cosines; a linear classifier learns the same by itself.
 
     Parameters
     ----------

@@ -60,8 +60,12 @@ class PretrainedEmbedder(BaseEmbedder):
     pooling : {"sif", "mean", "sum", "max", "usif", "tfidf"}, default="sif"
         How `transform` makes one vector of a document's words; see `sk_w2v.pooling`. "mean", "sum" and "max" need no
         documents to fit to.
-    norm : {"l2"} or None, default=None
-        Whether document vectors are brought to length one.
+        Use "mean" when frequent words carry the class, as in short questions ("who", "how many"): the default gives
+        them little weight.
+    norm : {"l2"} or None, default="l2"
+        "l2" scales each document vector to length one, as `TfidfVectorizer` does, so that a regularized classifier with
+        default settings can use it: without scaling, averages are so short that it underfits. None keeps the lengths,
+        which `sk_w2v.CommonComponentRemover` and sums of vectors need.
     oov : {"ignore", "error"}, default="ignore"
         Whether `transform` passes words over that are not in the vocabulary, or raises a `ValueError`.
     backend : {"auto", "cpu", "cuda", "reference"}, default="auto"
@@ -93,7 +97,7 @@ class PretrainedEmbedder(BaseEmbedder):
     >>> from sk_w2v.io import WordVectors
     >>> vectors = WordVectors(np.array(["tea", "cup"], dtype=object), np.eye(2, dtype=np.float32))
     >>> PretrainedEmbedder(vectors, pooling="mean").fit().transform(["tea and tea and a cup"]).round(2)
-    array([[0.67, 0.33]], dtype=float32)
+    array([[0.89, 0.45]], dtype=float32)
     """
 
     _parameter_constraints: ClassVar[dict[str, list[Any]]] = {
@@ -120,7 +124,7 @@ class PretrainedEmbedder(BaseEmbedder):
         encoding: str = "utf-8",
         decode_error: str = "strict",
         pooling: str = "sif",
-        norm: str | None = None,
+        norm: str | None = "l2",
         oov: str = "ignore",
         backend: str = "auto",
         n_jobs: int | None = None,

@@ -139,8 +139,12 @@ class SGNSEmbedder(CallbackSupportMixin, BaseEmbedder):
     pooling : {"sif", "mean", "sum", "max", "tfidf", "usif"}, default="sif"
         How `transform` makes one vector of a document's words: their directions averaged by smooth inverse frequency,
         or the vectors' mean or sum; see `sk_w2v.pooling`.
-    norm : {"l2"} or None, default=None
-        Whether document vectors are brought to length one.
+        Use "mean" when frequent words carry the class, as in short questions ("who", "how many"): the default gives
+        them little weight.
+    norm : {"l2"} or None, default="l2"
+        "l2" scales each document vector to length one, as `TfidfVectorizer` does, so that a regularized classifier with
+        default settings can use it: without scaling, averages are so short that it underfits. None keeps the lengths,
+        which `sk_w2v.CommonComponentRemover` and sums of vectors need.
     oov : {"ignore", "error"}, default="ignore"
         What `transform` does about words that it does not know: pass them over, or raise a ValueError that names some.
     backend : {"auto", "cpu", "cuda", "reference"}, default="auto"
@@ -259,7 +263,7 @@ class SGNSEmbedder(CallbackSupportMixin, BaseEmbedder):
         min_count: int = 5,
         max_features: int | None = None,
         pooling: str = "sif",
-        norm: str | None = None,
+        norm: str | None = "l2",
         oov: str = "ignore",
         backend: str = "auto",
         n_replicas: Any = "auto",

@@ -48,8 +48,12 @@ class EmbeddingUnion(BaseEmbedder, _BaseComposition):
         Length of the vectors, if they are to be reduced by a singular value decomposition; None keeps all components.
     pooling : {"sif", "mean", "sum", "max", "usif", "tfidf"}, default="sif"
         How `transform` makes one vector of a document's words; see `sk_w2v.pooling`.
-    norm : {"l2"} or None, default=None
-        Whether document vectors are brought to length one.
+        Use "mean" when frequent words carry the class, as in short questions ("who", "how many"): the default gives
+        them little weight.
+    norm : {"l2"} or None, default="l2"
+        "l2" scales each document vector to length one, as `TfidfVectorizer` does, so that a regularized classifier with
+        default settings can use it: without scaling, averages are so short that it underfits. None keeps the lengths,
+        which `sk_w2v.CommonComponentRemover` and sums of vectors need.
     oov : {"ignore", "error"}, default="ignore"
         Whether `transform` passes words over that are not in the vocabulary, or raises a `ValueError`.
 
@@ -101,7 +105,7 @@ class EmbeddingUnion(BaseEmbedder, _BaseComposition):
         center: bool = True,
         n_components: int | None = None,
         pooling: str = "sif",
-        norm: str | None = None,
+        norm: str | None = "l2",
         oov: str = "ignore",
     ) -> None:
         self.embedders = embedders

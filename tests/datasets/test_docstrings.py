@@ -1,14 +1,30 @@
 import re
+from copy import copy
 
 import numpy as np
 import pytest
+from sklearn.frozen import FrozenEstimator
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_pipeline
 
+from sk_w2v import SpectralEmbedder
 from sk_w2v.datasets import load_docstrings
+
+N_LABELS = 60  # of the 400 documents of `scipy_docstrings`
 
 
 @pytest.fixture(scope="module")
 def docstrings():
     return load_docstrings()
+
+
+@pytest.fixture(scope="module")
+def scipy_docstrings(docstrings):
+    """Some documents of four packages of SciPy, and the package of each."""
+    packages = [docstrings.target_names.index(f"scipy.{name}") for name in ("stats", "signal", "optimize", "sparse")]
+    rows = np.flatnonzero(np.isin(docstrings.target, packages))
+    rows = np.random.default_rng(0).permutation(rows)[:400]
+    return [docstrings.data[row] for row in rows], docstrings.target[rows]
 
 
 def test_every_document_has_a_target_and_a_name(docstrings):
@@ -96,3 +112,17 @@ def test_description_gives_versions_size_and_license(docstrings):
     assert f"numpy {np.__version__}" in docstrings.DESCR
     assert f"{len(docstrings.data)} documents" in docstrings.DESCR
     assert "BSD" in docstrings.DESCR
+
+
+def test_a_plain_pipeline_classifies_them_with_few_labels(scipy_docstrings):
+    X, y = scipy_docstrings
+    embedder = SpectralEmbedder(20, max_features=1000, random_state=0).fit(X)
+    # frozen, so that both pipelines share the vectors of all documents
+    scaled, unscaled = (
+        make_pipeline(FrozenEstimator(each), LogisticRegression()).fit(X[:N_LABELS], y[:N_LABELS])
+        for each in (embedder, copy(embedder).set_params(norm=None))
+    )
+    accuracy = scaled.score(X[N_LABELS:], y[N_LABELS:])
+    # 0.82 and 0.52 when this was written; the most frequent package has half of the documents
+    assert accuracy > 0.75
+    assert accuracy > unscaled.score(X[N_LABELS:], y[N_LABELS:]) + 0.2

@@ -44,7 +44,7 @@ def test_more_components_than_features_leave_nothing():
 
 
 def test_it_stands_behind_an_embedder(embedder, documents):
-    pipeline = make_pipeline(embedder.set_params(pooling="usif"), CommonComponentRemover(2, weighted=True))
+    pipeline = make_pipeline(embedder.set_params(pooling="usif", norm=None), CommonComponentRemover(2, weighted=True))
     vectors = pipeline.set_output(transform="pandas").fit_transform(documents)
     assert vectors.shape == (len(documents), embedder.n_components_)
     assert set(vectors.dtypes) == {np.dtype(np.float32)}

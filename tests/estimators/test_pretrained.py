@@ -125,13 +125,13 @@ def test_the_first_words_can_be_taken_alone(trained, vectors, documents):
 def test_words_that_do_not_occur_are_as_rare_as_can_be(vectors, documents):
     words = np.append(vectors.words, ["stranger"]).astype(object)
     more = WordVectors(words, np.vstack([vectors.vectors, np.ones((1, 4), dtype=np.float32)]))
-    embedder = PretrainedEmbedder(more).fit(documents)
+    embedder = PretrainedEmbedder(more, norm=None).fit(documents)
     assert embedder.word_counts_[-1] == embedder.document_counts_[-1] == 0
     np.testing.assert_allclose(embedder.transform(["stranger"]), np.full((1, 4), 0.5), rtol=1e-6)  # weight 1
 
 
 def test_it_is_cloned_searched_over_and_pickled(vectors, planted):
-    model = make_pipeline(PretrainedEmbedder(vectors, norm="l2"), StandardScaler(), LogisticRegression())
+    model = make_pipeline(PretrainedEmbedder(vectors), StandardScaler(), LogisticRegression())
     grid = {"pretrainedembedder__pooling": ["mean", "sif"], "pretrainedembedder__max_words": [5, None]}
     search = GridSearchCV(model, grid, cv=2).fit(planted.data, planted.target)
     assert search.best_params_["pretrainedembedder__max_words"] is None

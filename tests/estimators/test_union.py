@@ -88,7 +88,7 @@ def test_fit_leaves_the_given_embedders_alone(documents):
 
 
 def test_transform_pools_the_joint_vectors_and_the_parts_beside_each_other(documents):
-    union = make_union(center=False, pooling="sif").fit(documents)
+    union = make_union(center=False, norm=None).set_params(closed__norm=None, trained__norm=None).fit(documents)
     parts = [embedder.transform(documents) for _, embedder in union.embedders_]
     joint = np.concatenate(parts, axis=1)
     # "sif" takes directions: those of the joint space are of length one over the root of 2
@@ -146,7 +146,7 @@ def test_unions_can_be_joined(documents):
 
 
 def test_unknown_words_and_lengths_are_parameters(documents):
-    union = make_union(oov="error", norm="l2").fit(documents)
+    union = make_union(oov="error").fit(documents)
     np.testing.assert_allclose(np.linalg.norm(union.transform(documents), axis=1), 1, rtol=1e-5)
     with pytest.raises(ValueError, match="1 words of X are not in the vocabulary"):
         union.transform(["stranger"])
