@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 import numpy.typing as npt
 
@@ -9,6 +11,59 @@ from .noise import AliasTable
 from .randomness import FIRST_NOISE_SLOT, SUBSAMPLE_SLOT, WINDOW_SLOT, below, high_half, low_half, random_bits
 
 Int64Array = npt.NDArray[np.int64]
+
+
+class Windows(NamedTuple):
+    """The windows of one pass over a corpus.
+
+    Attributes
+    ----------
+    kept : int64 array of shape (n_kept,)
+        The positions of the tokens that subsampling keeps.
+    first, end : int64 arrays of shape (n_kept,)
+        The window of ``kept[i]`` is ``kept[first[i] : end[i]]`` without ``kept[i]``.
+    """
+
+    kept: Int64Array
+    first: Int64Array
+    end: Int64Array
+
+    @property
+    def n_pairs(self) -> int:
+        """Number of pairs of a word and a word of its window."""
+        return int(np.sum(self.end - self.first - 1))
+
+    def pairs(self, chosen: Int64Array) -> tuple[Int64Array, Int64Array]:
+        """Return the positions of some pairs (word in the middle, word of its window), by their number in the text."""
+        ends = np.cumsum(self.end - self.first - 1)  # how many pairs there are up to the end of each window
+        center = np.searchsorted(ends, chosen, side="right")
+        neighbour = self.end[center] - (ends[center] - chosen)  # counted from the window's end
+        neighbour -= neighbour <= center  # the word in the middle is no neighbor
+        return self.kept[center], self.kept[neighbour]
+
+
+def skip_gram_windows(
+    ids_t: npt.NDArray[np.int32],
+    offsets_d: Int64Array,
+    *,
+    keep_w: npt.NDArray[np.uint32],
+    reach_o: npt.NDArray[np.uint64],
+    stream: np.uint64,
+) -> Windows:
+    """Draw the windows of a corpus.
+
+    Subsampling drops tokens first, so that windows reach across what it dropped; each kept token then draws its own
+    window: it reaches at least `o` tokens to each side with the probability ``reach_o[o - 1]``, in units of 2**-32.
+    """
+    draws = random_bits(stream, np.arange(len(ids_t), dtype=np.uint64), SUBSAMPLE_SLOT)
+    kept = np.flatnonzero(low_half(draws) <= keep_w[ids_t])
+    draws = random_bits(stream, kept.astype(np.uint64), WINDOW_SLOT)
+    reach = len(reach_o) - np.searchsorted(reach_o[::-1], high_half(draws), side="right")
+    reach = np.maximum(reach, 1)
+    bounds = np.searchsorted(kept, offsets_d)  # of documents in `kept`
+    document, place = np.searchsorted(offsets_d, kept, side="right") - 1, np.arange(len(kept))
+    first = np.maximum(bounds[document], place - reach)
+    return Windows(kept, first, np.minimum(bounds[document + 1], place + reach + 1))
 
 
 def skip_gram_pairs(
@@ -19,32 +74,14 @@ def skip_gram_pairs(
     reach_o: npt.NDArray[np.uint64],
     stream: np.uint64,
 ) -> tuple[Int64Array, Int64Array]:
-    """Return the positions of the pairs (word in the middle, word of its window), in the order of the text.
-
-    Subsampling drops tokens first, so that windows reach across what it dropped; each kept token then draws its own
-    window: it reaches at least `o` tokens to each side with the probability ``reach_o[o - 1]``, in units of 2**-32.
+    """Return the positions of all pairs of the `skip_gram_windows`, in the order of the text.
 
     Returns
     -------
     centers, neighbours : int64 arrays of shape (n_pairs,)
     """
-    draws = random_bits(stream, np.arange(len(ids_t), dtype=np.uint64), SUBSAMPLE_SLOT)
-    kept = np.flatnonzero(low_half(draws) <= keep_w[ids_t])
-    document = np.searchsorted(offsets_d, kept, side="right")
-    draws = random_bits(stream, kept.astype(np.uint64), WINDOW_SLOT)
-    window = len(reach_o)
-    reach = window - np.searchsorted(reach_o[::-1], high_half(draws), side="right")
-    centers, neighbours = [], []
-    for offset in range(1, min(window, len(kept) - 1) + 1):
-        together = document[offset:] == document[:-offset]
-        rightward, leftward = together & (reach[:-offset] >= offset), together & (reach[offset:] >= offset)
-        centers += [kept[:-offset][rightward], kept[offset:][leftward]]
-        neighbours += [kept[offset:][rightward], kept[:-offset][leftward]]
-    if not centers:
-        return np.empty(0, np.int64), np.empty(0, np.int64)
-    center_p, neighbour_p = np.concatenate(centers), np.concatenate(neighbours)
-    order = np.lexsort((neighbour_p, center_p))
-    return center_p[order], neighbour_p[order]
+    windows = skip_gram_windows(ids_t, offsets_d, keep_w=keep_w, reach_o=reach_o, stream=stream)
+    return windows.pairs(np.arange(windows.n_pairs))
 
 
 def draw_noise(

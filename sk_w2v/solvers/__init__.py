@@ -12,7 +12,8 @@
 from ._als import alternating_least_squares
 from ._gd import gradient_descent
 from ._passes import OnPass, Pass, TrainedVectors, run_passes
-from ._sgd import constant_rate, linear_decay, stochastic_gradient_descent
+from ._rates import constant_rate, linear_decay
+from ._sgd import stochastic_gradient_descent
 
 __all__ = [
     "OnPass",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
@@ -86,7 +87,7 @@ def run_passes(
     >>> run_passes((Pass(vectors, vectors, loss) for loss in [3.0, 2.0, 1.9, 1.0]), max_iter=9, tol=0.1).losses
     [3.0, 2.0, 1.9]
     """
-    for trained in _accumulated(islice(passes, max_iter)):
+    for trained in _accumulated(islice(passes, min(max_iter, sys.maxsize))):
         if (on_pass is not None and on_pass(trained)) or trained.has_converged(tol):
             break
     return trained

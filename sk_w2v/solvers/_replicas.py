@@ -49,24 +49,35 @@ FloatArray = npt.NDArray[np.float32]
 Float64Array = npt.NDArray[np.float64]
 
 N_REPLICAS = 2
-PRODUCTS_PER_WORD = 1000  # of a round: bringing the copies together takes some hundredths of the time of training them
+# Of a round, for each word, or for each component if there are more of them. Merging multiplies a matrix of shape
+# (n_words, n_components) by the eigenvectors of one of (n_components, n_components), and then takes some hundredths of
+# the time of training.
+PRODUCTS_PER_WORD = 1000
 FEWEST_ROUNDS = 4  # of a pass, or copies would go apart too far
 N_FREQUENT = 2048  # rows whose second moments are taken: most products are with frequent words
 SLOPE = 0.25  # largest second derivative of both losses by a product
 RESIDUAL = 0.5  # first derivative of both losses at a product of zero
 
 
-def default_n_replicas(n_products: float, n_words: int) -> int:
-    """Return `N_REPLICAS` if a pass makes enough products for copies to meet often, or else 1."""
-    return N_REPLICAS if n_products >= FEWEST_ROUNDS * PRODUCTS_PER_WORD * n_words else 1
+def default_n_replicas(n_products: float, size: int) -> int:
+    """Return `N_REPLICAS` if a pass makes enough products for copies to meet often, or else 1; see `rounds`."""
+    return N_REPLICAS if n_products >= FEWEST_ROUNDS * PRODUCTS_PER_WORD * size else 1
 
 
-def rounds(n_tokens: int, n_products: float, n_words: int, n_replicas: int) -> Int64Array:
+def rounds(n_tokens: int, n_products: float, size: int, n_replicas: int) -> Int64Array:
     """Return the tokens between which each copy trains in each round, of shape (n_rounds, n_replicas + 1).
 
-    `n_products` is how many products a pass over the `n_tokens` tokens makes.
+    Every copy has a token in every round, unless the text has fewer tokens than there are copies.
+
+    Parameters
+    ----------
+    n_products : float
+        How many products a pass over the `n_tokens` tokens makes.
+    size : int
+        The number of words, or of components if that is larger.
     """
-    n_rounds = max(FEWEST_ROUNDS, int(n_products / (PRODUCTS_PER_WORD * n_words)))
+    n_wanted = max(FEWEST_ROUNDS, int(n_products / (PRODUCTS_PER_WORD * size)))
+    n_rounds = max(1, min(n_wanted, n_tokens // n_replicas))
     ends = np.linspace(0, n_tokens, n_rounds + 1).astype(np.int64)
     return np.linspace(ends[:-1], ends[1:], n_replicas + 1, axis=1).astype(np.int64)
 
@@ -129,7 +140,8 @@ class Replicas:
 
     def _second_moments(self, vectors: FloatArray) -> Float64Array:
         """Return the mean of ``vector vector'`` over products, of shape (n_components, n_components)."""
-        weights = self.products[self.frequent] / self.products[self.frequent].sum()
+        products = self.products[self.frequent]
+        weights = products / (products.sum() or 1.0)  # a text without pairs makes none
         frequent = vectors[self.frequent, : self.n_components].astype(np.float64)
         moments: Float64Array = (frequent.T * weights) @ frequent
         return moments

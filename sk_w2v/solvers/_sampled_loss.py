@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .._backends.randomness import epoch_stream
-from .._backends.skipgrams import draw_noise, skip_gram_pairs
+from .._backends.skipgrams import draw_noise, skip_gram_windows
 from ..corpus import Corpus
 from ..losses import LOSSES
 from ._sampling import Sampling
@@ -17,8 +17,8 @@ from ._sampling import Sampling
 FloatArray = npt.NDArray[np.float32]
 
 LOSS_TOKENS = 20_000  # from which the loss is estimated: a standard error of about 1 in 200
-LOSS_PAIRS = 60_000
-PAIRS_AT_ONCE = 512  # whose vectors stay in the cache
+LOSS_PAIRS, LOSS_OUTPUTS = 60_000, 1 << 22  # of which there are 1 + negative for each pair
+PAIRS_AT_ONCE, OUTPUTS_AT_ONCE = 512, 1 << 15  # whose vectors stay in the cache
 
 
 def loss_estimator(
@@ -37,19 +37,20 @@ def loss_estimator(
     rng = np.random.default_rng(seed)
     sample = _sample_documents(corpus, rng)
     stream = epoch_stream(seed, 2**32)  # an epoch that training never sees
-    centers, neighbours = skip_gram_pairs(
-        sample.ids, sample.offsets, keep_w=sampling.keep, reach_o=sampling.reach, stream=stream
-    )
-    if len(centers) == 0:
+    windows = skip_gram_windows(sample.ids, sample.offsets, keep_w=sampling.keep, reach_o=sampling.reach, stream=stream)
+    if windows.n_pairs == 0:
         warnings.warn(
             f"Subsampling leaves no pair of words in a sample of {len(sample.ids)} tokens, so that the loss is NaN; "
             "lower subsample (0 drops no token) or give more text.",
             UserWarning,
             stacklevel=2,
         )
-    chosen = np.sort(rng.permutation(len(centers))[:LOSS_PAIRS])
-    targets, inputs = sample.ids[centers[chosen]], sample.ids[neighbours[chosen]]
+    n_outputs = 1 + sampling.negative
+    n_pairs = min(windows.n_pairs, LOSS_PAIRS, max(1, LOSS_OUTPUTS // n_outputs))
+    chosen = np.sort(rng.choice(windows.n_pairs, n_pairs, replace=False)) if n_pairs else np.empty(0, np.int64)
+    targets, inputs = (sample.ids[positions] for positions in windows.pairs(chosen))
     noise = draw_noise(sampling.noise, sampling.negative, np.arange(len(chosen)), stream)
+    n_at_once = max(1, min(PAIRS_AT_ONCE, OUTPUTS_AT_ONCE // n_outputs))
     value, signs = LOSSES[loss].value, np.concatenate([[-1.0], np.ones(sampling.negative)])
     outputs = np.column_stack([targets, noise])  # (n_pairs, 1 + negative)
 
@@ -57,8 +58,8 @@ def loss_estimator(
         if len(chosen) == 0:
             return float("nan")
         total = 0.0
-        for start in range(0, len(chosen), PAIRS_AT_ONCE):
-            block = slice(start, start + PAIRS_AT_ONCE)
+        for start in range(0, len(chosen), n_at_once):
+            block = slice(start, start + n_at_once)
             products = np.einsum("pd,pkd->pk", words[inputs[block]], contexts[outputs[block]])
             total += float(value(signs * products.astype(np.float64)).sum())
         return total / len(chosen)

@@ -7,9 +7,11 @@ their frequencies (Mikolov, Sutskever, Chen, Corrado, Dean 2013).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
+from scipy.special import betainc
 
 from .._backends.addresses import are_rows
 from .._backends.noise import AliasTable, alias_table
@@ -18,6 +20,8 @@ from ..corpus import Corpus
 Float64Array = npt.NDArray[np.float64]
 
 MOST_NOISE = 2**16 - 2  # a position has as many random numbers as that for it
+WIDEST_TABLE = 1 << 24  # of reaches: 134 MB
+TOKENS_AT_ONCE = 1 << 22
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,13 +77,21 @@ def make_sampling(
     negative: int,
     subsample: float,
     share_noise: bool = True,
+    longest_document: int | None = None,
 ) -> Sampling:
     """Put the distributions into the form that the kernels draw from; the first two arrays have shape (n_words,).
 
     `window` is the share of windows that reach at least 1, 2, ... tokens to each side, falling from 1, or the widest
-    reach of word2vec's windows, of which all widths are equally frequent.
+    reach of word2vec's windows, of which all widths are equally frequent. No document is longer than `longest_document`
+    (tokens), so that reaches beyond it are left out.
+
+    Raises
+    ------
+    ValueError
+        If the window is too wide for a table of reaches, or needs more noise words than a position has numbers for.
     """
-    widest = window if isinstance(window, int) else len(window)
+    shares = _shares_of_reaches(window, longest_document)
+    widest = len(shares)
     if not share_noise and 2 * widest * negative > MOST_NOISE:
         raise ValueError(
             f"negative={negative} with share_noise=False: a window may need more than {MOST_NOISE} noise words; lower "
@@ -87,18 +99,60 @@ def make_sampling(
         )
     keep = keep_probabilities(word_counts / word_counts.sum(dtype=np.float64), subsample=subsample)
     thresholds = np.minimum(np.rint(keep * 2**32), 2**32 - 1).astype(np.uint32)
-    shares = 1 - np.arange(window) / window if isinstance(window, int) else window
     return Sampling(thresholds, alias_table(noise), np.rint(shares * 2.0**32).astype(np.uint64), negative, share_noise)
+
+
+def _shares_of_reaches(
+    window: int | npt.NDArray[np.floating], longest_document: int | None
+) -> npt.NDArray[np.floating]:
+    """Return the share of windows that reach at least 1, 2, ... tokens, as far as documents go."""
+    widest = window if isinstance(window, int) else len(window)
+    reach = widest if longest_document is None else min(widest, max(1, longest_document - 1))
+    if reach > WIDEST_TABLE:
+        raise ValueError(
+            f"A window of {reach} tokens needs a table of {reach} reaches, and {WIDEST_TABLE} are the most; lower "
+            "window, or give longest_document."
+        )
+    return 1 - np.arange(reach) / min(window, 1 << 62) if isinstance(window, int) else window[:reach]
 
 
 def expected_products(corpus: Corpus, sampling: Sampling) -> tuple[Float64Array, Float64Array]:
     """Return in how many products word and context vectors take part per token of text, each of shape (n_words,).
 
-    Windows are taken to lie within their documents.
+    Subsampling is taken to leave the documents' tokens independently of each other.
     """
-    n_words = len(sampling.keep)
-    frequencies = np.bincount(corpus.ids, minlength=n_words) / len(corpus.ids)
-    kept = frequencies * sampling.keep / 2.0**32
-    pairs = 2 * sampling.reach.sum() / 2.0**32  # of a kept token
+    keep = (sampling.keep + 1.0) / 2.0**32  # a token is kept if its number is at most that of `sampling.keep`
+    n_tokens = _sum_by_word(corpus, np.ones(corpus.n_documents), len(keep))
+    if not n_tokens.sum():
+        return np.zeros(len(keep)), np.zeros(len(keep))
+    partners = _expected_partners(np.diff(corpus.offsets), float(n_tokens @ keep / n_tokens.sum()), sampling.reach)
+    pairs = _sum_by_word(corpus, partners, len(keep)) * keep / n_tokens.sum()
     noise = sampling.noise.probabilities()
-    return pairs * (1 + sampling.negative) * kept, pairs * (kept + sampling.negative * kept.sum() * noise)
+    return (1 + sampling.negative) * pairs, pairs + sampling.negative * pairs.sum() * noise
+
+
+def _expected_partners(lengths: npt.NDArray[np.int64], keep: float, reach_o: npt.NDArray[np.uint64]) -> Float64Array:
+    """Return how many words a kept token's window holds on average in documents of some lengths, (n_documents,).
+
+    Of ``n`` tokens each is kept with the probability `keep`, so that ``M``, the number of kept ones, is binomial. They
+    make ``2 sum_o reach[o] max(0, M - o)`` pairs.
+    """
+    distinct, document_of = np.unique(lengths, return_inverse=True)
+    partners = np.zeros(len(distinct))
+    for index, length in enumerate(distinct):
+        distances = np.arange(1, min(length - 1, len(reach_o)) + 1)
+        # E[max(0, M - o)] = keep n P(M' >= o) - o P(M > o), where M' is of n - 1 tokens, by the tails of the binomial
+        more = betainc(distances, length - distances, keep) * length * keep
+        more -= betainc(distances + 1, length - distances, keep) * distances
+        partners[index] = 2 * (reach_o[: len(distances)] / 2.0**32) @ np.maximum(more, 0) / (length * keep or 1)
+    return partners[document_of]
+
+
+def _sum_by_word(corpus: Corpus, values_d: Float64Array, n_words: int) -> Float64Array:
+    """Return for each word the sum of the values of its tokens' documents, of shape (n_words,)."""
+    total, offsets = np.zeros(n_words), corpus.offsets
+    starts = np.searchsorted(offsets, np.arange(0, len(corpus.ids), TOKENS_AT_ONCE))
+    for first, end in pairwise(np.unique([*starts, corpus.n_documents])):
+        values_t = np.repeat(values_d[first:end], np.diff(offsets[first : end + 1]))
+        total += np.bincount(corpus.ids[offsets[first] : offsets[end]], values_t, minlength=n_words)
+    return total

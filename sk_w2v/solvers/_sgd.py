@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import partial
-from itertools import count, pairwise
 from types import ModuleType
 from typing import Any
 
@@ -21,6 +20,7 @@ from .._backends.aligned import rows_in_lines, zeros_in_lines
 from .._backends.randomness import epoch_stream
 from ..corpus import Corpus
 from ._passes import Pass
+from ._rates import Rates
 from ._replicas import Replicas, bring_together, default_n_replicas, rounds
 from ._sampled_loss import loss_estimator
 from ._sampling import Sampling, expected_products
@@ -28,9 +28,6 @@ from ._sampling import Sampling, expected_products
 FloatArray = npt.NDArray[np.float32]
 Float64Array = npt.NDArray[np.float64]
 Int64Array = npt.NDArray[np.int64]
-Rates = tuple[float, float]  # learning rates of an epoch's first token and after its last
-
-LAST_LEARNING_RATE = 1e-4  # as a share of the first: word2vec's
 
 
 def stochastic_gradient_descent(
@@ -116,20 +113,6 @@ def stochastic_gradient_descent(
         yield Pass(seen_words, seen_contexts, loss_of(words, contexts), validation_loss)
 
 
-def linear_decay(learning_rate: float, n_epochs: int) -> Iterator[Rates]:
-    """Yield the rates of epochs along which the learning rate falls linearly to nearly zero.
-
-    >>> [(round(first, 4), round(last, 4)) for first, last in linear_decay(0.1, 2)]
-    [(0.1, 0.05), (0.05, 0.0)]
-    """
-    return pairwise(learning_rate * float(share) for share in np.linspace(1, LAST_LEARNING_RATE, n_epochs + 1))
-
-
-def constant_rate(learning_rate: float) -> Iterator[Rates]:
-    """Yield the rates of epochs of one learning rate, without end."""
-    return ((learning_rate, learning_rate) for _ in count())
-
-
 def initial_vectors(
     n_words: int, n_components: int, *, init_scale: float, random_state: np.random.RandomState
 ) -> FloatArray:
@@ -162,22 +145,21 @@ def _epoch_trainer(
     }
     products = expected_products(corpus, sampling)
     n_products = len(corpus.ids) * float(products[0].sum())
-    n_copies = _choose_n_replicas(n_replicas, n_products, len(words), backend)
+    size = max(len(words), n_components)
+    n_copies = _choose_n_replicas(n_replicas, n_products, size, backend)
     if n_copies is None or n_copies == 1:
         n_threads = 1 if n_copies == 1 else n_jobs
         return partial(backend.train_tokens, words, contexts, corpus.ids, corpus.offsets, n_jobs=n_threads, **draws)
     team = _replicas(words, contexts, n_components, n_copies, products)
-    schedule = rounds(len(corpus.ids), n_products, len(words), n_copies)
+    schedule = rounds(len(corpus.ids), n_products, size, n_copies)
     return partial(_train_replicas, team, schedule, corpus, backend=backend, n_jobs=n_jobs, **draws)
 
 
-def _choose_n_replicas(
-    n_replicas: int | str | None, n_products: float, n_words: int, backend: ModuleType
-) -> int | None:
+def _choose_n_replicas(n_replicas: int | str | None, n_products: float, size: int, backend: ModuleType) -> int | None:
     """Return the number of copies, or None for one without locks, which is all that a device has."""
     has_replicas = hasattr(backend, "train_replicas")
     if isinstance(n_replicas, str):
-        return default_n_replicas(n_products, n_words) if has_replicas else None
+        return default_n_replicas(n_products, size) if has_replicas else None
     if n_replicas is not None and not has_replicas:
         raise ValueError(
             f"n_replicas={n_replicas}, but this backend trains one copy of the vectors, by many windows at once; use "

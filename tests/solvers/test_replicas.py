@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from solver_runs import train
 
 from sk_w2v import SGNSEmbedder
@@ -98,10 +100,18 @@ def test_both_backends_train_replicas_alike():
 def test_every_token_is_trained_on_once_in_a_pass(n_tokens, n_words, n_replicas):
     cuts = rounds(n_tokens, 30.0 * n_tokens, n_words, n_replicas)
     assert cuts.shape[1] == n_replicas + 1
-    assert len(cuts) >= FEWEST_ROUNDS
+    assert len(cuts) >= min(FEWEST_ROUNDS, max(1, n_tokens // n_replicas))
     assert np.array_equal(cuts[1:, 0], cuts[:-1, -1])
     assert (cuts[0, 0], cuts[-1, -1]) == (0, n_tokens)
     assert np.all(np.diff(cuts, axis=1) >= 0)
+
+
+@given(st.integers(1, 500), st.integers(1, 20), st.floats(0, 1e9), st.integers(1, 50))
+def test_every_copy_has_a_token_in_every_round(n_tokens, n_replicas, n_products, size):
+    n_replicas = min(n_replicas, n_tokens)
+    cuts = rounds(n_tokens, n_products, size, n_replicas)
+    assert np.all(np.diff(cuts, axis=1) > 0)
+    assert cuts.size <= n_tokens + len(cuts)
 
 
 def test_a_copy_is_trained_on_its_own_tokens_from_words_around_them():

@@ -17,13 +17,13 @@ from sk_w2v.targets import noise_distribution
 def sampled(monkeypatch):
     """A list that fills with the (ids, offsets) of each sample of documents that pairs are drawn from."""
     samples = []
-    draw = sampled_loss.skip_gram_pairs
+    draw = sampled_loss.skip_gram_windows
 
     def recording_draw(ids, offsets, **options):
         samples.append((ids, offsets))
         return draw(ids, offsets, **options)
 
-    monkeypatch.setattr(sampled_loss, "skip_gram_pairs", recording_draw)
+    monkeypatch.setattr(sampled_loss, "skip_gram_windows", recording_draw)
     return samples
 
 

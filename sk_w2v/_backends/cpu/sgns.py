@@ -142,7 +142,7 @@ def _token_kernel(negative: int, loss: str, share_noise: bool) -> Any:
         output_addresses = np.empty(n_outputs, np.int64)
         input_addresses = np.empty(MOST_INPUTS, np.int64)
         rates = np.zeros(n_rates, np.float32)
-        kept_positions = np.empty(end_token - first_token + 2 * window, np.int64)
+        kept_positions = np.empty(min(end_token - first_token + 2 * window, len(ids_t)), np.int64)
         at = first_token
         document = np.searchsorted(offsets_d, at, side="right") - 1
         while at < end_token:
@@ -165,8 +165,8 @@ def _token_kernel(negative: int, loss: str, share_noise: bool) -> Any:
                 position = kept_positions[center]
                 target = ids_t[position]
                 bits = _random_bits(stream, np.uint64(position), WINDOW_SLOT)
-                reach = 1
-                while reach < window and _high_half(bits) < reach_o[reach]:
+                reach, farthest = 1, min(window, max(center, length - 1 - center))
+                while reach < farthest and _high_half(bits) < reach_o[reach]:
                     reach += 1
                 first = max(0, center - reach)
                 end = min(length, center + reach + 1)
