@@ -12,11 +12,14 @@ import platform
 import time
 
 import numpy as np
+from sklearn.feature_extraction.text import CountVectorizer
 
 from sk_w2v import SpectralEmbedder
 from sk_w2v.datasets import AnalogyQuestions, read_analogies
 from sk_w2v.io import LineDocuments
 from sk_w2v.metrics import ANALOGY_METHODS, analogy_accuracy, analogy_accuracy_by_category
+
+AS_IT_IS = CountVectorizer(token_pattern=r"\S+", lowercase=False)  # the text is tokenized already
 
 
 def main() -> None:
@@ -40,7 +43,10 @@ def main() -> None:
 def fit(options: argparse.Namespace) -> tuple[list[str], np.ndarray]:
     """Return the words and vectors of the closed form of a corpus."""
     embedder = SpectralEmbedder(
-        options.n_components, max_features=options.n_words, lowercase=False, token_pattern=r"\S+", n_jobs=-1
+        options.n_components,
+        max_features=options.n_words,
+        vectorizer=AS_IT_IS,
+        n_jobs=-1,
     ).fit(LineDocuments(options.corpus))
     return embedder.words_.tolist(), embedder.embedding_
 

@@ -16,11 +16,15 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 from sklearn.base import clone
+from sklearn.feature_extraction.text import CountVectorizer
 
 from sk_w2v import SpectralEmbedder
 from sk_w2v.datasets import load_docstrings, read_analogies
 from sk_w2v.inspection import diagnose_analogy
 from sk_w2v.io import LineDocuments
+
+AS_IT_IS = CountVectorizer(token_pattern=r"\S+", lowercase=False)  # the text is tokenized already
+
 
 PLURALS = """array arrays, value values, parameter parameters, feature features, sample samples, cluster clusters,
     column columns, row rows, function functions, point points, label labels, index indices, class classes,
@@ -30,7 +34,7 @@ PLURALS = """array arrays, value values, parameter parameters, feature features,
 def main() -> None:
     options = parse_options()
     documents, questions = read(options)
-    parameters = {"lowercase": False, "token_pattern": r"\S+"} if options.corpus else {}
+    parameters = {"vectorizer": AS_IT_IS} if options.corpus else {}
     with TemporaryDirectory() as folder:
         fuller = SpectralEmbedder(
             options.fuller, max_features=options.max_features, memory=folder, n_jobs=options.n_jobs, **parameters

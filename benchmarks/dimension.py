@@ -15,6 +15,7 @@ import warnings
 from pathlib import Path
 
 from news20 import read_documents
+from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import Normalizer, StandardScaler
@@ -25,6 +26,8 @@ from sk_w2v.io import LineDocuments
 from sk_w2v.metrics import analogy_accuracy, similarity_correlation
 from sk_w2v.selection import METHODS, select_dimension
 
+AS_IT_IS = CountVectorizer(token_pattern=r"\S+", lowercase=False)  # the text is tokenized already
+
 
 def main() -> None:
     options = parse_options()
@@ -33,8 +36,7 @@ def main() -> None:
         documents = LineDocuments(options.corpus)
         embedder = SpectralEmbedder(
             options.n_components,
-            lowercase=False,
-            token_pattern=r"\S+",
+            vectorizer=AS_IT_IS,
             max_features=options.max_features,
             n_jobs=options.n_jobs,
         )

@@ -15,6 +15,7 @@ from functools import cache
 
 import numpy as np
 from scipy.sparse.linalg import LinearOperator, eigsh, svds
+from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.utils.extmath import randomized_svd
 
 from sk_w2v import SpectralEmbedder
@@ -22,6 +23,8 @@ from sk_w2v.cooccurrence import count_cooccurrences
 from sk_w2v.factorization import top_eigenpairs
 from sk_w2v.io import LineDocuments
 from sk_w2v.targets import mstar_target
+
+AS_IT_IS = CountVectorizer(token_pattern=r"\S+", lowercase=False)  # the text is tokenized already
 
 
 def main() -> None:
@@ -48,8 +51,8 @@ def main() -> None:
 
 def make_target(options: argparse.Namespace):
     """Return M* of the corpus."""
-    encoder = SpectralEmbedder(max_features=options.max_features, token_pattern=r"\S+", lowercase=False)
-    corpus, vocabulary = encoder._encode(LineDocuments(options.corpus))
+    encoder = SpectralEmbedder(max_features=options.max_features, vectorizer=AS_IT_IS)
+    corpus, vocabulary = encoder.read_corpus(LineDocuments(options.corpus))
     return mstar_target(count_cooccurrences(corpus, vocabulary, window=options.window, n_jobs=options.n_jobs))
 
 

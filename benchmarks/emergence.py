@@ -7,11 +7,14 @@ import argparse
 import time
 
 import numpy as np
+from sklearn.feature_extraction.text import CountVectorizer
 
 from sk_w2v import SpectralEmbedder
 from sk_w2v.datasets import read_analogies
 from sk_w2v.inspection import emergence
 from sk_w2v.io import LineDocuments
+
+AS_IT_IS = CountVectorizer(token_pattern=r"\S+", lowercase=False)  # the text is tokenized already
 
 
 def main() -> None:
@@ -20,8 +23,7 @@ def main() -> None:
     embedder = SpectralEmbedder(
         options.n_components,
         max_features=options.max_features,
-        lowercase=False,
-        token_pattern=r"\S+",
+        vectorizer=AS_IT_IS,
         n_jobs=options.n_jobs,
     ).fit(LineDocuments(options.corpus))
     for run in range(options.runs):

@@ -6,10 +6,16 @@ python benchmarks/expected_loss.py CORPUS.txt
 import argparse
 import time
 
-from sk_w2v import SGNSEmbedder
+from sklearn.feature_extraction.text import CountVectorizer
+
+from sk_w2v import ALSEmbedder, SGNSEmbedder
 from sk_w2v._backends import get_backend
 from sk_w2v.io import LineDocuments
 from sk_w2v.solvers._expected_loss import expected_loss
+
+# Least squares of the loss that word2vec's training descends.
+AS_WORD2VEC = {"loss": "logistic", "weight_exponent": 1.0, "center": False}
+AS_IT_IS = CountVectorizer(token_pattern=r"\S+", lowercase=False)  # the text is tokenized already
 
 
 def main() -> None:
@@ -24,24 +30,24 @@ def main() -> None:
     common = {
         "n_components": options.n_components,
         "max_features": options.max_features,
-        "lowercase": False,
-        "token_pattern": r"\S+",
+        "vectorizer": AS_IT_IS,
         "loss": "quartic",
         "subsample": options.subsample,
         "n_jobs": options.n_jobs,
         "random_state": 0,
     }
-    solved = SGNSEmbedder(solver="als", max_iter=10, **common)
-    corpus, vocabulary = solved._encode(LineDocuments(options.corpus))
+    solved = ALSEmbedder(**AS_WORD2VEC, max_iter=10, **common)
+    corpus, vocabulary = solved.read_corpus(LineDocuments(options.corpus))
     cooccurrence = solved._count(corpus, vocabulary, get_backend())
     weights = solved._weights(cooccurrence)
-    runs = {f"least squares, {sweeps} sweeps": {"solver": "als", "max_iter": sweeps} for sweeps in (4, 20)}
+    runs = {f"least squares, {sweeps} sweeps": {**AS_WORD2VEC, "max_iter": sweeps} for sweeps in (4, 20)}
     for rate in options.learning_rates:
         for epochs in (5, 20):
             runs[f"gradients, {epochs} epochs, rate {rate}"] = {"max_iter": epochs, "learning_rate": rate}
     for name, parameters in runs.items():
         start = time.perf_counter()
-        model = SGNSEmbedder(**common, **parameters)
+        kind = ALSEmbedder if "weight_exponent" in parameters else SGNSEmbedder
+        model = kind(**common, **parameters)
         model.fit(cooccurrence if "solver" in parameters else LineDocuments(options.corpus))
         seconds = time.perf_counter() - start
         loss = expected_loss(weights, model.input_embedding_, model.context_embedding_, n_jobs=options.n_jobs)

@@ -17,18 +17,23 @@ from typing import NamedTuple
 
 import numpy as np
 from news20 import read_documents
+from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import Normalizer, StandardScaler
 
-from sk_w2v import SGNSEmbedder, SpectralEmbedder
+from sk_w2v import ALSEmbedder, SGNSEmbedder, SpectralEmbedder
 from sk_w2v._backends import get_backend
 from sk_w2v.datasets import read_analogies, read_similarity
 from sk_w2v.io import LineDocuments
 from sk_w2v.metrics import analogy_accuracy, similarity_correlation
 from sk_w2v.postprocessing import postprocess
+from sk_w2v.solvers import alternating_least_squares
 from sk_w2v.solvers._expected_loss import expected_loss
 from sk_w2v.solvers._sampled_loss import loss_estimator
+
+AS_IT_IS = CountVectorizer(token_pattern=r"\S+", lowercase=False)  # the text is tokenized already
+
 
 N_FREQUENT = 10_000
 N_MODES = (10, 50, 200)
@@ -45,14 +50,21 @@ class Fitted(NamedTuple):
     seconds: float
 
 
+def least_squares(weights, words, contexts, *, learning_rate, **options):
+    """Least squares as a solver of `SGNSEmbedder`, which has uniform weights and shared vectors, too."""
+    return alternating_least_squares(weights, words, contexts, **options)
+
+
 def contenders(options: argparse.Namespace) -> dict[str, dict]:
     """Return the parameters of SGNSEmbedder by row; the closed form has none."""
-    solved = {"solver": "als", "loss": "quartic", "max_iter": options.sweeps}
+    solved = {"weight_exponent": 1.0, "center": False, "max_iter": options.sweeps}
+    uniform = {"solver": least_squares, "loss": "quartic", "weighting": "uniform", "max_iter": options.sweeps}
+    uniform |= {"init": "spectral"}
     few, many = options.epochs
     return {
         CLOSED: {},
-        "least squares, all pairs alike, shared vectors": {**solved, "weighting": "uniform", "tied": True},
-        "least squares, all pairs alike": {**solved, "weighting": "uniform"},
+        "least squares, all pairs alike, shared vectors": {**uniform, "tied": True},
+        "least squares, all pairs alike": uniform,
         "least squares, weights to the power 0": {**solved, "weight_exponent": 0.0},
         "least squares, weights to the power 0.5": {**solved, "weight_exponent": 0.5},
         "least squares, weights to the power 0.75": {**solved, "weight_exponent": 0.75},
@@ -74,7 +86,7 @@ class Study:
         self.options = options
         self.analogies = read_analogies(options.analogies, lowercase=True)
         self.similarities = [read_similarity(path, lowercase=True) for path in options.similarity]
-        self.text = {"max_features": options.max_features, "token_pattern": r"\S+", "lowercase": False}
+        self.text = {"max_features": options.max_features, "vectorizer": AS_IT_IS}
 
     def embedder(self, name: str, **more) -> SGNSEmbedder | SpectralEmbedder:
         """Return the embedder of a row, not fitted."""
@@ -82,12 +94,14 @@ class Study:
         common |= WORD2VEC | more
         if name == CLOSED:
             return SpectralEmbedder(**common)
-        return SGNSEmbedder(**common, subsample=self.options.subsample, **contenders(self.options)[name])
+        parameters = {"subsample": self.options.subsample, **contenders(self.options)[name]}
+        kind = ALSEmbedder if "weight_exponent" in parameters else SGNSEmbedder
+        return kind(**common, **parameters)
 
     def fit(self, name: str, done: dict[str, Fitted]) -> Fitted:
         """Fit a row's model to the text; `done` has those before it."""
         embedder = self.embedder(name, **self.text)
-        begin = getattr(embedder, "init", "auto")
+        begin = getattr(embedder, "init", "random")
         if begin == CONVERGED:
             embedder.set_params(init=np.stack(done[CONVERGED][:2]))
         start = time.perf_counter()
@@ -101,7 +115,7 @@ class Study:
     def read(self):
         """The text as numbers, its vocabulary, the weights of its pairs, and how training draws them."""
         word2vec = self.embedder(CONVERGED, **self.text)
-        corpus, vocabulary = word2vec._encode(LineDocuments(self.options.corpus))
+        corpus, vocabulary = word2vec.read_corpus(LineDocuments(self.options.corpus))
         weights = word2vec._weights(word2vec._count(corpus, vocabulary, get_backend()))
         return corpus, vocabulary, weights, word2vec._sampling(vocabulary, WORD2VEC["window"])
 
@@ -132,7 +146,7 @@ class Study:
         """Return the accuracy of logistic regression on document vectors of a model of the training documents."""
         (X_train, y_train), (X_test, y_test) = (read_documents(path) for path in self.options.news)
         embedder = self.embedder(name)
-        if getattr(embedder, "init", "auto") == CONVERGED:
+        if getattr(embedder, "init", "random") == CONVERGED:
             embedder.set_params(init=self.start_for_news(X_train))
         head = make_pipeline(embedder, Normalizer(), StandardScaler(), LogisticRegression(C=0.01, max_iter=300))
         return head.fit(X_train, y_train).score(X_test, y_test)

@@ -1,4 +1,4 @@
-"""What each parameter of SGNSEmbedder(solver="als") is worth: one at a time, from settings near the recommended.
+"""What each parameter of ALSEmbedder is worth: one at a time, from settings near the recommended.
 
 Word vectors are judged on one corpus, document vectors on another, as in sweep.py: by logistic regression on documents
 that were held out of the training part. Seconds are those of alternating least squares alone, on the first corpus;
@@ -13,7 +13,7 @@ from functools import cache
 
 from sweep import Judge, parser_of_texts
 
-from sk_w2v import SGNSEmbedder, SpectralEmbedder
+from sk_w2v import ALSEmbedder, SpectralEmbedder
 from sk_w2v.postprocessing import postprocess
 
 BASE = {
@@ -27,7 +27,6 @@ BASE = {
     "alpha": 0.0,
     "max_iter": 4,
     "init": "spectral",
-    "tied": False,
     "center": True,
 }
 VARIED = {
@@ -41,7 +40,6 @@ VARIED = {
     "weight_exponent": [0.0, 0.5, 1.0],
     "alpha": [0.01, 0.1],
     "loss": ["logistic"],
-    "tied": [True],
     "init": ["random"],
 }
 READ_OUT = [  # of one model: combine, center, n_removed
@@ -64,16 +62,14 @@ class Study(Judge):
         closed = SpectralEmbedder(n_components, n_jobs=self.options.n_jobs, random_state=0)
         return closed.fit(self.counts(which, window, window_weighting)).embedding_
 
-    def solve(self, which: str, *, n_components: int | None = None, **parameters) -> tuple[SGNSEmbedder, float]:
+    def solve(self, which: str, *, n_components: int | None = None, **parameters) -> tuple[ALSEmbedder, float]:
         """Fit with other parameters than those of the base; return the seconds, too."""
         parameters = {**BASE, **parameters}
         n_components = n_components or self.options.n_components
         windows = parameters["window"], parameters["window_weighting"]
         if parameters["init"] == "spectral":
             parameters["init"] = self.closed_form(which, *windows, n_components)
-        embedder = SGNSEmbedder(
-            n_components, solver="als", random_state=0, init_scale=0.3, n_jobs=self.options.n_jobs, **parameters
-        )
+        embedder = ALSEmbedder(n_components, random_state=0, n_jobs=self.options.n_jobs, **parameters)
         counts = self.counts(which, *windows)
         start = time.perf_counter()
         return embedder.fit(counts), time.perf_counter() - start
@@ -103,7 +99,7 @@ def read_outs(study: Study) -> None:
         row(study, "read-out", f"{combine}, center={center}, n_removed={n_removed}", words, documents, seconds)
 
 
-def row(study: Study, name: str, value: object, words: SGNSEmbedder, documents: SGNSEmbedder, seconds: float) -> None:
+def row(study: Study, name: str, value: object, words: ALSEmbedder, documents: ALSEmbedder, seconds: float) -> None:
     scores = " | ".join(f"{score:.3f}" for score in study.scores(words, documents))
     print(f"| {name} | {value} | {scores} | {words.loss_curve_[-1]:.4f} | {seconds:.1f} |", flush=True)
 

@@ -14,6 +14,7 @@ import argparse
 
 import numpy as np
 from scipy.stats import spearmanr
+from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.preprocessing import normalize
 
 from sk_w2v import SGNSEmbedder, SpectralEmbedder
@@ -21,6 +22,9 @@ from sk_w2v.datasets import load_docstrings
 from sk_w2v.dynamics import RunRecorder
 from sk_w2v.io import LineDocuments
 from sk_w2v.metrics import subspace_agreement
+
+AS_IT_IS = CountVectorizer(token_pattern=r"\S+", lowercase=False)  # the text is tokenized already
+
 
 N_MODES = 30
 FIRST = (10, 20, N_MODES)
@@ -31,7 +35,7 @@ def main() -> None:
     documents = LineDocuments(options.corpus) if options.corpus else load_docstrings().data
     common = {"max_features": options.max_features, "window": 5, "negative": 5, "noise_exponent": 0.75}
     common |= {"window_weighting": "linear"}  # of word2vec's windows on average
-    common |= {"lowercase": False, "token_pattern": r"\S+"} if options.corpus else {}
+    common |= {"vectorizer": AS_IT_IS} if options.corpus else {}
     closed = SpectralEmbedder(N_MODES, n_jobs=options.n_jobs, **common).fit(documents)
     recorder = RunRecorder(n_records=60, keep_vectors=True)
     SGNSEmbedder(

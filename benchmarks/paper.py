@@ -15,6 +15,7 @@ import time
 from pathlib import Path
 
 import numpy as np
+from sklearn.feature_extraction.text import CountVectorizer
 
 from sk_w2v import SGNSEmbedder, SpectralEmbedder
 from sk_w2v.cooccurrence import Cooccurrence, count_cooccurrences
@@ -29,6 +30,9 @@ from sk_w2v.inspection import emergence, mode_overlaps, relation_spectrum
 from sk_w2v.io import LineDocuments
 from sk_w2v.metrics import analogy_accuracy, similarity_correlation
 from sk_w2v.plotting import RelationSpectrumDisplay
+
+AS_IT_IS = CountVectorizer(token_pattern=r"\S+", lowercase=False)  # the text is tokenized already
+
 
 WINDOW = {"window": 16, "window_weighting": "linear"}
 CLOSED = "closed form M*"
@@ -80,11 +84,11 @@ def read(options: argparse.Namespace) -> tuple:
 def parameters_of(options: argparse.Namespace) -> dict:
     """Return what all models are given."""
     shared = {"max_features": options.max_features, "n_jobs": options.n_jobs, "random_state": 0}
-    return shared | ({"lowercase": False, "token_pattern": r"\S+"} if options.corpus else {})
+    return shared | ({"vectorizer": AS_IT_IS} if options.corpus else {})
 
 
 def count(documents, options: argparse.Namespace) -> Cooccurrence:
-    corpus, vocabulary = SpectralEmbedder(**parameters_of(options))._encode(documents)
+    corpus, vocabulary = SpectralEmbedder(**parameters_of(options)).read_corpus(documents)
     return count_cooccurrences(corpus, vocabulary, n_jobs=options.n_jobs, **WINDOW)
 
 

@@ -9,9 +9,12 @@ import platform
 import time
 
 from gensim.models.phrases import Phrases
+from sklearn.feature_extraction.text import CountVectorizer
 
 from sk_w2v import PhraseJoiner
 from sk_w2v.io import LineDocuments
+
+AS_IT_IS = CountVectorizer(token_pattern=r"\S+", lowercase=False)  # the text is tokenized already
 
 
 def main() -> None:
@@ -20,7 +23,7 @@ def main() -> None:
     options = parser.parse_args()
     print(f"{platform.processor() or platform.machine()}, {os.cpu_count()} processors; {options}")
     start = time.perf_counter()
-    joiner = PhraseJoiner(lowercase=False, token_pattern=r"\S+").fit(LineDocuments(options.corpus))
+    joiner = PhraseJoiner(vectorizer=AS_IT_IS).fit(LineDocuments(options.corpus))
     fitted = time.perf_counter()
     joined = joiner.transform(LineDocuments(options.corpus))
     print(f"sk_w2v: fit {fitted - start:.1f} s, transform {time.perf_counter() - fitted:.1f} s", flush=True)

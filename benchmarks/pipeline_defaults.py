@@ -22,25 +22,15 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.svm import LinearSVC
 
-from sk_w2v import SGNSEmbedder, SpectralEmbedder
+from sk_w2v import ALSEmbedder, SGNSEmbedder, SpectralEmbedder
 from sk_w2v.datasets import load_docstrings
 from sk_w2v.pooling import POOLINGS
 
-LEAST_SQUARES = {
-    "solver": "als",
-    "loss": "quartic",
-    "window": 20,
-    "window_weighting": "harmonic",
-    "subsample": 1e-4,
-    "noise_exponent": 0.7,
-    "weight_exponent": 0.8,
-    "center": True,
-}
 EMBEDDERS = {
     "SpectralEmbedder(100)": SpectralEmbedder(100),
     "SpectralEmbedder(200)": SpectralEmbedder(200),
     "SGNSEmbedder(100)": SGNSEmbedder(100, random_state=0),
-    "least squares(100)": SGNSEmbedder(100, random_state=0, **LEAST_SQUARES),
+    "least squares(100)": ALSEmbedder(100, random_state=0),
 }
 CLASSIFIERS = {
     "LogisticRegression()": LogisticRegression(),

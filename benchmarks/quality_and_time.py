@@ -18,12 +18,16 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
-from wiki import LEAST_SQUARES, N_FREQUENT, SPECTRAL_START, fit_gensim
+from sklearn.feature_extraction.text import CountVectorizer
+from wiki import N_FREQUENT, SPECTRAL_START, fit_gensim
 
-from sk_w2v import SGNSEmbedder, SpectralEmbedder
+from sk_w2v import ALSEmbedder, SGNSEmbedder, SpectralEmbedder
 from sk_w2v.datasets import load_docstrings, read_analogies, read_similarity
 from sk_w2v.io import LineDocuments
 from sk_w2v.metrics import analogy_accuracy, similarity_correlation
+
+AS_IT_IS = CountVectorizer(token_pattern=r"\S+", lowercase=False)  # the text is tokenized already
+
 
 DIMENSIONS = [50, 100, 200, 300, 400]
 EPOCHS = [1, 2, 5, 20]
@@ -56,7 +60,7 @@ class Stopwatch:
 
 def runs(options: argparse.Namespace) -> dict[str, tuple[str, Callable[[], Snapshots]]]:
     """Return by name which line of the plot a run belongs to, and what makes its points."""
-    common = {"max_features": options.max_features, "lowercase": False, "token_pattern": r"\S+"}
+    common = {"max_features": options.max_features, "vectorizer": AS_IT_IS}
     common |= {"n_jobs": options.n_jobs, "random_state": 1}
     d = options.n_components
 
@@ -64,7 +68,7 @@ def runs(options: argparse.Namespace) -> dict[str, tuple[str, Callable[[], Snaps
         return lambda: timed(point, lambda: words_and_vectors(embedder.fit(LineDocuments(options.corpus))))
 
     found = {f"closed form, {n}": ("closed form", fitted(str(n), SpectralEmbedder(n, **common))) for n in DIMENSIONS}
-    found["least squares"] = ("least squares", lambda: sweeps(SGNSEmbedder(d, **{**LEAST_SQUARES, **common}), options))
+    found["least squares"] = ("least squares", lambda: sweeps(ALSEmbedder(d, **common), options))
     for n in EPOCHS:
         trained = SGNSEmbedder(d, max_iter=n, **common)
         found[f"gradients, {n} epochs"] = ("gradients", fitted(str(n), trained))
@@ -88,7 +92,7 @@ def words_and_vectors(embedder) -> tuple[list[str], np.ndarray]:
     return embedder.words_.tolist(), embedder.embedding_
 
 
-def sweeps(embedder: SGNSEmbedder, options: argparse.Namespace) -> Snapshots:
+def sweeps(embedder: ALSEmbedder, options: argparse.Namespace) -> Snapshots:
     """Return a point for each sweep of one fit."""
     watch = Stopwatch()
     embedder.set_params(max_iter=N_SWEEPS).set_callbacks(watch).fit(LineDocuments(options.corpus))
@@ -135,7 +139,7 @@ def main() -> None:
 def warm_up(options: argparse.Namespace) -> None:
     """Let every kernel be compiled and loaded, on text of so many words that none is passed over."""
     documents = load_docstrings().data
-    solved = SGNSEmbedder(4, **{**LEAST_SQUARES, "max_iter": 1})
+    solved = ALSEmbedder(4, max_iter=1)
     for embedder in (SpectralEmbedder(4), solved, SGNSEmbedder(4), SGNSEmbedder(4, n_replicas=2)):
         embedder.set_params(n_jobs=options.n_jobs).fit(documents)
 

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from itertools import islice
 
 import numpy as np
+from sklearn.feature_extraction.text import CountVectorizer
 
 from sk_w2v import SpectralEmbedder
 from sk_w2v.cooccurrence import count_cooccurrences
@@ -18,6 +19,8 @@ from sk_w2v.factorization import top_eigenpairs
 from sk_w2v.io import LineDocuments
 from sk_w2v.metrics import analogy_accuracy, similarity_correlation
 from sk_w2v.targets import mstar_target
+
+AS_IT_IS = CountVectorizer(token_pattern=r"\S+", lowercase=False)  # the text is tokenized already
 
 
 def main() -> None:
@@ -33,12 +36,16 @@ def main() -> None:
     parser.add_argument("--documents", type=int, default=None, help="use the first so many documents")
     options = parser.parse_args()
     embedder = SpectralEmbedder(
-        max_features=options.max_features, token_pattern=r"\S+", lowercase=False, n_jobs=options.n_jobs
+        max_features=options.max_features,
+        vectorizer=AS_IT_IS,
+        n_jobs=options.n_jobs,
     )
     seconds: dict[str, float] = {}
     with stage("read, tokenise, encode", seconds):
         lines = LineDocuments(options.corpus)
-        corpus, vocabulary = embedder._encode(lines if options.documents is None else islice(lines, options.documents))
+        corpus, vocabulary = embedder.read_corpus(
+            lines if options.documents is None else islice(lines, options.documents)
+        )
     with stage("count", seconds):
         cooccurrence = count_cooccurrences(corpus, vocabulary, window=options.window, n_jobs=options.n_jobs)
     with stage("target", seconds):

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 from news20 import read_documents
+from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import train_test_split
 from sklearn.pipeline import make_pipeline
@@ -24,6 +25,9 @@ from sk_w2v.datasets import read_analogies, read_similarity
 from sk_w2v.io import LineDocuments
 from sk_w2v.metrics import analogy_accuracy, similarity_correlation
 
+AS_IT_IS = CountVectorizer(token_pattern=r"\S+", lowercase=False)  # the text is tokenized already
+
+
 N_FREQUENT = 10_000
 DEFAULTS = {"window": 20, "window_weighting": "harmonic"}
 COUNTED = {
@@ -34,7 +38,7 @@ COUNTED = {
     "target": ["ppmi", "pmi"],
 }
 READ_OUT = {  # from the eigenpairs of the defaults
-    "eigenvalue_power": [0.0, 0.25, 0.35, 0.5, 0.75, 1.0],
+    "eigenvalue_exponent": [0.0, 0.25, 0.35, 0.5, 0.75, 1.0],
     "n_components": [25, 50, 100, 200, 300, 400],
 }
 
@@ -47,11 +51,11 @@ class Judge:
         self.analogies = read_analogies(options.analogies, lowercase=True)
         self.similarities = [read_similarity(path, lowercase=True) for path in options.similarity]
         self.titles = ["analogies", f"top {N_FREQUENT}", *[Path(path).stem for path in options.similarity], "documents"]
-        words = SpectralEmbedder(max_features=options.max_features, token_pattern=r"\S+", lowercase=False)
-        self.corpus = words._encode(LineDocuments(options.corpus))
+        words = SpectralEmbedder(max_features=options.max_features, vectorizer=AS_IT_IS)
+        self.corpus = words.read_corpus(LineDocuments(options.corpus))
         texts, labels = read_documents(options.news)
         self.split = train_test_split(texts, labels, test_size=0.3, random_state=0, stratify=labels)
-        self.documents = SpectralEmbedder()._encode(self.split[0])
+        self.documents = SpectralEmbedder().read_corpus(self.split[0])
 
     @cache  # noqa: B019 - one judge a process
     def counts(self, which: str, window: int, window_weighting: str) -> Cooccurrence:
@@ -91,10 +95,10 @@ def main() -> None:
             row(judge, name, value, *[judge.fit(which, **{name: value}) for which in ("corpus", "documents")])
     largest = max(READ_OUT["n_components"])
     fitted = [judge.fit(which, n_components=largest) for which in ("corpus", "documents")]
-    for value in READ_OUT["eigenvalue_power"]:
+    for value in READ_OUT["eigenvalue_exponent"]:
         for embedder in (truncated := [whole.truncate(options.n_components) for whole in fitted]):
             embedder.embedding_ = embedder.embedding_ * embedder.eigenvalues_.astype(np.float32) ** (value - 0.5)
-        row(judge, "eigenvalue_power", value, *truncated)
+        row(judge, "eigenvalue_exponent", value, *truncated)
     for value in READ_OUT["n_components"]:
         row(judge, "n_components", value, *[whole.truncate(value) for whole in fitted])
     join_windows(judge, judge.fit("corpus"), judge.fit("documents"))

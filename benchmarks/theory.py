@@ -74,7 +74,9 @@ def parse_options() -> argparse.Namespace:
 
 def count(options: argparse.Namespace):
     embedder = SpectralEmbedder(max_features=options.max_features)
-    corpus, vocabulary = embedder._encode(LineDocuments(options.corpus) if options.corpus else load_docstrings().data)
+    corpus, vocabulary = embedder.read_corpus(
+        LineDocuments(options.corpus) if options.corpus else load_docstrings().data
+    )
     return count_cooccurrences(corpus, vocabulary, window=16)
 
 

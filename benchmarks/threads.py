@@ -14,6 +14,7 @@ import time
 from pathlib import Path
 
 import numpy as np
+from sklearn.feature_extraction.text import CountVectorizer
 
 from sk_w2v import SGNSEmbedder
 from sk_w2v.datasets import read_analogies, read_similarity
@@ -23,6 +24,9 @@ from sk_w2v.solvers import linear_decay, run_passes, stochastic_gradient_descent
 from sk_w2v.solvers._sampling import make_sampling
 from sk_w2v.solvers._sgd import initial_vectors
 from sk_w2v.targets import noise_distribution
+
+AS_IT_IS = CountVectorizer(token_pattern=r"\S+", lowercase=False)  # the text is tokenized already
+
 
 SETTINGS = [  # copies, threads, whether for all seeds: with copies other threads give the same bits
     (1, 1, True),
@@ -41,8 +45,8 @@ N_FREQUENT = 10_000
 def main() -> None:
     options = parse_options()
     print(f"{platform.processor() or platform.machine()}, {os.cpu_count()} processors; {options}")
-    encoder = SGNSEmbedder(max_features=options.max_features, token_pattern=r"\S+", lowercase=False)
-    corpus, vocabulary = encoder._encode(LineDocuments(options.corpus))
+    encoder = SGNSEmbedder(max_features=options.max_features, vectorizer=AS_IT_IS)
+    corpus, vocabulary = encoder.read_corpus(LineDocuments(options.corpus))
     noise = noise_distribution(vocabulary.counts, noise_exponent=0.75)
     sampling = make_sampling(vocabulary.counts, noise, window=5, negative=5, subsample=1e-3)
     score = scorer(options, vocabulary.rows)

@@ -20,6 +20,11 @@ from itertools import islice
 from pathlib import Path
 from statistics import median
 
+from sklearn.feature_extraction.text import CountVectorizer
+
+AS_IT_IS = CountVectorizer(token_pattern=r"\S+", lowercase=False)  # the text is tokenized already
+
+
 WINDOW, NEGATIVE, SUBSAMPLE, NOISE_EXPONENT, LEARNING_RATE = 5, 5, 1e-3, 0.75, 0.025
 
 
@@ -126,8 +131,8 @@ def our_loop(options: argparse.Namespace, n_components: int, n_jobs: int):
     from sk_w2v.solvers._sgd import initial_vectors
     from sk_w2v.targets import noise_distribution
 
-    encoder = SGNSEmbedder(max_features=options.max_features, token_pattern=r"\S+", lowercase=False)
-    corpus, vocabulary = encoder._encode(LineDocuments(options.corpus))
+    encoder = SGNSEmbedder(max_features=options.max_features, vectorizer=AS_IT_IS)
+    corpus, vocabulary = encoder.read_corpus(LineDocuments(options.corpus))
     noise = noise_distribution(vocabulary.counts, noise_exponent=NOISE_EXPONENT)
     sampling = make_sampling(vocabulary.counts, noise, window=WINDOW, negative=NEGATIVE, subsample=SUBSAMPLE)
     words = initial_vectors(len(vocabulary), n_components, init_scale=0.03, random_state=np.random.RandomState(0))
@@ -175,7 +180,7 @@ def our_process(options: argparse.Namespace) -> None:
 
     embedder = SGNSEmbedder(
         options.n_components[0], window=WINDOW, negative=NEGATIVE, subsample=SUBSAMPLE, max_iter=options.epochs,
-        max_features=options.max_features, token_pattern=r"\S+", lowercase=False, n_jobs=options.n_jobs[0],
+        max_features=options.max_features, vectorizer=AS_IT_IS, n_jobs=options.n_jobs[0],
     )  # fmt: skip
     embedder.fit(LineDocuments(options.corpus))
     write_word2vec(options.vectors, embedder.words_, embedder.embedding_, binary=True)

@@ -16,23 +16,16 @@ from collections import Counter
 from pathlib import Path
 
 import numpy as np
+from sklearn.feature_extraction.text import CountVectorizer
 
-from sk_w2v import SGNSEmbedder, SpectralEmbedder
+from sk_w2v import ALSEmbedder, SGNSEmbedder, SpectralEmbedder
 from sk_w2v.datasets import read_analogies, read_similarity
 from sk_w2v.io import LineDocuments
 from sk_w2v.metrics import analogy_accuracy, similarity_correlation
 
-LEAST_SQUARES = {  # docs/benchmarks.md has how they were found
-    "solver": "als",
-    "loss": "quartic",
-    "window": 20,
-    "window_weighting": "harmonic",
-    "subsample": 1e-4,
-    "noise_exponent": 0.7,
-    "weight_exponent": 0.8,
-    "center": True,
-    "max_iter": 5,
-}
+AS_IT_IS = CountVectorizer(token_pattern=r"\S+", lowercase=False)  # the text is tokenized already
+
+
 SPECTRAL_START = {"init": "spectral", "max_iter": 2, "learning_rate": 0.04}
 N_FREQUENT = 10_000  # the smaller vocabulary that analogies are given for, too
 
@@ -76,8 +69,7 @@ def models(options: argparse.Namespace) -> dict:
     common = {
         "n_components": options.n_components,
         "max_features": options.max_features,
-        "lowercase": False,
-        "token_pattern": r"\S+",
+        "vectorizer": AS_IT_IS,
         "n_jobs": options.n_jobs,
         "random_state": 1,
     }
@@ -91,7 +83,7 @@ def models(options: argparse.Namespace) -> dict:
         'SpectralEmbedder(16, "linear")': lambda: ours(
             SpectralEmbedder(window=16, window_weighting="linear", **common)
         ),
-        'SGNSEmbedder(solver="als")': lambda: ours(SGNSEmbedder(**LEAST_SQUARES, **common)),
+        "ALSEmbedder()": lambda: ours(ALSEmbedder(**common)),
         'SGNSEmbedder(init="spectral", max_iter=2, learning_rate=0.04)': lambda: ours(
             SGNSEmbedder(**SPECTRAL_START, **common)
         ),

@@ -12,12 +12,15 @@ from types import SimpleNamespace
 
 import numba
 import numpy as np
+from sklearn.feature_extraction.text import CountVectorizer
 
 from sk_w2v import SGNSEmbedder
 from sk_w2v._backends.skipgrams import draw_noise, skip_gram_pairs
 from sk_w2v.io import LineDocuments
 from sk_w2v.solvers import linear_decay, run_passes, stochastic_gradient_descent
 from sk_w2v.solvers._sgd import initial_vectors
+
+AS_IT_IS = CountVectorizer(token_pattern=r"\S+", lowercase=False)  # the text is tokenized already
 
 
 @numba.njit(nogil=True)
@@ -72,8 +75,8 @@ def main() -> None:
     parser.add_argument("--epochs", type=int, default=2)
     parser.add_argument("--at-once", type=int, nargs="+", default=[1, 256, 2640])
     options = parser.parse_args()
-    embedder = SGNSEmbedder(max_features=options.max_features, token_pattern=r"\S+", lowercase=False)
-    corpus, vocabulary = embedder._encode(islice(LineDocuments(options.corpus), options.documents))
+    embedder = SGNSEmbedder(max_features=options.max_features, vectorizer=AS_IT_IS)
+    corpus, vocabulary = embedder.read_corpus(islice(LineDocuments(options.corpus), options.documents))
     sampling = embedder._sampling(vocabulary, window=5)
     print(f"{len(corpus.ids)} tokens of {len(vocabulary)} words, {options.n_components} components")
     for at_once in options.at_once:

@@ -10,6 +10,7 @@ from importlib.metadata import version as _version
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from ._estimators.als import ALSEmbedder
     from ._estimators.common_components import CommonComponentRemover
     from ._estimators.phrase_joiner import PhraseJoiner
     from ._estimators.pretrained import PretrainedEmbedder
@@ -29,6 +30,7 @@ _HOMES = {
     "Cooccurrence": "cooccurrence",
     "Target": "targets",
     "SpectralEmbedder": "_estimators.spectral",
+    "ALSEmbedder": "_estimators.als",
     "SGNSEmbedder": "_estimators.sgns",
     "PretrainedEmbedder": "_estimators.pretrained",
     "EmbeddingUnion": "_estimators.union",
@@ -36,6 +38,7 @@ _HOMES = {
 }
 
 __all__ = [
+    "ALSEmbedder",
     "CommonComponentRemover",
     "Cooccurrence",
     "EmbeddingUnion",

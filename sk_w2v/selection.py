@@ -20,12 +20,12 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from joblib import effective_n_jobs
 from sklearn.utils import check_random_state
 
 from ._backends import get_backend
 from ._estimators.spectral import SpectralEmbedder
 from ._estimators.state import check_state
-from .cooccurrence import count_cooccurrences, require_pairs
 from .corpus import split_corpus
 from .factorization import multiply, top_eigenpairs
 from .targets import Target, make_target
@@ -101,7 +101,7 @@ def select_dimension(
     >>> select_dimension(embedder, documents, random_state=0).n_components
     2
     """
-    if not isinstance(embedder, SpectralEmbedder):
+    if not embedder.has_flow:
         raise TypeError(f"{type(embedder).__name__} has no nested components; give a fitted SpectralEmbedder.")
     if method not in METHODS:
         raise ValueError(f"method={method!r} is unknown; use one of {sorted(METHODS)}.")
@@ -121,30 +121,22 @@ def select_dimension(
 
 def _halves(embedder: SpectralEmbedder, X: Any, rng: np.random.RandomState) -> tuple[Target, Target]:
     """Return the targets of two random halves of the documents."""
-    vocabulary = embedder._fitted_vocabulary()
-    counts = [
-        count_cooccurrences(
-            half,
-            vocabulary,
-            window=embedder.window,
-            window_weighting=embedder.window_weighting,
-            backend=get_backend(embedder.backend),
-            n_jobs=embedder._n_threads(),
-        )
-        for half in split_corpus(embedder._encode_known(X), 0.5, random_state=rng)
-    ]
+    halves = split_corpus(embedder.encode(X), 0.5, random_state=rng)
     first, second = (
         make_target(
-            embedder.target, require_pairs(each), negative=embedder.negative, noise_exponent=embedder.noise_exponent
+            embedder.target,
+            embedder.count_corpus(half),
+            negative=embedder.negative,
+            noise_exponent=embedder.noise_exponent,
         )
-        for each in counts
+        for half in halves
     )
     return first, second
 
 
 def _unexplained_share(embedder: SpectralEmbedder, first: Target, second: Target) -> FloatArray:
     """Return ``|M - X_k|^2 / |M|^2``: M of one half, ``X_k`` the first k components of the other."""
-    backend, n_jobs = get_backend(embedder.backend), embedder._n_threads()
+    backend, n_jobs = get_backend(embedder.backend), effective_n_jobs(embedder.n_jobs)
     n_components, tol, max_iter = embedder.n_components_, embedder.tol, embedder.max_iter
     pairs = top_eigenpairs(first, n_components, tol=tol, max_iter=max_iter, backend=backend, n_jobs=n_jobs)
     is_positive = pairs.eigenvalues > 0
@@ -158,10 +150,10 @@ def _unexplained_share(embedder: SpectralEmbedder, first: Target, second: Target
 def _expected_pip_loss(embedder: SpectralEmbedder, first: Target, second: Target) -> FloatArray:
     """Return the loss that noise of the halves' size makes of the eigenvalues, over the signal's norm."""
     noise = np.sqrt(_difference(first, second).squared_norm() / first.n_words)  # sigma sqrt(n), the edge's half
-    return pip_loss(embedder.eigenvalues_, noise=noise, eigenvalue_power=embedder.eigenvalue_power)
+    return pip_loss(embedder.eigenvalues_, noise=noise, eigenvalue_exponent=embedder.eigenvalue_exponent)
 
 
-def pip_loss(eigenvalues: FloatArray, *, noise: float, eigenvalue_power: float = 0.5) -> FloatArray:
+def pip_loss(eigenvalues: FloatArray, *, noise: float, eigenvalue_exponent: float = 0.5) -> FloatArray:
     """Return the expected ``|E E' - W W'|`` over ``|E E'|``, ``E`` being the vectors without noise, for each rank.
 
     Noise of standard deviation ``sigma`` in each of n x n entries, ``noise = sigma sqrt(n)``, moves an eigenvalue
@@ -173,19 +165,19 @@ def pip_loss(eigenvalues: FloatArray, *, noise: float, eigenvalue_power: float =
     eigenvalues : array of shape (n_components,)
         Falling, as they are found: with noise.
     noise : float
-    eigenvalue_power : float
-        The vectors are ``V Lambda ** eigenvalue_power``.
+    eigenvalue_exponent : float
+        The vectors are ``V Lambda ** eigenvalue_exponent``.
 
     Returns
     -------
     float64 array of shape (n_components,)
         Infinite if no eigenvalue is above the edge.
     """
-    found = eigenvalues ** (2 * eigenvalue_power)
+    found = eigenvalues ** (2 * eigenvalue_exponent)
     above = np.maximum(eigenvalues**2 - 4 * noise**2, 0)
     signal = np.where(above > 0, (eigenvalues + np.sqrt(above)) / 2, 0)
     cosines = np.divide(noise, signal, out=np.ones_like(signal), where=signal > 0)
-    without_noise = signal ** (2 * eigenvalue_power) * (signal > 0)
+    without_noise = signal ** (2 * eigenvalue_exponent) * (signal > 0)
     left = np.cumsum(found**2 - 2 * found * without_noise * (1 - cosines**2)) + np.sum(without_noise**2)
     whole = np.sum(without_noise**2)
     return np.sqrt(np.maximum(left, 0) / whole) if whole > 0 else np.full(len(eigenvalues), np.inf)
@@ -193,7 +185,7 @@ def pip_loss(eigenvalues: FloatArray, *, noise: float, eigenvalue_power: float =
 
 def _eigenvalues_over_edge(embedder: SpectralEmbedder, first: Target, second: Target) -> FloatArray:
     """Return the eigenvalues over the largest one of the noise, half the difference of the halves."""
-    backend, n_jobs = get_backend(embedder.backend), embedder._n_threads()
+    backend, n_jobs = get_backend(embedder.backend), effective_n_jobs(embedder.n_jobs)
     edge = top_eigenpairs(_difference(first, second), 1, tol=embedder.tol, backend=backend, n_jobs=n_jobs)
     return np.divide(embedder.eigenvalues_, edge.eigenvalues[0])
 

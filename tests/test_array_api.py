@@ -97,7 +97,7 @@ def test_curves_are_computed_where_the_eigenvalues_lie(curve):
 @pytest.mark.parametrize("power", [0.5, 0.0, 1.0])
 def test_vectors_at_a_time_lie_where_the_eigenvectors_do(power):
     vectors = np.random.default_rng(0).standard_normal((7, 3)).astype(np.float32)
-    flow = partial(dynamics.gradient_flow, time=0.7, eigenvalue_power=power)
+    flow = partial(dynamics.gradient_flow, time=0.7, eigenvalue_exponent=power)
     expected = flow(EIGENVALUES, vectors)
     assert_same(flow(placed(EIGENVALUES), placed(vectors)), expected, rtol=1e-12)
     assert_same(flow(EIGENVALUES, placed(vectors)), expected, rtol=1e-12)

@@ -38,7 +38,7 @@ def test_the_expected_pip_loss_is_what_noise_makes_of_a_signal(power):
         signal, noisy = noisy_matrices(seed)
         whole = powered(signal, 4, power)
         values = np.linalg.eigvalsh(noisy)[::-1][:8]
-        expected.append(pip_loss(values, noise=1.0, eigenvalue_power=power))
+        expected.append(pip_loss(values, noise=1.0, eigenvalue_exponent=power))
         losses = [np.linalg.norm(powered(noisy, rank, power) - whole) for rank in range(1, 9)]
         measured.append(losses / np.linalg.norm(whole))
     # The theory is of infinitely many words; with 600 the fifth value can be at the edge from either side.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterator
-from dataclasses import replace
 from numbers import Integral, Real
 from typing import Any, ClassVar
 
@@ -12,15 +11,21 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
 from sklearn.utils._param_validation import Interval, StrOptions
+from sklearn.utils.validation import check_memory
 
 from .._array_api import unit_rows
-from ..cooccurrence import Cooccurrence, count_cooccurrences
-from ..corpus import Corpus, Vocabulary, build_vocabulary, count_documents, count_words, select_words
+from .._backends import get_backend
+from ..cooccurrence import Cooccurrence, count_cooccurrences, require_pairs
+from ..corpus import Corpus, Vocabulary
 from ..metrics._held_out import SCORE_WINDOW, cooccurrence_auc
 from ..pooling import POOLINGS, bag_of_words
+from .analysis import validate
+from .counting import count_documents_pairs
 from .devices import place_embedding
-from .documents import DocumentReaderMixin
-from .state import check_state
+from .documents import DocumentReaderMixin, of_text, read_corpus, read_files
+from .modes import Modes, singular_modes
+from .state import check_shapes, check_state
+from .steps import Documents, Step
 from .word_queries import WordQueriesMixin
 
 FloatArray = npt.NDArray[np.float32]
@@ -36,7 +41,6 @@ class BaseEmbedder(
         "window": [Interval(Integral, 1, None, closed="left")],
         "negative": [Interval(Integral, 1, None, closed="left")],
         "noise_exponent": [Interval(Real, 0, None, closed="left")],
-        "init_scale": [Interval(Real, 0, None, closed="neither")],
         "max_iter": [Interval(Integral, 1, None, closed="left")],
         **DocumentReaderMixin._reading_constraints,
         "min_count": [Interval(Integral, 1, None, closed="left")],
@@ -49,6 +53,8 @@ class BaseEmbedder(
         "verbose": ["verbose"],
     }
 
+    has_flow: ClassVar[bool] = False  # whether `at_time` can go along the gradient flow
+
     oov: str
     norm: str | None
     word_counts_: npt.NDArray[np.int64]
@@ -57,22 +63,124 @@ class BaseEmbedder(
     n_components_: int
     backend_: str
 
-    def _encode(self, X: Any, *, n_jobs: int | None = None) -> tuple[Corpus, Vocabulary]:
-        """Read the documents, choose the vocabulary, and drop the words outside of it."""
-        numbered, words = self._number_to_fit(X, n_jobs=n_jobs)
-        counts = count_words(numbered, len(words)).tolist()
-        vocabulary = build_vocabulary(
-            dict(zip(words, counts, strict=True)),
-            min_count=self.min_count,
-            max_features=self.max_features,
-        )
-        corpus = select_words(numbered, vocabulary.lookup(words))
-        counts_of_documents = count_documents(corpus, len(vocabulary))
-        return corpus, replace(vocabulary, document_counts=counts_of_documents, n_documents=corpus.n_documents)
+    def read_corpus(self, X: Any) -> tuple[Corpus, Vocabulary]:
+        """Read documents as `fit` does: choose the vocabulary, and drop the words outside of it.
 
-    def _encode_known(self, X: Any) -> Corpus:
-        """Read documents as rows of the fitted vocabulary."""
+        Parameters
+        ----------
+        X : iterable of str or of sequences of str
+
+        Returns
+        -------
+        corpus : sk_w2v.corpus.Corpus
+        vocabulary : Vocabulary
+        """
+        return read_corpus(X, **self._text_parameters, n_jobs=self._n_threads())
+
+    def encode(self, X: Any) -> Corpus:
+        """Return documents as rows of the vocabulary; unknown words are left out.
+
+        Parameters
+        ----------
+        X : iterable of str or of sequences of str
+
+        Returns
+        -------
+        sk_w2v.corpus.Corpus
+        """
+        check_shapes(self)
         return self._encode_with(X, self.vocabulary_)
+
+    def count_cooccurrences(self, X: Any) -> Cooccurrence:
+        """Count the pairs of known words in documents as `fit` would, with the vocabulary's rows.
+
+        Parameters
+        ----------
+        X : iterable of str or of sequences of str
+
+        Returns
+        -------
+        Cooccurrence
+
+        Raises
+        ------
+        ValueError
+            If no two known words are near each other.
+        """
+        return self.count_corpus(self.encode(X))
+
+    def count_corpus(self, corpus: Corpus) -> Cooccurrence:
+        """Count the pairs of documents that `encode` has read, as `count_cooccurrences` does.
+
+        Parameters
+        ----------
+        corpus : sk_w2v.corpus.Corpus
+
+        Returns
+        -------
+        Cooccurrence
+        """
+        counts = count_cooccurrences(
+            corpus,
+            self._fitted_vocabulary(),
+            window=self.window,
+            window_weighting=self.window_weighting,
+            backend=get_backend(self.backend),
+            n_jobs=self._n_threads(),
+        )
+        return require_pairs(counts)
+
+    def factors(self) -> tuple[FloatArray, FloatArray]:
+        """Return the vectors of words and contexts whose products the model's objective is about.
+
+        Returns
+        -------
+        words, contexts : float32 arrays of shape (n_words, n_components_)
+            The same array if words and contexts share their vectors.
+
+        Raises
+        ------
+        TypeError
+            If the vectors were not fitted to an objective.
+        """
+        raise TypeError(
+            f"{type(self).__name__} has no objective of its own; use SpectralEmbedder, ALSEmbedder or SGNSEmbedder, or "
+            "score by HeldOutScorer."
+        )
+
+    def modes(self) -> Modes:
+        """Return orthonormal directions of the words, strongest first, and how strong each is.
+
+        Returns
+        -------
+        Modes
+            Eigenpairs of the target for a closed form, else the singular value decomposition of `embedding_`.
+        """
+        check_state(self)
+        return singular_modes(self.embedding_)
+
+    @property
+    def _text_parameters(self) -> dict[str, Any]:
+        """What the tokens and the vocabulary depend on, as `read_corpus` takes it."""
+        return {
+            "vectorizer": self.vectorizer,
+            "min_count": self.min_count,
+            "max_features": self.max_features,
+            "backend": self.backend,
+        }
+
+    def _counts(self, X: Any, **parameters: Any) -> Step:
+        """Return the step from the documents to counts of their pairs; its value is a Cooccurrence."""
+        memory = check_memory(getattr(self, "memory", None))
+        text = self._text_parameters
+        validate(self.vectorizer)
+        X = read_files(X, self.vectorizer)
+        text["vectorizer"] = of_text(self.vectorizer)
+        if getattr(self, "memory", None) is not None and isinstance(X, Iterator):
+            X = list(X)  # what cannot be read twice cannot have a key either
+        parameters = {**text, "window": self.window, "window_weighting": self.window_weighting, **parameters}
+        options = {"n_jobs": self._n_threads(), "report": self._report}
+        return Step(count_documents_pairs, (Documents(X),), parameters, options, memory)
 
     def _store_words(self, vocabulary: Vocabulary, embedding: FloatArray, backend: str, **others: Any) -> None:
         """Set the fitted attributes that all embedders have, and others, in one step that no interrupt can divide."""
@@ -107,7 +215,7 @@ class BaseEmbedder(
         """
         check_state(self)
         documents = X if self.oov == "ignore" else self._require_known(X)
-        corpus = self._encode_known(documents)
+        corpus = self.encode(documents)
         n_empty = int(np.sum(np.diff(corpus.offsets) == 0))
         if n_empty:
             warnings.warn(
@@ -123,7 +231,7 @@ class BaseEmbedder(
     def _require_known(self, X: Any) -> Any:
         """Return the documents, or say which of their words are unknown."""
         documents = list(X) if isinstance(X, Iterator) else X  # which is read twice
-        _, words = self._number(documents)
+        _, words = self.number_tokens(documents)
         unknown = [word for word in words if word not in self.vocabulary_]
         if unknown:
             raise ValueError(
@@ -191,7 +299,7 @@ class BaseEmbedder(
                     "of `words_`; count with this vocabulary, or give documents."
                 )
             return X
-        return count_cooccurrences(self._encode_known(X), self._fitted_vocabulary(), window=SCORE_WINDOW)
+        return count_cooccurrences(self.encode(X), self._fitted_vocabulary(), window=SCORE_WINDOW)
 
     def _fitted_vocabulary(self) -> Vocabulary:
         """Return the words and what is known about their frequencies."""

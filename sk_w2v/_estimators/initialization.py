@@ -17,9 +17,6 @@ from ..targets import mstar_target
 
 FloatArray = npt.NDArray[np.float32]
 
-# Largest residual of the eigenpairs to begin with: a few sweeps keep more of what they are given than many steps do.
-START_TOL = {"sgd": 0.1, "gd": 0.1, "als": 0.02}
-
 
 def starting_vectors(
     init: Any,

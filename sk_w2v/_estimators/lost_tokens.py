@@ -63,8 +63,8 @@ def warn_of_lost_tokens(sample: list[str], token_pattern: str | None) -> None:
     warnings.warn(
         f"The token pattern passes over {len(lost)} of the first {n_words} words of the text "
         f"({len(lost) / n_words:.1%}), such as {list(dict.fromkeys(lost))[:5]}: it takes words of two "
-        f'letters or digits and more. Use token_pattern=r"{better}", a tokenizer for the language, or give lists of '
-        "tokens.",
+        f'letters or digits and more. Use vectorizer=CountVectorizer(token_pattern=r"{better}"), a tokenizer for the '
+        "language, or give lists of tokens.",
         UserWarning,
         stacklevel=2,
     )

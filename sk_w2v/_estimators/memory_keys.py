@@ -27,7 +27,7 @@ from joblib.hashing import NumpyHasher
 from ..cooccurrence import Cooccurrence
 from ..corpus import NumberedDocuments
 from ..io import FileDocuments, LineDocuments
-from .documents import check_documents
+from .inputs import check_documents
 
 _CachedFunction = type(lru_cache(len))
 _PLAIN = (bool, int, float, complex, str, bytes, tuple, list, dict, set, frozenset, type(None), re.Pattern)

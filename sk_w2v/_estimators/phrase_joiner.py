@@ -14,6 +14,7 @@ from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.validation import check_is_fitted
 
 from ..corpus import Corpus, count_bigrams, first_of_pairs, score_bigrams, side_by_side
+from .docstrings import document_shared_parameters
 from .documents import DocumentReaderMixin
 
 BoolArray = npt.NDArray[np.bool_]
@@ -21,6 +22,7 @@ BoolArray = npt.NDArray[np.bool_]
 THRESHOLDS = {"default": 10.0, "npmi": 0.5}
 
 
+@document_shared_parameters
 class PhraseJoiner(  # type: ignore[call-arg]  # the keyword is scikit-learn's, which has no types
     DocumentReaderMixin, ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator, auto_wrap_output_keys=None
 ):
@@ -41,15 +43,7 @@ class PhraseJoiner(  # type: ignore[call-arg]  # the keyword is scikit-learn's, 
         How phrases are scored, as by gensim's Phrases; see `sk_w2v.corpus.score_bigrams`.
     delimiter : str, default="_"
         What stands between the words of a phrase.
-    lowercase, preprocessor, tokenizer, token_pattern, stop_words
-        How a str is split into tokens, as in `sklearn.feature_extraction.text.CountVectorizer`. Documents that are
-        sequences of tokens are taken as they are.
-    input : {"content", "filename"}, default="content"
-        Whether documents are given themselves, or as the paths of files that hold one each.
-    encoding : str, default="utf-8"
-        Encoding of documents that are bytes, and of files that are given by path.
-    decode_error : {"strict", "ignore", "replace"}, default="strict"
-        What to do with bytes in them that the encoding does not allow.
+    {vectorizer}
     backend : {"auto", "cpu", "cuda", "reference"}, default="auto"
         What splits text into tokens; "auto" takes the fastest, and a GPU has no part in it.
     n_jobs : int or None, default=None
@@ -89,14 +83,7 @@ class PhraseJoiner(  # type: ignore[call-arg]  # the keyword is scikit-learn's, 
         threshold: float | None = None,
         scoring: str = "default",
         delimiter: str = "_",
-        lowercase: bool = True,
-        preprocessor: Any = None,
-        tokenizer: Any = None,
-        token_pattern: str | None = r"(?u)\b\w\w+\b",
-        stop_words: Any = None,
-        input: str = "content",
-        encoding: str = "utf-8",
-        decode_error: str = "strict",
+        vectorizer: Any = None,
         backend: str = "auto",
         n_jobs: int | None = None,
     ) -> None:
@@ -104,14 +91,7 @@ class PhraseJoiner(  # type: ignore[call-arg]  # the keyword is scikit-learn's, 
         self.threshold = threshold
         self.scoring = scoring
         self.delimiter = delimiter
-        self.lowercase = lowercase
-        self.preprocessor = preprocessor
-        self.tokenizer = tokenizer
-        self.token_pattern = token_pattern
-        self.stop_words = stop_words
-        self.input = input
-        self.encoding = encoding
-        self.decode_error = decode_error
+        self.vectorizer = vectorizer
         self.backend = backend
         self.n_jobs = n_jobs
 

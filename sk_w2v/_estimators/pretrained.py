@@ -18,8 +18,11 @@ from ..corpus import NumberedDocuments, Vocabulary, count_documents, count_words
 from ..io import WordVectors, read_glove, read_safetensors, read_word2vec
 from ..io._vectors import DUPLICATES, distinct, require_finite
 from ..metrics._held_out import row_products
+from .analysis import lowercases
 from .base import BaseEmbedder
-from .documents import with_kinds
+from .docstrings import document_shared_parameters
+from .documents import as_text
+from .inputs import with_kinds
 
 READERS: dict[str, Callable[..., WordVectors]] = {
     "word2vec": lambda path, **how: read_word2vec(path, **how),
@@ -31,6 +34,7 @@ READERS: dict[str, Callable[..., WordVectors]] = {
 }
 
 
+@document_shared_parameters
 class PretrainedEmbedder(BaseEmbedder):
     """Embed documents by word vectors that are there already: a file's, or those of another library's model.
 
@@ -48,32 +52,20 @@ class PretrainedEmbedder(BaseEmbedder):
         What to do with words that have several vectors, as in some published files: raise an error, or keep the first
         vector of each and warn of how many are left out. Rows of KeyedVectors that have no word, which gensim leaves
         for repeated ones, are always left out with a warning.
-    lowercase, preprocessor, tokenizer, token_pattern, stop_words
-        How a str is split into tokens, as in `sklearn.feature_extraction.text.CountVectorizer`: as the text was that
-        the vectors were trained on, if possible. Documents that are sequences of tokens are taken as they are.
-    input : {"content", "filename"}, default="content"
-        Whether documents are given themselves, or as the paths of files that hold one each.
-    encoding : str, default="utf-8"
-        Encoding of documents that are bytes or files.
+    {vectorizer}
+        Tokenize as the text was that the vectors were trained on, if possible.
     decode_error : {"strict", "ignore", "replace"}, default="strict"
-        What to do with bytes that the encoding does not allow, in documents and in words of the vectors' file.
-    pooling : {"sif", "mean", "sum", "max", "usif", "tfidf"}, default="sif"
-        How `transform` makes one vector of a document's words; see `sk_w2v.pooling`. "mean", "sum" and "max" need no
-        documents to fit to.
-        Use "mean" when frequent words carry the class, as in short questions ("who", "how many"): the default gives
-        them little weight.
-    norm : {"l2"} or None, default="l2"
-        "l2" scales each document vector to length one, as `TfidfVectorizer` does, so that a regularized classifier with
-        default settings can use it: without scaling, averages are so short that it underfits. None keeps the lengths,
-        which `sk_w2v.CommonComponentRemover` and sums of vectors need.
-    oov : {"ignore", "error"}, default="ignore"
-        Whether `transform` passes words over that are not in the vocabulary, or raises a `ValueError`.
+        What to do with bytes in the vectors' file that are not UTF-8: raise an error, drop them, or insert U+FFFD.
+    {pooling}
+        "mean", "sum" and "max" need no documents to fit to.
+    {norm}
+    {oov}
     backend : {"auto", "cpu", "cuda", "reference"}, default="auto"
         What splits text into tokens; "auto" takes the fastest, and a GPU has no part in it.
     n_jobs : int or None, default=None
-        Threads for it, -1 for all processors.
+        Number of threads for it; -1 uses all processors.
     verbose : bool or int, default=0
-        Whether to say how many of the documents' tokens are known.
+        Whether to print how many of the documents' tokens are known.
 
     Attributes
     ----------
@@ -115,13 +107,7 @@ class PretrainedEmbedder(BaseEmbedder):
         format: str = "word2vec",
         max_words: int | None = None,
         duplicates: str = "error",
-        lowercase: bool = True,
-        preprocessor: Any = None,
-        tokenizer: Any = None,
-        token_pattern: str | None = r"(?u)\b\w\w+\b",
-        stop_words: Any = None,
-        input: str = "content",
-        encoding: str = "utf-8",
+        vectorizer: Any = None,
         decode_error: str = "strict",
         pooling: str = "sif",
         norm: str | None = "l2",
@@ -134,13 +120,7 @@ class PretrainedEmbedder(BaseEmbedder):
         self.format = format
         self.max_words = max_words
         self.duplicates = duplicates
-        self.lowercase = lowercase
-        self.preprocessor = preprocessor
-        self.tokenizer = tokenizer
-        self.token_pattern = token_pattern
-        self.stop_words = stop_words
-        self.input = input
-        self.encoding = encoding
+        self.vectorizer = vectorizer
         self.decode_error = decode_error
         self.pooling = pooling
         self.norm = norm
@@ -221,7 +201,7 @@ class PretrainedEmbedder(BaseEmbedder):
 
     def _count(self, X: Any, vocabulary: Vocabulary) -> tuple[Vocabulary, bool]:
         """Return the words with their counts in the documents, and whether any of these is text."""
-        documents, is_text = (X, []) if isinstance(X, NumberedDocuments) else with_kinds(self._read_documents(X))
+        documents, is_text = (X, []) if isinstance(X, NumberedDocuments) else with_kinds(as_text(X, self.vectorizer))
         numbered, words = self._number_to_fit(documents)
         corpus = select_words(numbered, vocabulary.lookup(words))
         if len(corpus.ids) == 0:
@@ -237,14 +217,14 @@ class PretrainedEmbedder(BaseEmbedder):
 
     def _warn_of_capitals(self, words: npt.NDArray[np.object_]) -> None:
         """Say how many words no text can match, since it is put in lower case."""
-        if not self.lowercase or self.preprocessor is not None:  # which takes the place of lower case
+        if not lowercases(self.vectorizer):
             return
         lost = [word for word in words if word != word.lower()]
         if lost:
             warnings.warn(
                 f"{len(lost)} of {len(words)} words of the vectors ({len(lost) / len(words):.1%}) hold capitals, such "
-                f"as {lost[:5]}, and never match text, which lowercase=True puts in lower case; use lowercase=False, "
-                "or vectors of words in lower case.",
+                f"as {lost[:5]}, and never match text, which lowercase=True of the vectorizer puts in lower case; set "
+                "vectorizer__lowercase=False, or give vectors of words in lower case.",
                 UserWarning,
                 stacklevel=4,
             )

@@ -6,122 +6,82 @@ import warnings
 from collections.abc import Iterable, Iterator
 from copy import copy
 from numbers import Integral, Real
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from joblib import Memory
 from sklearn.base import _fit_context
 from sklearn.utils import check_random_state
 from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
-from sklearn.utils.validation import check_memory
 
 from .._backends import backend_name, get_backend
 from .._numbers import row_sums
-from ..cooccurrence import WINDOW_WEIGHTINGS, Cooccurrence, check_cooccurrence, count_cooccurrences, require_pairs
+from ..cooccurrence import WINDOW_WEIGHTINGS, Cooccurrence
 from ..corpus import Vocabulary
 from ..dynamics import gradient_flow, learning_times, squared_singular_values
 from ..factorization import Eigenpairs, positive_eigenpairs, top_eigenpairs
 from ..metrics._held_out import row_products
 from ..targets import TARGETS, make_target, noise_distribution
 from .base import BaseEmbedder
-from .memory_keys import documents_key, parameters_key
+from .docstrings import document_shared_parameters
+from .modes import Modes
 from .new_words import new_word_vectors, require_company
 from .state import check_shapes, check_state
+from .steps import Step
 
 FloatArray = npt.NDArray[np.float64]
 
 MIN_REMEMBERED = 256  # eigenpairs kept in a memory: they serve every search over fewer components
 
-MemoryKey = tuple[str, str]  # digests of the documents and of the parameters
-NOT_IN_KEYS = ["X", "embedder", "n_jobs"]  # arguments that a memory leaves out: `key` stands for them
 
-# Parameters that the eigenpairs do not depend on, and further ones that the counts do not.
-NOT_IN_FACTORS = ("time", "init_scale", "eigenvalue_power", "pooling", "norm", "oov", "memory", "n_jobs")
-_OF_FACTORS_ALONE = ("n_components", "target", "negative", "noise_exponent", "tol", "max_iter", "random_state")
-NOT_IN_COUNTS = NOT_IN_FACTORS + _OF_FACTORS_ALONE
-
-
+@document_shared_parameters
 class SpectralEmbedder(BaseEmbedder):
     """Word vectors that word2vec's training converges to, computed in closed form.
 
-    The word vectors are ``V sqrt(Lambda)``, the largest eigenpairs of a matrix made from co-occurrence counts. With
-    the default target ``M* = 2 (P - kQ) / (P + kQ)`` this is the least point of word2vec's quartic loss under uniform
-    weights [1]_. Components are in the order in which gradient descent would learn them; `time` stops it on the way.
+    The word vectors are ``V sqrt(Lambda)``, from the largest eigenpairs of a matrix made of co-occurrence counts. With
+    the default target ``M* = 2 (P - kQ) / (P + kQ)`` they minimize word2vec's quartic loss under uniform weights [1]_.
+    Components are in the order in which gradient descent learns them; `time` stops it early.
 
     Parameters
     ----------
     n_components : int, default=100
         Length of the vectors.
     target : {"mstar", "ppmi", "sppmi", "pmi"} or callable, default="mstar"
-        The matrix that is factorised; see `sk_w2v.targets`. A callable takes a `Cooccurrence` and the keywords
-        `negative` and `noise_exponent`, and returns a `Target` or a symmetric array or sparse array of shape
-        (n_words, n_words).
+        The matrix to factorize; see `sk_w2v.targets`. A callable takes a `Cooccurrence` and the keywords `negative` and
+        `noise_exponent`, and returns a `Target` or a symmetric array or sparse array of shape (n_words, n_words).
     time : float or None, default=None
-        Time of the gradient flow, in its own unit: a mode of eigenvalue ``lambda`` grows as ``exp(lambda t)`` at
-        first. None is the end.
+        Time of the gradient flow at which to stop, in its own unit: a mode of eigenvalue ``lambda`` grows as
+        ``exp(lambda t)`` at first. None is the converged solution.
     init_scale : float, default=0.03
-        Root-mean-square length of the word vectors that the flow starts from, which is also the singular value that
-        every mode starts with. It matters for `time` and `learning_times_` alone.
-    eigenvalue_power : float, default=0.5
-        The vectors are ``V Lambda ** eigenvalue_power``. 0.5 is the least-squares solution; a smaller power gives the
-        rarer concepts of the later components more say in cosines, 0 the same as the first.
-    window : int, default=20
-        Greatest distance of a pair of words (tokens). The paper's is 16, with linear weights.
-    window_weighting : {"linear", "uniform", "harmonic"}, default="harmonic"
-        What a pair counts for by its distance; see `count_cooccurrences`.
-    negative : int, default=1
-        Noise words for each pair: shifts pointwise mutual information down by its logarithm.
-    noise_exponent : float, default=1.0
-        Power of the word frequencies that noise words are drawn by.
+        Scale of the initial vectors. Affects only `time` and `learning_times_`.
+    eigenvalue_exponent : float, default=0.5
+        The vectors are ``V Lambda ** eigenvalue_exponent``. 0.5 is the least-squares solution; smaller values give the
+        later components, which are rarer concepts, more weight in cosines.
+    {window}
+    {window_weighting}
+    {negative}
+    {noise_exponent}
     tol : float, default=0.02
-        Largest relative residual of an eigenpair, ``|M v - lambda v| / lambda``.
+        Maximum relative residual of an eigenpair, ``|M v - lambda v| / lambda``.
     max_iter : int, default=200
-        Most block products of the eigen-solver.
-    lowercase, preprocessor, tokenizer, token_pattern, stop_words
-        How a str is split into tokens, as in `sklearn.feature_extraction.text.CountVectorizer`. Documents that are
-        sequences of tokens are taken as they are.
-    input : {"content", "filename"}, default="content"
-        Whether documents are given themselves, or as the paths of files that hold one each. For a file of one document
-        a line, give a `sk_w2v.io.LineDocuments`.
-    encoding : str, default="utf-8"
-        Encoding of documents that are bytes, and of files that are given by path.
-    decode_error : {"strict", "ignore", "replace"}, default="strict"
-        What to do with bytes in them that the encoding does not allow: raise an error, leave them out, or put U+FFFD.
-    min_count : int, default=5
-        Fewest occurrences of a word of the vocabulary.
-    max_features : int or None, default=None
-        Largest number of words, the most frequent ones; None keeps all.
-    pooling : {"sif", "mean", "sum", "max", "tfidf", "usif"}, default="sif"
-        How `transform` makes one vector of a document's words: their directions averaged by smooth inverse frequency,
-        or the vectors' mean or sum; see `sk_w2v.pooling`.
-        Use "mean" when frequent words carry the class, as in short questions ("who", "how many"): the default gives
-        them little weight.
-    norm : {"l2"} or None, default="l2"
-        "l2" scales each document vector to length one, as `TfidfVectorizer` does, so that a regularized classifier with
-        default settings can use it: without scaling, averages are so short that it underfits. None keeps the lengths,
-        which `sk_w2v.CommonComponentRemover` and sums of vectors need.
-    oov : {"ignore", "error"}, default="ignore"
-        What `transform` does about words that it does not know: pass them over, or raise a ValueError that names some.
-    backend : {"auto", "cpu", "cuda", "reference"}, default="auto"
-        Which kernels to use: Numba's, an NVIDIA GPU's (see `docs/gpu.md`), or plain NumPy's; "auto" takes Numba's.
-    memory : str, object with the joblib.Memory interface or None, default=None
-        Where to keep counts and eigenpairs, so that a search over `n_components`, `time`, `init_scale`,
-        `eigenvalue_power`, `target` or `pooling` counts each fold once and factorises it once for each target. At least
-        256 eigenpairs are then computed, the next power of two above that if `n_components` is larger, and the first
-        ones used. A callable is recognized by its code and by what the code refers to, a file by its path, size and
-        times. joblib keeps results as pickle files, and reading a pickle file can run any code: use a folder that only
-        people you trust can write to.
-    n_jobs : int or None, default=None
-        Threads, for kernels and dense algebra alike, -1 for all processors; the result is the same for any
-        number. None is 1, unless in a `joblib.parallel_config` context.
+        Maximum number of block iterations of the eigen-solver.
+    {vectorizer}
+    {min_count}
+    {max_features}
+    {pooling}
+    {norm}
+    {oov}
+    {backend}
+    {memory}
+        At least 256 eigenpairs are computed then, the next power of two above that if `n_components` is larger, so that
+        one factorization serves a search over `n_components`, `time`, `init_scale` and `eigenvalue_exponent`.
+    {n_jobs}
     memory_budget : int or None, default=None
-        Memory that counting may take (bytes); counts beyond it go to disk, see `count_cooccurrences`. The target
-        made of them stays in memory: 4 bytes a pair.
+        Memory that counting may use (bytes); counts beyond it go to disk, see
+        `sk_w2v.cooccurrence.count_cooccurrences`. The target made of them stays in memory: 4 bytes a pair.
     random_state : int, RandomState instance or None, default=None
-        Start of the eigen-solver, which decides nothing but the last digits.
-    verbose : bool or int, default=0
-        Whether to print a line for each stage.
+        Start of the eigen-solver; affects only the last digits.
+    {verbose}
 
     Attributes
     ----------
@@ -136,19 +96,24 @@ class SpectralEmbedder(BaseEmbedder):
     pair_frequencies_ : float64 array of shape (n_words,)
         Each word's share of the counted pairs; words that were added later have none.
     target_squared_norm_ : float
-        Sum of the squares of the target's entries, of which the first `n` components explain ``sum(eigenvalues_**2)``.
+        Sum of the squares of the target's entries; the first `n` components explain ``sum(eigenvalues_[:n]**2)`` of it.
     eigenvalues_ : float64 array of shape (n_components_,)
-        Eigenvalues of the target, falling.
+        Eigenvalues of the target in descending order.
     learning_times_ : float64 array of shape (n_components_,)
-        When the flow has learnt half of each mode.
+        Time at which the flow has learned half of each mode.
     residuals_ : float64 array of shape (n_components_,)
         Relative residual of each eigenpair.
     n_iter_ : int
-        Block products that the eigen-solver took; 1 if the target was small enough for a dense one.
+        Number of block iterations of the eigen-solver; 1 if the target was small enough for a dense one.
     n_components_ : int
-        Components found: fewer than asked for if the target has fewer positive eigenvalues, with a warning.
+        Number of components found: fewer than `n_components`, with a warning, if fewer eigenvalues are positive.
     backend_ : str
         The backend used.
+
+    See Also
+    --------
+    ALSEmbedder : word2vec's own weighting, by least squares from this closed form.
+    SGNSEmbedder : word2vec trained by gradient descent.
 
     References
     ----------
@@ -167,14 +132,17 @@ class SpectralEmbedder(BaseEmbedder):
 
     _parameter_constraints: ClassVar[dict[str, list[Any]]] = {
         **BaseEmbedder._parameter_constraints,
+        "init_scale": [Interval(Real, 0, None, closed="neither")],
         "target": [StrOptions(set(TARGETS)), callable],
         "time": [Interval(Real, 0, None, closed="left"), None],
-        "eigenvalue_power": [Interval(Real, 0, None, closed="left")],
+        "eigenvalue_exponent": [Interval(Real, 0, None, closed="left")],
         "window_weighting": [StrOptions(set(WINDOW_WEIGHTINGS))],
         "tol": [Interval(Real, 0, None, closed="left")],
         "memory": [str, HasMethods(["cache"]), None],
         "memory_budget": [Interval(Integral, 1, None, closed="left"), None],
     }
+
+    has_flow = True
 
     def __init__(
         self,
@@ -183,21 +151,14 @@ class SpectralEmbedder(BaseEmbedder):
         target: Any = "mstar",
         time: float | None = None,
         init_scale: float = 0.03,
-        eigenvalue_power: float = 0.5,
+        eigenvalue_exponent: float = 0.5,
         window: int = 20,
         window_weighting: str = "harmonic",
         negative: int = 1,
         noise_exponent: float = 1.0,
         tol: float = 0.02,
         max_iter: int = 200,
-        lowercase: bool = True,
-        preprocessor: Any = None,
-        tokenizer: Any = None,
-        token_pattern: str | None = r"(?u)\b\w\w+\b",
-        stop_words: Any = None,
-        input: str = "content",
-        encoding: str = "utf-8",
-        decode_error: str = "strict",
+        vectorizer: Any = None,
         min_count: int = 5,
         max_features: int | None = None,
         pooling: str = "sif",
@@ -214,21 +175,14 @@ class SpectralEmbedder(BaseEmbedder):
         self.target = target
         self.time = time
         self.init_scale = init_scale
-        self.eigenvalue_power = eigenvalue_power
+        self.eigenvalue_exponent = eigenvalue_exponent
         self.window = window
         self.window_weighting = window_weighting
         self.negative = negative
         self.noise_exponent = noise_exponent
         self.tol = tol
         self.max_iter = max_iter
-        self.lowercase = lowercase
-        self.preprocessor = preprocessor
-        self.tokenizer = tokenizer
-        self.token_pattern = token_pattern
-        self.stop_words = stop_words
-        self.input = input
-        self.encoding = encoding
-        self.decode_error = decode_error
+        self.vectorizer = vectorizer
         self.min_count = min_count
         self.max_features = max_features
         self.pooling = pooling
@@ -262,35 +216,37 @@ class SpectralEmbedder(BaseEmbedder):
         ValueError
             If no words are left, no two words stand together, or the target has no positive eigenvalue.
         """
-        X = self._files(X)
-        memory = check_memory(self.memory)
-        if self.memory is not None and isinstance(X, Iterator):
-            X = list(X)  # what cannot be read twice cannot be recognised either
-        embedder = self._without(NOT_IN_FACTORS, n_components=self._n_computed())
-        vocabulary, frequencies, squared_norm, top = memory.cache(_factorise, ignore=[*NOT_IN_KEYS, "memory"])(
-            X, embedder, memory=memory, n_jobs=self._n_threads(), key=self._memory_key(X, embedder)
+        counts = self._counts(X, memory_budget=self.memory_budget)
+        factors = Step(
+            factorize,
+            (counts,),
+            {
+                "target": self.target,
+                "negative": self.negative,
+                "noise_exponent": self.noise_exponent,
+                "n_components": self._n_computed(),
+                "tol": self.tol,
+                "max_iter": self.max_iter,
+                "random_state": self.random_state,
+                "backend": self.backend,
+            },
+            {"n_jobs": self._n_threads()},
+            counts.memory,
+        ).value
+        pairs = positive_eigenpairs(factors.pairs, self.n_components, tol=self.tol)
+        self._report(f"{len(pairs.eigenvalues)} eigenpairs in {pairs.n_iter} block iterations")
+        return self._store(
+            factors.vocabulary,
+            pairs,
+            pair_frequencies_=factors.frequencies,
+            target_squared_norm_=factors.squared_norm,
         )
-        pairs = positive_eigenpairs(top, self.n_components, tol=self.tol)
-        self._report(f"{len(pairs.eigenvalues)} eigenpairs in {pairs.n_iter} block products")
-        return self._store(vocabulary, pairs, pair_frequencies_=frequencies, target_squared_norm_=squared_norm)
-
-    def _memory_key(self, X: Any, embedder: SpectralEmbedder) -> MemoryKey | None:
-        """Return what a result is kept under: digests of the documents and of the parameters."""
-        if self.memory is None:
-            return None
-        return documents_key(X), parameters_key(embedder.get_params())
 
     def _n_computed(self) -> int:
         """Return how many eigenpairs to compute: with a memory as many as serve a whole search."""
         if self.memory is None:
             return self.n_components
         return max(MIN_REMEMBERED, 1 << (self.n_components - 1).bit_length())
-
-    def _without(self, names: tuple[str, ...], **parameters: Any) -> SpectralEmbedder:
-        """Return an unfitted copy in which the named parameters have their defaults, so that it can be a key."""
-        defaults = SpectralEmbedder().get_params()
-        kept = {name: defaults[name] if name in names else value for name, value in self.get_params().items()}
-        return SpectralEmbedder(**{**kept, **parameters})
 
     def _store(self, vocabulary: Vocabulary, pairs: Eigenpairs, **others: Any) -> SpectralEmbedder:
         """Set the fitted attributes: the eigenpairs, the vectors they give at `time`, and others."""
@@ -300,11 +256,11 @@ class SpectralEmbedder(BaseEmbedder):
                 pairs.eigenvectors,
                 time=self.time,
                 init_scale=self.init_scale,
-                eigenvalue_power=self.eigenvalue_power,
+                eigenvalue_exponent=self.eigenvalue_exponent,
             )
         self._store_words(
             vocabulary,
-            _in_float32(embedding, self.eigenvalue_power),
+            _in_float32(embedding, self.eigenvalue_exponent),
             backend_name(get_backend(self.backend)),
             eigenvalues_=pairs.eigenvalues,
             residuals_=pairs.residuals,
@@ -388,7 +344,7 @@ class SpectralEmbedder(BaseEmbedder):
             for each in (time, self.time)
         )
         moved = copy(self).set_params(time=time)
-        moved.embedding_ = (self.embedding_ * (then / now) ** self.eigenvalue_power).astype(np.float32)
+        moved.embedding_ = (self.embedding_ * (then / now) ** self.eigenvalue_exponent).astype(np.float32)
         return moved
 
     def infer_word_vectors(self, words: Iterable[str], documents: Any) -> npt.NDArray[np.float32]:
@@ -455,7 +411,7 @@ class SpectralEmbedder(BaseEmbedder):
         """
         check_state(self)
         documents = list(documents) if isinstance(documents, Iterator) else documents
-        asked = self._encode(documents)[1].words if words is None else words
+        asked = self.read_corpus(documents)[1].words if words is None else words
         new = [word for word in dict.fromkeys(asked) if word not in self.vocabulary_]
         if not new:
             raise ValueError("No word to add: all are in the vocabulary, or too rare; lower min_count or name words.")
@@ -474,72 +430,95 @@ class SpectralEmbedder(BaseEmbedder):
         self._store_words(vocabulary, np.concatenate([self.embedding_, vectors[kept]]), self.backend_)
         return self
 
-    def _factors(self) -> npt.NDArray[np.float32]:
-        """Return ``V diag(s)``, whose products estimate the target, whatever power the vectors have."""
+    def factors(self) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
+        """Return ``V diag(s)`` twice, whose products estimate the target, whatever exponent the vectors have.
+
+        Returns
+        -------
+        words, contexts : float32 array of shape (n_words, n_components_)
+            The same array.
+        """
         squared = squared_singular_values(self.eigenvalues_, time=self.time, init_scale=self.init_scale)
-        return (self.embedding_ * squared ** (0.5 - self.eigenvalue_power)).astype(np.float32)
+        factors = (self.embedding_ * squared ** (0.5 - self.eigenvalue_exponent)).astype(np.float32)
+        return factors, factors
+
+    def modes(self) -> Modes:
+        """Return the target's eigenpairs, whatever time the vectors are of.
+
+        Returns
+        -------
+        Modes
+        """
+        check_state(self)
+        directions = self.at_time(None).embedding_ * self.eigenvalues_**-self.eigenvalue_exponent
+        return Modes(directions.astype(np.float32), self.eigenvalues_, self.learning_times_, self.embedding_)
 
     def _estimate_pmi(
         self, rows: npt.NDArray[np.integer[Any]], columns: npt.NDArray[np.integer[Any]]
     ) -> npt.NDArray[np.float64]:
         """Return each pair's product, undone of the noise exponent: PMI to first order, up to a constant."""
-        factors = self._factors()
-        products = row_products(factors, factors, rows, columns)
+        products = row_products(*self.factors(), rows, columns)
         frequencies = noise_distribution(self.word_counts_)
         noise = noise_distribution(self.word_counts_, noise_exponent=self.noise_exponent)
         lift = noise / frequencies  # n / p   (n_words,)
         return products + np.log((lift[rows] + lift[columns]) / 2)
 
 
-def _in_float32(vectors: FloatArray, eigenvalue_power: float) -> npt.NDArray[np.float32]:
+def _in_float32(vectors: FloatArray, eigenvalue_exponent: float) -> npt.NDArray[np.float32]:
     """Return the vectors in float32, or say that they leave its range."""
     with np.errstate(over="ignore", under="ignore"):
         narrow = vectors.astype(np.float32)
     if not (np.all(np.isfinite(narrow)) and np.all(np.any(narrow, axis=0))):
         raise ValueError(
-            f"eigenvalue_power={eigenvalue_power} takes lengths of components out of the range of float32; use a power "
-            "between 0 and 1, or not far above."
+            f"eigenvalue_exponent={eigenvalue_exponent} takes lengths of components out of the range of float32; use a "
+            "value between 0 and 1, or not far above."
         )
     return narrow
 
 
-def _factorise(
-    X: Any, embedder: SpectralEmbedder, *, memory: Memory, n_jobs: int, key: MemoryKey | None
-) -> tuple[Vocabulary, FloatArray, float, Eigenpairs]:
-    """Return the words, their shares of all pairs, the target's squared norm and its top eigenpairs."""
-    of_counts = embedder._without(NOT_IN_COUNTS)
-    count_key = None if key is None else (key[0], parameters_key(of_counts.get_params()))
-    cooccurrence = memory.cache(_count, ignore=NOT_IN_KEYS)(X, of_counts, n_jobs=n_jobs, key=count_key)
-    embedder._report(f"{cooccurrence.counts.nnz} pairs of {len(cooccurrence.vocabulary)} words counted")
-    target = make_target(
-        embedder.target, cooccurrence, negative=embedder.negative, noise_exponent=embedder.noise_exponent
-    )
+class Factors(NamedTuple):
+    """What `factorize` makes of counts.
+
+    Attributes
+    ----------
+    vocabulary : Vocabulary of n_words words
+    frequencies : float64 array of shape (n_words,)
+        Each word's share of the counted pairs.
+    squared_norm : float
+        Sum of the squares of the target's entries.
+    pairs : Eigenpairs
+        The target's largest.
+    """
+
+    vocabulary: Vocabulary
+    frequencies: FloatArray
+    squared_norm: float
+    pairs: Eigenpairs
+
+
+def factorize(
+    cooccurrence: Cooccurrence,
+    *,
+    target: Any,
+    negative: int,
+    noise_exponent: float,
+    n_components: int,
+    tol: float,
+    max_iter: int,
+    random_state: Any,
+    backend: str,
+    n_jobs: int,
+) -> Factors:
+    """Make the target of the counts and find its largest eigenpairs; parameters are those of `SpectralEmbedder`."""
+    matrix = make_target(target, cooccurrence, negative=negative, noise_exponent=noise_exponent)
     pairs = top_eigenpairs(
-        target,
-        embedder.n_components,
-        tol=embedder.tol,
-        max_iter=embedder.max_iter,
-        random_state=check_random_state(embedder.random_state),
-        backend=get_backend(embedder.backend),
+        matrix,
+        n_components,
+        tol=tol,
+        max_iter=max_iter,
+        random_state=check_random_state(random_state),
+        backend=get_backend(backend),
         n_jobs=n_jobs,
     )
     frequencies = noise_distribution(row_sums(cooccurrence.counts))
-    return cooccurrence.vocabulary, frequencies, target.squared_norm(), pairs
-
-
-def _count(X: Any, embedder: SpectralEmbedder, *, n_jobs: int, key: MemoryKey | None) -> Cooccurrence:
-    """Count the documents' pairs of words, or check counts that are there already."""
-    if isinstance(X, Cooccurrence):
-        return check_cooccurrence(X)
-    corpus, vocabulary = embedder._encode(X, n_jobs=n_jobs)
-    embedder._report(f"{len(corpus.ids)} tokens of {len(vocabulary)} words encoded")
-    cooccurrence = count_cooccurrences(
-        corpus,
-        vocabulary,
-        window=embedder.window,
-        window_weighting=embedder.window_weighting,
-        memory_budget=embedder.memory_budget,
-        backend=get_backend(embedder.backend),
-        n_jobs=n_jobs,
-    )
-    return require_pairs(cooccurrence)
+    return Factors(cooccurrence.vocabulary, frequencies, matrix.squared_norm(), pairs)

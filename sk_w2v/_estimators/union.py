@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 import numpy as np
 import numpy.typing as npt
 from sklearn.base import _fit_context, clone
+from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.preprocessing import normalize
 from sklearn.utils._param_validation import Interval
 from sklearn.utils.metaestimators import _BaseComposition
@@ -19,11 +20,8 @@ from ..cooccurrence import Cooccurrence
 from ..corpus import Corpus, NumberedDocuments
 from ..metrics._held_out import row_products
 from .base import BaseEmbedder
-from .documents import TOKENIZING
 
 FloatArray = npt.NDArray[np.float32]
-
-READING = (*TOKENIZING, "input", "encoding", "decode_error")  # what the numbers of tokens depend on
 
 
 class EmbeddingUnion(BaseEmbedder, _BaseComposition):
@@ -202,10 +200,10 @@ class EmbeddingUnion(BaseEmbedder, _BaseComposition):
         reduced: FloatArray = product(joint, directions.astype(np.float32))
         return reduced
 
-    def _number(self, X: Any, *, n_jobs: int | None = None) -> tuple[Corpus, list[str]]:
+    def number_tokens(self, X: Any) -> tuple[Corpus, list[str]]:
         """Read documents as the first embedder does."""
         first: BaseEmbedder = self.embedders_[0][1]
-        return first._number(X, n_jobs=n_jobs)
+        return first.number_tokens(X)
 
     def _encode_with(self, X: Any, rows: Any) -> Corpus:
         """Read documents as the given rows of words, as the first embedder does."""
@@ -240,12 +238,20 @@ def _read_once(embedders: list[Any], X: Any) -> list[Any]:
     if isinstance(X, Cooccurrence | NumberedDocuments):
         return [X] * len(embedders)
     documents = list(X) if isinstance(X, Iterator) else X
-    ways = [[getattr(embedder, name, None) for name in READING] for embedder in embedders]
+    ways = [_way_of_reading(embedder) for embedder in embedders]
     read: list[Any] = []
     for index, (embedder, way) in enumerate(zip(embedders, ways, strict=True)):
         first = ways.index(way)
-        if not hasattr(embedder, "token_pattern") or ways.count(way) == 1:
+        if way is None or ways.count(way) == 1:
             read.append(documents)  # read by itself
         else:
             read.append(NumberedDocuments(*embedder._number_to_fit(documents)) if first == index else read[first])
     return read
+
+
+def _way_of_reading(embedder: Any) -> dict[str, Any] | None:
+    """Return what the numbers of tokens depend on, which is the same for embedders that read documents alike."""
+    if not hasattr(embedder, "vectorizer"):
+        return None
+    vectorizer = CountVectorizer() if embedder.vectorizer is None else embedder.vectorizer
+    return {"class": type(vectorizer), **vectorizer.get_params()}

@@ -267,7 +267,7 @@ def _number_to_draw(n_counted: float) -> int:
     if n_counted > MOST_DRAWN_PAIRS:
         warnings.warn(
             f"The counts hold {n_counted:.3g} pairs, of which {MOST_DRAWN_PAIRS} are drawn for stochastic gradient "
-            'descent; solver="als" and solver="gd" use them all, in less memory.',
+            'descent; ALSEmbedder and solver="gd" use them all, in less memory.',
             UserWarning,
             stacklevel=2,
         )

@@ -99,13 +99,13 @@ def gradient_flow(
     *,
     time: float | None = None,
     init_scale: float = 0.03,
-    eigenvalue_power: float = 0.5,
+    eigenvalue_exponent: float = 0.5,
 ) -> FloatArray:
     """Return the word vectors at a time of the flow, ``W(t) = V diag(s(t))``, of shape (n_words, n_components).
 
     `eigenvectors` has shape (n_words, n_components); `time` and `init_scale` are as in `squared_singular_values`.
-    Another `eigenvalue_power` than the flow's own, 0.5, gives ``V diag(s(t)^2) ** eigenvalue_power``.
+    Another `eigenvalue_exponent` than the flow's own, 0.5, gives ``V diag(s(t)^2) ** eigenvalue_exponent``.
     """
     squared = squared_singular_values(eigenvalues, time=time, init_scale=init_scale)
-    vectors: FloatArray = beside(eigenvectors, eigenvectors) * beside(squared**eigenvalue_power, eigenvectors)
+    vectors: FloatArray = beside(eigenvectors, eigenvectors) * beside(squared**eigenvalue_exponent, eigenvectors)
     return vectors

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from sklearn.preprocessing import normalize
 
 from .._estimators.base import BaseEmbedder
-from ._modes import singular_directions
+from .._estimators.modes import singular_directions
 from ._shared_words import shared_rows
 
 FloatArray = npt.NDArray[np.float64]

@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from .._estimators.base import BaseEmbedder
+from .._estimators.modes import Modes
 from .._estimators.spectral import SpectralEmbedder
-from ._modes import Modes, find_modes
 from ._shared_words import shared_rows
 
 
@@ -93,7 +93,7 @@ def concepts(
     >>> [word.split("_")[0] for word in concepts(embedder, n_concepts=1, n_words=2)[0].high]
     ['concept0', 'concept0']
     """
-    modes = find_modes(embedder)
+    modes = embedder.modes()
     n_concepts = min(n_concepts, len(modes.strengths))
     whole = squared_norm or getattr(embedder, "target_squared_norm_", None) or np.sum(modes.strengths**2)
     shares = modes.strengths**2 / whole
@@ -135,7 +135,7 @@ def _match(
     if reference is None:
         return np.zeros(len(modes.strengths), dtype=np.intp), np.full(len(modes.strengths), np.nan)
     rows, reference_rows = shared_rows([embedder, reference])
-    left, right = modes.directions[rows], find_modes(reference).directions[reference_rows]
+    left, right = modes.directions[rows], reference.modes().directions[reference_rows]
     cosines = (left / np.linalg.norm(left, axis=0)).T @ (right / np.linalg.norm(right, axis=0))
     nearest = np.abs(cosines).argmax(axis=1)
     return nearest, cosines[np.arange(len(cosines)), nearest]

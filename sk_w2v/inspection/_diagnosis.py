@@ -12,7 +12,6 @@ import numpy.typing as npt
 from .._estimators.base import BaseEmbedder
 from .._estimators.spectral import SpectralEmbedder
 from .._estimators.state import check_state
-from ._modes import nested_vectors
 from ._relations import relation_spectrum
 from ._remedies import (
     Float32Array,
@@ -21,7 +20,7 @@ from ._remedies import (
     fewer_components,
     later_time,
     more_components,
-    other_power,
+    other_exponent,
     scores_of,
     smaller_start,
 )
@@ -139,14 +138,14 @@ def diagnose_analogy(
 
 def _unknown(embedder: BaseEmbedder, words: tuple[str, str, str, str], unknown: list[str]) -> Diagnosis:
     """Return the verdict on words that the model does not know."""
-    explanation = (
-        f"Not in the vocabulary of {len(embedder.words_)} words (of {embedder.min_count} tokens or more): "
-        f"{', '.join(unknown)}."
-    )
+    parameters = embedder.get_params(deep=False)  # vectors from a file have no min_count
+    min_count, max_features = parameters.get("min_count"), parameters.get("max_features")
+    kept = "" if min_count is None else f" (of {min_count} tokens or more)"
+    explanation = f"Not in the vocabulary of {len(embedder.words_)} words{kept}: {', '.join(unknown)}."
     remedies = [Remedy("corpus", "more text with these words", tested=False)]
-    if embedder.max_features is not None:
+    if max_features is not None:
         remedies.insert(0, Remedy("max_features", None, tested=False))
-    if embedder.min_count > 1:
+    if min_count is not None and min_count > 1:
         remedies.insert(0, Remedy("min_count", 1, tested=False))
     counts = {word: _count(embedder, word) for word in words}
     return Diagnosis(words, "unknown word", explanation, tuple(remedies), {"counts": counts})
@@ -159,7 +158,7 @@ def _count(embedder: BaseEmbedder, word: str) -> int:
 
 def _numbers(embedder: BaseEmbedder, rows: IntArray) -> dict[str, Any]:
     """Return the numbers that a verdict is made of."""
-    vectors = nested_vectors(embedder)
+    vectors = embedder.modes().vectors
     scores = scores_of(vectors, rows)
     best = int(np.argmax(scores))
     half = scores_of(vectors[:, : -(-vectors.shape[1] // 2)], rows)
@@ -185,10 +184,10 @@ def _failed(
     in_time: list[Remedy] = []
     by_rank: list[Remedy] = []
     others = list(fewer_components(embedder, rows))
-    if isinstance(embedder, SpectralEmbedder):
+    if embedder.has_flow:
         in_time = [*later_time(embedder, rows), *smaller_start(embedder, rows)]
         by_rank = [] if fuller is None else list(more_components(embedder, fuller, rows))
-        others += other_power(embedder, rows)
+        others += other_exponent(embedder, rows)
     verdict, explanation, untested = _verdict(embedder, words, numbers, in_time, by_rank, rare)
     if fuller is None and numbers["place"] <= min(_NEAR, numbers["place_at_half"] / 2):
         untested.append(Remedy("n_components", 2 * embedder.n_components_, tested=False))

@@ -10,11 +10,9 @@ import numpy.typing as npt
 from joblib import effective_n_jobs
 
 from .._estimators.base import BaseEmbedder
-from .._estimators.spectral import SpectralEmbedder
 from ..datasets import AnalogyQuestions
 from ..dynamics import squared_singular_values
 from ._analogy_paths import Path, answered_along, rank_path, weighted_path
-from ._modes import nested_vectors
 
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
@@ -168,7 +166,7 @@ def emergence(
     >>> found.by_rank.shape, found.coverage
     ((1, 4), 1.0)
     """
-    vectors = nested_vectors(embedder)
+    vectors = embedder.modes().vectors
     ranks = _checked_ranks(ranks, vectors.shape[1])
     times = _checked_times(embedder, times)
     known = np.array([all(word in embedder.vocabulary_ for word in row) for row in questions.words], dtype=bool)
@@ -205,7 +203,7 @@ def _checked_ranks(ranks: npt.ArrayLike | None, n_components: int) -> npt.NDArra
 
 def _checked_times(embedder: BaseEmbedder, times: npt.ArrayLike | None) -> FloatArray:
     """Return the times to look at."""
-    if not isinstance(embedder, SpectralEmbedder):
+    if not embedder.has_flow:
         if times is not None and np.size(times):
             raise ValueError(
                 f"A {type(embedder).__name__} cannot go back in the flow's time; give a SpectralEmbedder, or no times."
@@ -222,11 +220,11 @@ def _checked_times(embedder: BaseEmbedder, times: npt.ArrayLike | None) -> Float
 
 def _weights(embedder: BaseEmbedder, times: FloatArray) -> FloatArray:
     """Return what takes the closed form's vectors to each time, of shape (n_times, n_components)."""
-    if not isinstance(embedder, SpectralEmbedder):
+    if not embedder.has_flow:
         return np.zeros((0, 0))
     now = squared_singular_values(embedder.eigenvalues_, time=embedder.time, init_scale=embedder.init_scale)
     then = squared_singular_values(embedder.eigenvalues_, time=times, init_scale=embedder.init_scale)
-    weights: FloatArray = (then / now) ** embedder.eigenvalue_power
+    weights: FloatArray = (then / now) ** embedder.eigenvalue_exponent
     return weights
 
 

@@ -9,7 +9,6 @@ import numpy as np
 import numpy.typing as npt
 
 from .._estimators.base import BaseEmbedder
-from ._modes import find_modes, nested_vectors
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -121,12 +120,13 @@ def relation_spectrum(
             f"{len(rows)} of the {len(pairs)} pairs have both words in the vocabulary of {len(embedder.words_)} words; "
             f"give at least {_FEWEST_PAIRS}, or lower min_count, or check the case of the words."
         )
-    directions = find_modes(embedder).directions
+    modes = embedder.modes()
+    directions = modes.directions
     ranks = _checked_ranks(ranks, directions.shape[1])
     scaled = np.sqrt(len(directions)) * directions.astype(np.float64)  # every mode has the variance 1 over all words
     differences = scaled[rows[:, 1]] - scaled[rows[:, 0]]
     spectra = [difference_spectrum(differences[:, :rank]) for rank in ranks]
-    vectors = nested_vectors(embedder)
+    vectors = modes.vectors
     mean = np.mean(vectors[rows[:, 1]].astype(np.float64) - vectors[rows[:, 0]], axis=0)
     noise, edges, spikes, snr, alignments = np.array([numbers for _, *numbers in spectra]).T
     return RelationSpectrum(

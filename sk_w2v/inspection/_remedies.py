@@ -17,12 +17,11 @@ from .._estimators.base import BaseEmbedder
 from .._estimators.spectral import SpectralEmbedder
 from ..dynamics import gradient_flow
 from ._analogy_paths import answered_along, rank_path
-from ._modes import find_modes, nested_vectors
 
 Float32Array = npt.NDArray[np.float32]
 IntArray = npt.NDArray[np.int64]
 
-POWERS = (0.4, 0.3, 0.2, 0.1, 0.0)
+EXPONENTS = (0.4, 0.3, 0.2, 0.1, 0.0)
 SMALLER_STARTS = (10, 100)
 N_TIMES = 40
 
@@ -75,7 +74,7 @@ def smaller_start(embedder: SpectralEmbedder, rows: IntArray) -> Iterator[Remedy
 def more_components(embedder: SpectralEmbedder, fuller: SpectralEmbedder, rows: IntArray) -> Iterator[Remedy]:
     """Yield the smallest larger rank from which on the question is answered by components of a fuller model."""
     vectors = flow_vectors(
-        fuller, time=embedder.time, init_scale=embedder.init_scale, eigenvalue_power=embedder.eigenvalue_power
+        fuller, time=embedder.time, init_scale=embedder.init_scale, eigenvalue_exponent=embedder.eigenvalue_exponent
     )
     ranks = np.arange(embedder.n_components_ + 1, fuller.n_components_ + 1)
     if len(ranks):
@@ -85,7 +84,7 @@ def more_components(embedder: SpectralEmbedder, fuller: SpectralEmbedder, rows: 
 
 def fewer_components(embedder: BaseEmbedder, rows: IntArray) -> Iterator[Remedy]:
     """Yield the largest smaller rank at which the question is answered: it has been learnt, and lost."""
-    vectors = nested_vectors(embedder)
+    vectors = embedder.modes().vectors
     ranks = np.arange(1, vectors.shape[1])
     if len(ranks):
         answered = answered_along(rank_path(vectors, ranks), rows[np.newaxis], len(ranks), n_words=len(vectors))[0]
@@ -100,18 +99,19 @@ def _first_right(vectors: Float32Array, ranks: IntArray, rows: IntArray) -> Iter
             return
 
 
-def other_power(embedder: SpectralEmbedder, rows: IntArray) -> Iterator[Remedy]:
-    """Yield the largest smaller power of the eigenvalues under which the question is answered."""
-    for power in POWERS:
-        if power < embedder.eigenvalue_power and is_answered(flow_vectors(embedder, eigenvalue_power=power), rows):
-            yield Remedy("eigenvalue_power", power, tested=True)
+def other_exponent(embedder: SpectralEmbedder, rows: IntArray) -> Iterator[Remedy]:
+    """Yield the largest smaller exponent of the eigenvalues under which the question is answered."""
+    for exponent in EXPONENTS:
+        changed = exponent < embedder.eigenvalue_exponent
+        if changed and is_answered(flow_vectors(embedder, eigenvalue_exponent=exponent), rows):
+            yield Remedy("eigenvalue_exponent", exponent, tested=True)
             return
 
 
 def flow_vectors(embedder: SpectralEmbedder, **changes: Any) -> Float32Array:
     """Return what the embedder's vectors would be under other parameters of the flow."""
-    modes = find_modes(embedder)
-    parameters = {name: getattr(embedder, name) for name in ("time", "init_scale", "eigenvalue_power")}
+    modes = embedder.modes()
+    parameters = {name: getattr(embedder, name) for name in ("time", "init_scale", "eigenvalue_exponent")}
     return gradient_flow(modes.strengths, modes.directions, **{**parameters, **changes}).astype(np.float32)
 
 

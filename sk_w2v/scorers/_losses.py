@@ -6,17 +6,13 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
-import numpy.typing as npt
+from joblib import effective_n_jobs
 
-from .._estimators.base import BaseEmbedder
-from ..cooccurrence import Cooccurrence, count_cooccurrences, require_pairs
 from ..losses import LOSSES
 from ..metrics import Score, explained_share, held_out_loss
 from ..targets import mstar_target
 from ._embedder_lookup import find_embedder
 from ._scorers import EmbeddingScorer, find_with_documents, known_tokens, require_one_of
-
-FloatArray = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,16 +49,16 @@ class HeldOutLossScorer(EmbeddingScorer):
     def score(self, estimator: Any, X: Any) -> Score:
         """Return the loss, negated, and the share of tokens that are known."""
         embedder, documents = find_with_documents(estimator, X)
-        words, contexts = _factors_of(embedder)
+        words, contexts = embedder.factors()
         loss = held_out_loss(
             words,
             contexts,
-            _count(embedder, documents),
+            embedder.count_cooccurrences(documents),
             loss=self.loss,
             negative=embedder.negative,
             noise_exponent=embedder.noise_exponent,
             subsample=getattr(embedder, "subsample", 0.0),
-            n_jobs=embedder._n_threads(),
+            n_jobs=effective_n_jobs(embedder.n_jobs),
         )
         n_known, coverage = known_tokens(embedder, documents)
         return Score(-loss, coverage, n_known)
@@ -95,34 +91,9 @@ class ExplainedShareScorer(EmbeddingScorer):
     def score(self, estimator: Any, X: Any) -> Score:
         """Return the explained share, and the share of tokens that are known."""
         embedder, documents = find_with_documents(estimator, X)
-        words, contexts = _factors_of(embedder)
-        counts = _count(embedder, documents)
+        words, contexts = embedder.factors()
+        counts = embedder.count_cooccurrences(documents)
         target = mstar_target(counts, negative=embedder.negative, noise_exponent=embedder.noise_exponent)
-        share = explained_share(words, contexts, target, n_jobs=embedder._n_threads())
+        share = explained_share(words, contexts, target, n_jobs=effective_n_jobs(embedder.n_jobs))
         n_known, coverage = known_tokens(embedder, documents)
         return Score(share, coverage, n_known)
-
-
-def _factors_of(embedder: BaseEmbedder) -> tuple[FloatArray, FloatArray]:
-    """Return the vectors of words and contexts whose products the objective is about."""
-    if hasattr(embedder, "context_embedding_"):
-        return embedder.input_embedding_, embedder.context_embedding_
-    if hasattr(embedder, "_factors"):
-        factors = embedder._factors()
-        return factors, factors
-    raise TypeError(
-        f"{type(embedder).__name__} has no objective of its own; score a SpectralEmbedder or SGNSEmbedder, or use "
-        "HeldOutScorer."
-    )
-
-
-def _count(embedder: BaseEmbedder, documents: Any) -> Cooccurrence:
-    """Count the documents with the embedder's own window, in its vocabulary's rows."""
-    counts = count_cooccurrences(
-        embedder._encode_known(documents),
-        embedder._fitted_vocabulary(),
-        window=embedder.window,
-        window_weighting=embedder.window_weighting,
-        n_jobs=embedder._n_threads(),
-    )
-    return require_pairs(counts)

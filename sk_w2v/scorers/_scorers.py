@@ -286,7 +286,7 @@ def find_with_documents(estimator: Any, X: Any) -> tuple[BaseEmbedder, Any]:
 
 def known_tokens(embedder: BaseEmbedder, documents: Any) -> tuple[int, float]:
     """Return how many of the documents' tokens are in the vocabulary, and their share."""
-    corpus, words = embedder._number(documents)
+    corpus, words = embedder.number_tokens(documents)
     is_known = np.array([word in embedder.vocabulary_ for word in words], dtype=bool)
     n_known = int(np.sum(is_known[corpus.ids]))
     return n_known, n_known / max(len(corpus.ids), 1)

@@ -15,7 +15,11 @@ from ._passes import OnPass, Pass, TrainedVectors, run_passes
 from ._rates import constant_rate, linear_decay
 from ._sgd import stochastic_gradient_descent
 
+# Solvers of the expected loss by the names that `SGNSEmbedder` has for them.
+COUNT_SOLVERS = {"gd": gradient_descent}
+
 __all__ = [
+    "COUNT_SOLVERS",
     "OnPass",
     "Pass",
     "TrainedVectors",

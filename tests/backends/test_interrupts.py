@@ -8,10 +8,12 @@ import time
 
 import numpy as np
 import pytest
+from sklearn.feature_extraction.text import CountVectorizer
 
-from sk_w2v import SGNSEmbedder, SpectralEmbedder
+from sk_w2v import ALSEmbedder, SGNSEmbedder, SpectralEmbedder
 from sk_w2v._backends import get_backend
 from sk_w2v._backends.cpu.threads import call, run_in_threads, stream_through_threads
+from sk_w2v._estimators.analysis import build_analyzer
 from sk_w2v.cooccurrence import count_cooccurrences
 from sk_w2v.corpus import Corpus, Vocabulary, number_tokens
 
@@ -102,13 +104,13 @@ def stages(text):
     counts = count_cooccurrences(corpus, vocabulary, window=1)
     sgd = SGNSEmbedder(16, min_count=1, max_iter=1, random_state=0).fit(text)
     spectral = SpectralEmbedder(4, min_count=1).fit(counts)
-    analyzer = spectral._analyzer()
+    analyzer = build_analyzer(CountVectorizer())
     return {
         "count": lambda: count_cooccurrences(corpus, vocabulary, window=10),
         "count in threads": lambda: count_cooccurrences(corpus, vocabulary, window=10, n_jobs=2),
         "tokenize": lambda: number_tokens(text * 5, analyzer=analyzer),
         "train": lambda: sgd.partial_fit(text),
-        "least squares": lambda: SGNSEmbedder(8, solver="als", init="random", max_iter=2, random_state=0).fit(counts),
+        "least squares": lambda: ALSEmbedder(8, init="random", max_iter=2, random_state=0).fit(counts),
         "transform": lambda: spectral.transform(text * 3),
     }
 

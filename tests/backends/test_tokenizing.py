@@ -17,6 +17,7 @@ from sklearn.feature_extraction.text import CountVectorizer
 from sk_w2v._backends import BACKENDS, get_backend
 from sk_w2v._backends.characters import IRREGULAR, RUNS, character_table, decode_block, encode_document
 from sk_w2v._backends.cpu import tokenizing
+from sk_w2v._estimators.analysis import build_analyzer
 from sk_w2v.corpus import PatternAnalyzer, count_words, encode_documents, number_tokens
 from sk_w2v.corpus import _encoding as corpus_stage
 from sk_w2v.datasets import load_docstrings
@@ -297,15 +298,35 @@ def test_counts_are_those_of_all_blocks(monkeypatch):
 @pytest.mark.parametrize("parameters", [{}, {"lowercase": False, "stop_words": ["tea"]}, {"token_pattern": r"\S+"}])
 def test_embedders_leave_known_patterns_to_the_kernel_with_the_same_result(embedder, planted, parameters):
     texts = [f"Tea, {document.title()}!" for document in planted.data]
-    embedder.set_params(min_count=1, **parameters)
-    assert isinstance(embedder._analyzer(), PatternAnalyzer)
-    general = clone(embedder).set_params(preprocessor=str.lower if embedder.lowercase else str)
-    assert not isinstance(general._analyzer(), PatternAnalyzer)
+    vectorizer = CountVectorizer(**parameters)
+    embedder.set_params(min_count=1, vectorizer=vectorizer)
+    assert isinstance(build_analyzer(vectorizer), PatternAnalyzer)
+    general = clone(embedder).set_params(vectorizer__preprocessor=str.lower if vectorizer.lowercase else str)
+    assert not isinstance(build_analyzer(general.vectorizer), PatternAnalyzer)
     assert embedder.fit(texts).vocabulary_ == general.fit(texts).vocabulary_
     np.testing.assert_array_equal(embedder.embedding_, general.embedding_)
     np.testing.assert_array_equal(embedder.transform(texts), general.transform(texts))
 
 
-@pytest.mark.parametrize("parameters", [{"tokenizer": str.split}, {"preprocessor": str.upper}, {"token_pattern": "a+"}])
-def test_what_the_kernel_does_not_know_goes_the_general_way(embedder, parameters):
-    assert not isinstance(embedder.set_params(**parameters)._analyzer(), PatternAnalyzer)
+class Shouting(CountVectorizer):
+    """A vectorizer with a step of its own."""
+
+    def build_preprocessor(self):
+        return str.upper
+
+
+@pytest.mark.parametrize(
+    "vectorizer",
+    [
+        CountVectorizer(tokenizer=str.split),
+        CountVectorizer(preprocessor=str.upper),
+        CountVectorizer(token_pattern="a+"),
+        CountVectorizer(strip_accents="unicode"),
+        CountVectorizer(ngram_range=(1, 2)),
+        CountVectorizer(analyzer="char"),
+        Shouting(),
+    ],
+    ids=str,
+)
+def test_what_the_kernel_does_not_know_goes_the_general_way(vectorizer):
+    assert not isinstance(build_analyzer(vectorizer), PatternAnalyzer)

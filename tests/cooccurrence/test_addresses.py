@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-from sk_w2v import SGNSEmbedder, SpectralEmbedder
+from sk_w2v import ALSEmbedder, SpectralEmbedder
 from sk_w2v._backends.noise import alias_table
 from sk_w2v.cooccurrence import Cooccurrence, count_cooccurrences, sample_pairs
 from sk_w2v.corpus import Corpus, Vocabulary, count_documents, count_words, select_words
@@ -97,7 +97,7 @@ def damaged(counts):
 
 USES_OF_COUNTS = {
     "SpectralEmbedder": lambda counts: SpectralEmbedder(2).fit(counts),
-    "SGNSEmbedder": lambda counts: SGNSEmbedder(2, solver="als").fit(counts),
+    "ALSEmbedder": lambda counts: ALSEmbedder(2).fit(counts),
     "add": lambda counts: counts + counts,
     "select": lambda counts: counts.select(["w1", "w0"]),
     "sample_pairs": lambda counts: sample_pairs(counts, random_state=np.random.RandomState(0)),

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import sparse
 
-from sk_w2v import Cooccurrence, SGNSEmbedder, SpectralEmbedder, Vocabulary
+from sk_w2v import ALSEmbedder, Cooccurrence, SpectralEmbedder, Vocabulary
 from sk_w2v._numbers import row_sums
 from sk_w2v.cooccurrence import _counts, check_cooccurrence, sample_pairs
 from sk_w2v.cooccurrence._csr import add_exactly, summed
@@ -32,7 +32,7 @@ def test_targets_do_not_depend_on_the_scale_of_counts(target, scale):
     np.testing.assert_allclose(scaled, make_target(target, counted(COUNTS)).toarray(), rtol=1e-6)
 
 
-@pytest.mark.parametrize("embedder", [SpectralEmbedder(2), SGNSEmbedder(2, solver="als", random_state=0)])
+@pytest.mark.parametrize("embedder", [SpectralEmbedder(2), ALSEmbedder(2, random_state=0)])
 def test_vectors_do_not_depend_on_the_scale_of_whole_counts(embedder):
     small, large = (embedder.fit(counted(COUNTS * scale, 9 * np.full(4, scale))).embedding_ for scale in (1, 2**58))
     np.testing.assert_allclose(np.abs(large @ large.T), np.abs(small @ small.T), rtol=1e-3, atol=1e-4)
@@ -142,7 +142,7 @@ def test_a_sum_is_exact_or_an_error(left, right):
 
 def test_no_more_pairs_are_drawn_than_there_is_room_for(monkeypatch):
     monkeypatch.setattr(_counts, "MOST_DRAWN_PAIRS", 1000)
-    with pytest.warns(UserWarning, match=r'hold 1.8e\+13 pairs, of which 1000 are drawn .* solver="als"'):
+    with pytest.warns(UserWarning, match=r"hold 1.8e\+13 pairs, of which 1000 are drawn .* ALSEmbedder"):
         corpus = sample_pairs(counted(COUNTS * 10**12), random_state=np.random.RandomState(0))
     assert corpus.n_documents == 1000
     assert len(corpus.ids) == 2000

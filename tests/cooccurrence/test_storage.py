@@ -98,7 +98,7 @@ def test_arrays_that_are_no_numbers_are_refused_before_the_file_is_touched(path)
 
 def test_mapped_counts_are_read_only_aligned_and_as_good_as_others(path, documents):
     embedder = SpectralEmbedder(n_components=2, random_state=0)
-    corpus, vocabulary = embedder._encode(documents)
+    corpus, vocabulary = embedder.read_corpus(documents)
     counted = count_cooccurrences(corpus, vocabulary, window=16)
     counted.save(path)
     mapped = Cooccurrence.load(path, memory_map=True)

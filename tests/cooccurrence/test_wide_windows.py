@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sk_w2v import SGNSEmbedder, SpectralEmbedder, Vocabulary
+from sk_w2v import ALSEmbedder, SpectralEmbedder, Vocabulary
 from sk_w2v._backends import BACKENDS, get_backend
 from sk_w2v.cooccurrence import WINDOW_WEIGHTINGS, count_cooccurrences, window_weights
 from sk_w2v.corpus import Corpus
@@ -52,7 +52,7 @@ def test_leaving_out_what_no_document_reaches_changes_no_weight(window, longest,
     "embedder",
     [
         SpectralEmbedder(1, min_count=1, max_iter=10**9, n_jobs=10**9),
-        SGNSEmbedder(1, min_count=1, solver="als", n_jobs=10**9),
+        ALSEmbedder(1, min_count=1, n_jobs=10**9),
     ],
 )
 @pytest.mark.parametrize("window", [10**9, sys.maxsize])

@@ -14,6 +14,7 @@ from sklearn import config_context
 from sklearn.base import clone
 from sklearn.compose import make_column_transformer
 from sklearn.exceptions import NotFittedError
+from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import FeatureUnion, make_pipeline
 from sklearn.preprocessing import StandardScaler
@@ -118,7 +119,11 @@ def test_text_is_split_as_an_embedder_splits_it():
         ["york", "not", "new_york"],
         ["we", "like", "new_york"],
     ]
-    kept = clone(joiner).set_params(lowercase=False, token_pattern=r"\S+", stop_words=["we"]).fit_transform(texts)
+    kept = (
+        clone(joiner)
+        .set_params(vectorizer=CountVectorizer(lowercase=False, token_pattern=r"\S+", stop_words=["we"]))
+        .fit_transform(texts)
+    )
     assert kept == [["New_York", "is", "new"], ["york,", "not", "New", "York!"], ["like", "New_York"]]
     assert (
         joiner.transform(iter(texts)) == joiner.transform(np.array(texts)) == joiner.fit(iter(texts)).transform(texts)
@@ -189,7 +194,7 @@ GAPS = {
 @pytest.mark.parametrize("gap", GAPS)
 def test_words_are_not_joined_across_what_is_left_out(gap, make):
     parameters, between = GAPS[gap]
-    joiner = PhraseJoiner(1, threshold=0.1, **parameters)
+    joiner = PhraseJoiner(1, threshold=0.1, vectorizer=CountVectorizer(**parameters))
     documents = [f"bank {between} america", f"rob bank {between} america", "stone bridge"] * 2
     assert (
         joiner.fit(make(documents)).transform(make(documents))
@@ -206,7 +211,7 @@ def test_words_are_not_joined_across_what_is_left_out(gap, make):
 
 def test_what_is_left_out_of_texts_is_kept_in_tokens():
     documents = ["bank of america", ["bank", "of", "america"], "stone bridge"] * 2
-    joiner = PhraseJoiner(1, threshold=0.1, stop_words=["of"]).fit(documents)
+    joiner = PhraseJoiner(1, threshold=0.1, vectorizer=CountVectorizer(stop_words=["of"])).fit(documents)
     assert joiner.transform(documents) == [["bank", "america"], ["bank_of", "america"], ["stone_bridge"]] * 2
 
 
@@ -214,7 +219,7 @@ def test_phrases_of_a_file_of_lines_are_those_of_its_lines(tmp_path):
     documents = ["bank of america", "see bank of america", "stone bridge"]
     path = tmp_path / "lines.txt"
     path.write_text("\n".join(documents))
-    joiner = PhraseJoiner(1, threshold=0.1, stop_words=["of"])
+    joiner = PhraseJoiner(1, threshold=0.1, vectorizer=CountVectorizer(stop_words=["of"]))
     assert joiner.fit_transform(LineDocuments(path)) == joiner.fit_transform(documents)
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from scipy import sparse
+from sklearn.base import clone
 
-from sk_w2v import SGNSEmbedder
+from sk_w2v import ALSEmbedder, SGNSEmbedder
 from sk_w2v._backends import reference
 from sk_w2v.datasets import load_docstrings
 
@@ -82,13 +83,21 @@ def docstrings():
     return load_docstrings().data[:30]
 
 
-@pytest.mark.parametrize("solver", ["als", "gd"])
-@pytest.mark.parametrize(("loss", "tied"), [("quartic", False), ("quartic", True), ("logistic", False)])
-def test_counts_are_fitted_as_on_the_cpu(backend, docstrings, solver, loss, tied):
+@pytest.mark.parametrize(
+    "embedder",
+    [
+        ALSEmbedder(loss="quartic"),
+        ALSEmbedder(loss="logistic"),
+        SGNSEmbedder(solver="gd", loss="quartic"),
+        SGNSEmbedder(solver="gd", loss="quartic", tied=True),
+        SGNSEmbedder(solver="gd", loss="logistic"),
+    ],
+    ids=str,
+)
+def test_counts_are_fitted_as_on_the_cpu(backend, docstrings, embedder):
     options = {"n_components": 8, "max_iter": 2, "max_features": 150, "random_state": 0, "window": 3}
     on_device, on_cpu = (
-        SGNSEmbedder(**options, solver=solver, loss=loss, tied=tied, backend=name).fit(docstrings)
-        for name in ("cuda", "cpu")
+        clone(embedder).set_params(**options, backend=name).fit(docstrings) for name in ("cuda", "cpu")
     )
     assert on_device.backend_ == "cuda"
     np.testing.assert_allclose(on_device.loss_curve_, on_cpu.loss_curve_, rtol=1e-4)

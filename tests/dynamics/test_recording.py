@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from sklearn.base import clone
 
-from sk_w2v import SGNSEmbedder
+from sk_w2v import ALSEmbedder, SGNSEmbedder
 from sk_w2v.dynamics import RunRecorder, descent_time, riccati_flow
 from sk_w2v.dynamics._recording import product_singular_values
 from sk_w2v.plotting import LearningDynamicsDisplay
@@ -15,10 +16,12 @@ from sk_w2v.targets import mstar_target
 pytest.importorskip("sklearn.callback")  # scikit-learn 1.9
 
 
-@pytest.mark.parametrize("solver", ["sgd", "gd", "als"])
-def test_chosen_passes_are_recorded_with_any_solver(solver, documents):
+@pytest.mark.parametrize(
+    "embedder", [SGNSEmbedder(4), SGNSEmbedder(4, solver="gd"), ALSEmbedder(4)], ids=["sgd", "gd", "als"]
+)
+def test_chosen_passes_are_recorded_with_any_solver(embedder, documents):
     recorder = RunRecorder(n_records=4, keep_vectors=True)
-    embedder = SGNSEmbedder(4, solver=solver, subsample=0, max_iter=8, random_state=0)
+    embedder = clone(embedder).set_params(subsample=0, max_iter=8, random_state=0)
     fitted = embedder.set_callbacks(recorder).fit(documents)
     assert recorder.passes_.tolist() == [1, 2, 4, 8]
     np.testing.assert_array_equal(recorder.losses_, np.array(fitted.loss_curve_)[recorder.passes_ - 1])
@@ -61,7 +64,7 @@ def test_a_recorded_descent_lies_on_the_exact_flow(counted):
 
 def test_a_second_run_forgets_the_first(documents):
     recorder = RunRecorder(n_records=3)
-    embedder = SGNSEmbedder(2, solver="als", max_iter=4, tol=None, random_state=0).set_callbacks(recorder)
+    embedder = ALSEmbedder(2, max_iter=4, random_state=0).set_callbacks(recorder)
     embedder.fit(documents)
     embedder.fit(documents)
     assert recorder.passes_.tolist() == [1, 2, 4]

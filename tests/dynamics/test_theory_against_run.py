@@ -19,7 +19,7 @@ N_COMPONENTS = 8
 @pytest.fixture(scope="module")
 def counts():
     documents = make_planted_corpus(600, n_common_words=20, n_words_per_concept=12, random_state=0).data
-    return count_cooccurrences(*SpectralEmbedder()._encode(documents), window=16)
+    return count_cooccurrences(*SpectralEmbedder().read_corpus(documents), window=16)
 
 
 @pytest.fixture(scope="module")

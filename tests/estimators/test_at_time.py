@@ -10,7 +10,7 @@ from sk_w2v.datasets import make_planted_corpus
 @pytest.mark.parametrize("time", [0.0, 0.02, 0.3, None])
 @pytest.mark.parametrize("power", [0.5, 0.25])
 def test_it_is_what_a_fit_with_that_time_gives(spectral, documents, fitted_at, time, power):
-    spectral.set_params(eigenvalue_power=power)
+    spectral.set_params(eigenvalue_exponent=power)
     moved = spectral.set_params(time=fitted_at).fit(documents).at_time(time)
     fitted = spectral.set_params(time=time).fit(documents)
     np.testing.assert_allclose(moved.embedding_, fitted.embedding_, rtol=1e-5, atol=1e-7)  # float32, rounded twice

@@ -8,9 +8,11 @@ import numpy as np
 import pytest
 from joblib import parallel_config
 from sklearn.base import clone
+from solver_runs import least_squares
 from threadpoolctl import threadpool_info, threadpool_limits
 
 from sk_w2v import (
+    ALSEmbedder,
     CommonComponentRemover,
     EmbeddingUnion,
     PretrainedEmbedder,
@@ -30,13 +32,14 @@ ESTIMATORS = {
     "closed form": SpectralEmbedder(8, min_count=1, random_state=0),
     "closed form, Krylov": SpectralEmbedder(8, min_count=1, random_state=0),
     "sgd": SGNSEmbedder(**SGNS, n_replicas=1),
-    "sgd, copies": SGNSEmbedder(**SGNS, n_replicas=3, center=True, n_removed=1),
+    "sgd, copies": SGNSEmbedder(**SGNS, n_replicas=3),
     "sgd from the closed form": SGNSEmbedder(**SGNS, init="spectral", combine="sum"),
     "gd": SGNSEmbedder(**SGNS, solver="gd"),
     "gd, quartic, tied": SGNSEmbedder(**SGNS, solver="gd", loss="quartic", tied=True),
-    "als": SGNSEmbedder(**SGNS, solver="als", alpha=0.1),
-    "als, quartic, tied": SGNSEmbedder(**SGNS, solver="als", loss="quartic", tied=True),
-    "als, uniform": SGNSEmbedder(**SGNS, solver="als", weighting="uniform"),
+    "als": ALSEmbedder(**SGNS, alpha=0.1),
+    "als, logistic": ALSEmbedder(**SGNS, loss="logistic"),
+    "als, quartic, tied": SGNSEmbedder(**SGNS, solver=least_squares, loss="quartic", tied=True),
+    "als, uniform": SGNSEmbedder(**SGNS, solver=least_squares, weighting="uniform"),
     "union": EmbeddingUnion([("one", SpectralEmbedder(8, min_count=1)), ("two", SGNSEmbedder(**SGNS))], n_components=9),
 }
 

@@ -10,13 +10,17 @@ from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
 
 from sk_w2v import CommonComponentRemover, EmbeddingUnion, SGNSEmbedder, SpectralEmbedder
-from sk_w2v._estimators import sgns, spectral, union
+from sk_w2v._estimators import spectral, trained, union
 
 FEW = ["w0 w1 w2 w3 w4 w5"] * 5
 MANY = [" ".join(f"w{index}" for index in range(first, first + 20)) for first in range(0, 200, 5)]
 
 EMBEDDERS = {
-    "sgns": (SGNSEmbedder(4, min_count=1, max_iter=1, n_replicas=1, subsample=0, random_state=0), sgns, "postprocess"),
+    "sgns": (
+        SGNSEmbedder(4, min_count=1, max_iter=1, n_replicas=1, subsample=0, random_state=0),
+        trained,
+        "postprocess",
+    ),
     "spectral": (SpectralEmbedder(4, min_count=1, target="ppmi", window=2), spectral, "learning_times"),
     "union": (
         EmbeddingUnion([("only", SpectralEmbedder(3, min_count=1, target="ppmi", window=2))]),

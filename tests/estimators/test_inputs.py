@@ -87,7 +87,7 @@ def test_strings_and_tokens_may_stand_side_by_side(embedder, documents):
 
 def test_tokens_are_taken_as_they_are(embedder):
     token_lists = [["I", "said:"] * 3, ["tea", "TEA"] * 3, ["New York", ""] * 3]
-    embedder.set_params(n_components=1, min_count=1, stop_words=["tea"]).fit(token_lists)
+    embedder.set_params(n_components=1, min_count=1, vectorizer__stop_words=["tea"]).fit(token_lists)
     assert set(embedder.vocabulary_) == {token for tokens in token_lists for token in tokens}
 
 
@@ -101,6 +101,10 @@ TOKENIZING = {
     "with a preprocessor": {"preprocessor": lambda text: text.replace("é", "e").upper()},
     "without English stop words": {"stop_words": "english"},
     "without a list of stop words": {"stop_words": ["tea", "cup"]},
+    "without accents": {"strip_accents": "unicode"},
+    "by pairs of words": {"ngram_range": (1, 2)},
+    "by parts of words": {"analyzer": "char_wb", "ngram_range": (2, 3)},
+    "by a function": {"analyzer": str.split},
     "by all of them": {
         "tokenizer": str.split,
         "token_pattern": None,
@@ -120,16 +124,16 @@ TEXTS = [
 
 @pytest.mark.parametrize("how", TOKENIZING)
 def test_tokenising_parameters_mean_what_they_mean_in_count_vectorizer(embedder, how):
-    embedder.set_params(n_components=1, min_count=1, **TOKENIZING[how]).fit(TEXTS)
     vectorizer = CountVectorizer(**TOKENIZING[how])
+    embedder.set_params(n_components=1, min_count=1, vectorizer=clone(vectorizer)).fit(TEXTS)
     totals = vectorizer.fit_transform(TEXTS).sum(axis=0)
     expected = dict(zip(vectorizer.get_feature_names_out(), np.asarray(totals).ravel(), strict=True))
     assert dict(zip(embedder.words_, embedder.word_counts_, strict=True)) == expected
 
 
 def test_a_tokenizer_is_used_without_a_warning_that_the_pattern_is_not(embedder, documents):
-    embedder.set_params(tokenizer=str.split).fit(documents)  # a warning would be an error here
-    assert embedder.vocabulary_ == clone(embedder).set_params(tokenizer=None).fit(documents).vocabulary_
+    embedder.set_params(vectorizer__tokenizer=str.split).fit(documents)  # a warning would be an error here
+    assert embedder.vocabulary_ == clone(embedder).set_params(vectorizer=None).fit(documents).vocabulary_
 
 
 def test_max_features_keeps_the_words_that_count_vectorizer_keeps(embedder, documents):

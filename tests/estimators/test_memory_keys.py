@@ -10,9 +10,10 @@ from unittest import mock
 
 import numpy as np
 import pytest
+from sklearn.feature_extraction.text import CountVectorizer
 
-import sk_w2v._estimators.spectral
 from sk_w2v import SpectralEmbedder
+from sk_w2v._estimators import counting
 from sk_w2v._estimators.memory_keys import documents_key, value_key
 from sk_w2v.io import FileDocuments, LineDocuments
 from sk_w2v.targets import mstar_target, ppmi_target
@@ -83,7 +84,8 @@ def test_an_edited_callable_is_not_answered_with_the_old_one_s_results(tmp_path,
     }
     for source in sources[parameter]:
         function = defined(source, "f", ppmi=ppmi_target, mstar=mstar_target)
-        embedder = SpectralEmbedder(1, min_count=1, random_state=0, **{parameter: function})
+        embedder = SpectralEmbedder(1, min_count=1, random_state=0)
+        embedder.set_params(**{parameter if parameter == "target" else f"vectorizer__{parameter}": function})
         expected = embedder.fit(DOCUMENTS)
         words, eigenvalues = expected.words_.tolist(), expected.eigenvalues_.copy()
         embedder.set_params(memory=str(tmp_path)).fit(DOCUMENTS)
@@ -98,19 +100,18 @@ def test_what_cannot_be_recognized_is_refused_without_repeating_the_documents(tm
         with lock:
             return text.split()
 
-    embedder = SpectralEmbedder(1, min_count=1, tokenizer=split, memory=str(tmp_path))
-    with pytest.raises(TypeError, match=r"memory= cannot recognize tokenizer=.*lock.*set memory=None") as raised:
+    embedder = SpectralEmbedder(1, min_count=1, vectorizer=CountVectorizer(tokenizer=split), memory=str(tmp_path))
+    with pytest.raises(TypeError, match=r"memory= cannot recognize vectorizer=.*lock.*set memory=None") as raised:
         embedder.fit(DOCUMENTS * 100)
     assert len(str(raised.value)) < 400
 
 
 def test_a_lambda_is_remembered_by_its_code(tmp_path):
-    counting = mock.patch.object(
-        sk_w2v._estimators.spectral, "count_cooccurrences", wraps=sk_w2v._estimators.spectral.count_cooccurrences
-    )
-    with counting as count:
+    with mock.patch.object(counting, "count_cooccurrences", wraps=counting.count_cooccurrences) as count:
         for source in ("f = lambda s: s.split()", "f = lambda s: s.split()", "f = lambda s: s.upper().split()"):
-            embedder = SpectralEmbedder(1, min_count=1, tokenizer=defined(source, "f"), memory=str(tmp_path))
+            embedder = SpectralEmbedder(
+                1, min_count=1, vectorizer=CountVectorizer(tokenizer=defined(source, "f")), memory=str(tmp_path)
+            )
             embedder.fit(DOCUMENTS)
     assert count.call_count == 2
 

@@ -11,7 +11,7 @@ from sklearn.base import clone
 from sklearn.feature_extraction.text import CountVectorizer
 
 from sk_w2v import PhraseJoiner, SpectralEmbedder
-from sk_w2v._estimators.documents import COLUMNS_OF, check_documents
+from sk_w2v._estimators.inputs import COLUMNS_OF, check_documents
 
 TEXTS = ["Tea, café and a cup", "a pot of tea: café", "pen, ink and a blot", "ink of a pen"] * 2
 
@@ -51,7 +51,7 @@ def embedder():
 @pytest.mark.parametrize("make", [list, iter, np.array, Chunks])
 def test_bytes_are_decoded_as_count_vectorizer_decodes_them(embedder, encoding, make):
     encoded = [text.encode(encoding) for text in TEXTS]
-    fitted = clone(embedder).set_params(encoding=encoding).fit(make(encoded))
+    fitted = clone(embedder).set_params(vectorizer__encoding=encoding).fit(make(encoded))
     assert set(fitted.words_) == set(CountVectorizer(encoding=encoding).fit(encoded).vocabulary_)
     np.testing.assert_array_equal(fitted.transform(make(encoded)), fitted.transform(TEXTS))
 
@@ -60,7 +60,7 @@ def test_bytes_that_the_encoding_does_not_allow_are_dealt_with_as_told(embedder)
     encoded = [*TEXTS, "café tea".encode("latin-1")]
     with pytest.raises(ValueError, match=r"Document 8 has the bytes b'\\xe9', which are not utf-8 .*decode_error="):
         clone(embedder).fit(encoded)
-    assert "caf" in clone(embedder).set_params(decode_error="ignore").fit(encoded).vocabulary_
+    assert "caf" in clone(embedder).set_params(vectorizer__decode_error="ignore").fit(encoded).vocabulary_
 
 
 def test_bytes_may_stand_beside_str_and_tokens(embedder):
@@ -129,17 +129,17 @@ TOKENIZERS = {
 @pytest.mark.parametrize("case", TOKENIZERS)
 def test_what_a_tokenizer_gives_is_checked_at_once(embedder, case):
     tokenizer, message = TOKENIZERS[case]
-    asked = clone(embedder).set_params(tokenizer=tokenizer)
+    asked = clone(embedder).set_params(vectorizer__tokenizer=tokenizer)
     with pytest.raises(TypeError, match=re.escape(message)):
         asked.fit(TEXTS)
-    fitted = clone(embedder).fit(TEXTS).set_params(tokenizer=tokenizer)
+    fitted = clone(embedder).fit(TEXTS).set_params(vectorizer__tokenizer=tokenizer)
     with pytest.raises(TypeError, match=re.escape(message)):
         fitted.transform(TEXTS)
 
 
 def test_a_tokenizer_may_be_a_generator(embedder):
-    fitted = clone(embedder).set_params(tokenizer=lambda text: (word for word in text.split())).fit(TEXTS)
-    assert fitted.vocabulary_ == clone(embedder).set_params(tokenizer=str.split).fit(TEXTS).vocabulary_
+    fitted = clone(embedder).set_params(vectorizer__tokenizer=lambda text: (word for word in text.split())).fit(TEXTS)
+    assert fitted.vocabulary_ == clone(embedder).set_params(vectorizer__tokenizer=str.split).fit(TEXTS).vocabulary_
 
 
 def test_a_tokenizer_that_fails_is_told_of_with_the_document(embedder):
@@ -147,5 +147,5 @@ def test_a_tokenizer_that_fails_is_told_of_with_the_document(embedder):
         return text.split() if "ink" not in text else 1 / 0
 
     with pytest.raises(ZeroDivisionError) as raised:
-        clone(embedder).set_params(tokenizer=fail_on_ink).fit(TEXTS)
+        clone(embedder).set_params(vectorizer__tokenizer=fail_on_ink).fit(TEXTS)
     assert raised.value.__notes__ == ["Document 2 was being split into tokens."]

@@ -7,8 +7,8 @@ import pytest
 from sklearn.base import clone
 from sklearn.model_selection import GridSearchCV
 
-import sk_w2v._estimators.spectral
 from sk_w2v import SpectralEmbedder
+from sk_w2v._estimators import counting, spectral
 
 # Vectors that a smaller fit finds by itself, up to the eigen-solver's tolerance; on the dense path, to rounding.
 CLOSE = {"rtol": 1e-4, "atol": 1e-5}
@@ -55,22 +55,18 @@ def test_a_search_counts_each_fold_once_and_factorises_it_once_for_each_target(d
     grid = {
         "n_components": [1, 2, 3, 5],
         "time": [0.02, None],
-        "eigenvalue_power": [0.25, 0.5],
+        "eigenvalue_exponent": [0.25, 0.5],
         "target": ["mstar", "ppmi"],
         "pooling": ["mean", "sif"],
     }
     embedder = SpectralEmbedder(memory=str(tmp_path), random_state=0)
     with (
-        mock.patch.object(
-            sk_w2v._estimators.spectral, "count_cooccurrences", wraps=sk_w2v._estimators.spectral.count_cooccurrences
-        ) as counting,
-        mock.patch.object(
-            sk_w2v._estimators.spectral, "top_eigenpairs", wraps=sk_w2v._estimators.spectral.top_eigenpairs
-        ) as factorising,
+        mock.patch.object(counting, "count_cooccurrences", wraps=counting.count_cooccurrences) as counted,
+        mock.patch.object(spectral, "top_eigenpairs", wraps=spectral.top_eigenpairs) as factorized,
     ):
         GridSearchCV(embedder, grid, cv=2, refit=False).fit(documents)
-    assert counting.call_count == 2
-    assert factorising.call_count == 4
+    assert counted.call_count == 2
+    assert factorized.call_count == 4
 
 
 def test_a_generator_is_remembered_by_what_it_gives(documents, tmp_path):

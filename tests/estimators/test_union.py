@@ -75,7 +75,7 @@ def test_documents_are_read_once_for_all_parts_that_read_them_alike(documents):
     counted = CountedReads(documents)
     once = make_union().fit(counted)
     assert counted.n_reads == 1
-    differing = make_union().set_params(closed__lowercase=False).fit(counted)
+    differing = make_union().set_params(closed__vectorizer__lowercase=False).fit(counted)
     assert counted.n_reads == 3
     np.testing.assert_array_equal(once.embedding_, make_union().fit(iter(documents)).embedding_)
     np.testing.assert_array_equal(differing.embedding_, once.embedding_)  # all of it is in lower case
@@ -175,6 +175,6 @@ def test_what_cannot_be_joined_is_refused(parameters, error, message, documents)
 
 
 def test_embedders_without_a_common_word_are_refused(documents):
-    union = make_union().set_params(closed__stop_words=None, closed__tokenizer=list, closed__token_pattern=None)
+    union = make_union().set_params(closed__vectorizer__tokenizer=list)
     with pytest.raises(ValueError, match="The embedders have no word in common"):
         union.fit(documents)

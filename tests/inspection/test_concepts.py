@@ -68,7 +68,7 @@ def test_shares_are_of_the_target_or_of_a_given_norm(embedder):
 
 
 def test_neither_time_nor_power_changes_concepts(corpus, embedder):
-    other = SpectralEmbedder(n_components=6, time=0.05, eigenvalue_power=0.2).fit(corpus.data)
+    other = SpectralEmbedder(n_components=6, time=0.05, eigenvalue_exponent=0.2).fit(corpus.data)
     for left, right in zip(concepts(embedder), concepts(other), strict=True):
         assert left.high == right.high
         assert left.low == right.low

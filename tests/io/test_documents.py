@@ -436,7 +436,7 @@ def file_names(documents, tmp_path):
     return list(map(str, paths))
 
 
-@pytest.mark.parametrize("parameters", [{}, {"tokenizer": str.split}, {"backend": "reference"}])
+@pytest.mark.parametrize("parameters", [{}, {"vectorizer__tokenizer": str.split}, {"backend": "reference"}])
 def test_a_file_of_lines_gives_the_fit_of_its_documents(spectral, documents, line_file, parameters):
     spectral.set_params(**parameters)
     from_list = clone(spectral).fit(documents)
@@ -449,7 +449,7 @@ def test_a_file_of_lines_gives_the_fit_of_its_documents(spectral, documents, lin
 @pytest.mark.parametrize("form", [list, iter, np.array])
 def test_file_names_give_the_fit_of_their_documents(embedder, documents, file_names, form):
     from_list = clone(embedder).fit(documents)
-    embedder.set_params(input="filename", encoding="utf-16")
+    embedder.set_params(vectorizer__input="filename", vectorizer__encoding="utf-16")
     vectors = embedder.fit_transform(form(file_names))
     assert embedder.vocabulary_ == from_list.vocabulary_
     np.testing.assert_array_equal(embedder.embedding_, from_list.embedding_)
@@ -460,10 +460,10 @@ def test_file_names_give_the_fit_of_their_documents(embedder, documents, file_na
 def test_file_names_may_stand_in_a_file(spectral, documents, file_names, tmp_path):
     names = tmp_path / "names"
     names.write_text("\n".join(file_names))
-    spectral.set_params(input="filename", encoding="utf-16")
+    spectral.set_params(vectorizer__input="filename", vectorizer__encoding="utf-16")
     assert (
         spectral.fit(LineDocuments(names)).vocabulary_
-        == spectral.set_params(input="content").fit(documents).vocabulary_
+        == spectral.set_params(vectorizer__input="content").fit(documents).vocabulary_
     )
 
 
@@ -471,7 +471,7 @@ def test_a_memory_does_not_take_a_changed_file_for_the_old_one(spectral, documen
     spectral.set_params(memory=joblib.Memory(tmp_path / "memory", verbose=0), n_components=2)
     path = tmp_path / "documents"
     for how in (LineDocuments, lambda path: [path]):
-        spectral.set_params(input="content" if how is LineDocuments else "filename")
+        spectral.set_params(vectorizer__input="content" if how is LineDocuments else "filename")
         path.write_text("\n".join(documents))
         before = spectral.fit(how(path)).word_counts_.sum()
         path.write_text("\n".join(documents * 2))
@@ -479,7 +479,7 @@ def test_a_memory_does_not_take_a_changed_file_for_the_old_one(spectral, documen
 
 
 def test_file_names_that_are_wrong_are_errors(embedder, tmp_path, write):
-    embedder.set_params(input="filename")
+    embedder.set_params(vectorizer__input="filename")
     with pytest.raises(FileNotFoundError, match=r"none\.txt"):
         embedder.fit([str(tmp_path / "none.txt")])
     with pytest.raises(TypeError, match=r"X is one str, .*; give a list of documents"):
@@ -488,7 +488,7 @@ def test_file_names_that_are_wrong_are_errors(embedder, tmp_path, write):
         embedder.fit([write(b"caf\xe9")])
 
 
-@pytest.mark.parametrize(("parameter", "value"), [("input", "file"), ("decode_error", "hide"), ("encoding", None)])
+@pytest.mark.parametrize(("parameter", "value"), [("input", "folder"), ("decode_error", "hide"), ("encoding", None)])
 def test_a_reading_parameter_out_of_its_range_is_named(embedder, documents, parameter, value):
     with pytest.raises(ValueError, match=f"The '{parameter}' parameter of .* Got {value!r}"):
-        embedder.set_params(**{parameter: value}).fit(documents)
+        embedder.set_params(**{f"vectorizer__{parameter}": value}).fit(documents)

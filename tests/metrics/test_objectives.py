@@ -7,7 +7,7 @@ import pytest
 from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline
 
-from sk_w2v import EmbeddingUnion, PretrainedEmbedder, SGNSEmbedder, SpectralEmbedder
+from sk_w2v import ALSEmbedder, EmbeddingUnion, PretrainedEmbedder, SpectralEmbedder
 from sk_w2v.cooccurrence import Cooccurrence
 from sk_w2v.io import WordVectors
 from sk_w2v.metrics import explained_share, held_out_loss
@@ -119,14 +119,14 @@ def test_a_closed_form_explains_its_squared_eigenvalues(spectral, documents):
 
 
 def test_scores_do_not_depend_on_the_power_of_the_eigenvalues(documents):
-    halved, first = (SpectralEmbedder(4, eigenvalue_power=power).fit(documents) for power in (0.5, 0.1))
+    halved, first = (SpectralEmbedder(4, eigenvalue_exponent=power).fit(documents) for power in (0.5, 0.1))
     for name in ("neg_logistic_loss", "neg_quartic_loss", "explained_share"):
         scorer = get_embedding_scorer(name)
         assert scorer(first, documents) == pytest.approx(scorer(halved, documents), rel=1e-4)
 
 
 def test_training_on_the_counts_reports_the_loss_that_is_scored(documents):
-    model = SGNSEmbedder(4, solver="als", loss="quartic", min_count=1, subsample=1e-2, random_state=0).fit(documents)
+    model = ALSEmbedder(4, min_count=1, subsample=1e-2, weight_exponent=1, random_state=0).fit(documents)
     score = HeldOutLossScorer("quartic")(model, documents)
     assert -score == pytest.approx(model.loss_curve_[-1], rel=1e-5)
 
@@ -165,7 +165,7 @@ def test_what_has_no_objective_or_no_documents_is_refused(scorer, fitted, docume
     union = EmbeddingUnion([("one", SpectralEmbedder(2))]).fit(documents)
     read = PretrainedEmbedder(WordVectors(fitted.words_, fitted.embedding_)).fit(documents)
     for other in (union, read):
-        with pytest.raises(TypeError, match=f"{type(other).__name__} has no objective of its own; score a SpectralEm"):
+        with pytest.raises(TypeError, match=f"{type(other).__name__} has no objective of its own; use SpectralEm"):
             scorer(other, documents)
     with pytest.raises(ValueError, match="X=None holds no held-out documents"):
         scorer(fitted)

@@ -27,6 +27,11 @@ def descend(*data: Any, max_iter: int = 100, **options: Any) -> TrainedVectors:
     return run_passes(gradient_descent(*data, **options), max_iter=max_iter, **loop)
 
 
+def least_squares(*data: Any, learning_rate: float, **options: Any) -> Any:
+    """Least squares as a solver of `SGNSEmbedder`; it has no learning rate."""
+    return alternating_least_squares(*data, **options)
+
+
 def alternate(*data: Any, max_iter: int = 10, **options: Any) -> TrainedVectors:
     """Make `max_iter` sweeps of alternating least squares."""
     loop = {name: options.pop(name) for name in ("tol", "on_pass") if name in options}

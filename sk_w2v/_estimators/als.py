@@ -1,0 +1,213 @@
+"""The model by least squares: word2vec's own weights, no gradient steps."""
+
+from __future__ import annotations
+
+from functools import partial
+from numbers import Real
+from typing import Any, ClassVar
+
+from sklearn.base import _fit_context
+from sklearn.utils import check_random_state
+from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
+
+from .._compat import with_callbacks
+from ..cooccurrence import Cooccurrence
+from ..solvers import alternating_least_squares, run_passes
+from .docstrings import document_shared_parameters
+from .trained import TrainedEmbedder
+
+START_TOL = 0.02  # largest residual of the closed form's eigenpairs to begin with: sweeps keep what they are given
+
+
+@document_shared_parameters
+class ALSEmbedder(TrainedEmbedder):
+    """Word vectors by alternating least squares on co-occurrence counts, with word2vec's weights.
+
+    Minimizes the second-order expansion of word2vec's loss, a weighted factorization of M*, by sweeps over words and
+    contexts from the closed form: as implicit-feedback recommenders do [1]_. There is no learning rate and no
+    randomness worth the name; five sweeps suffice. The defaults are the best settings found on Wikipedia, see
+    `docs/benchmarks.md`.
+
+    Parameters
+    ----------
+    n_components : int, default=100
+        Length of the vectors.
+    loss : {"quartic", "logistic"}, default="quartic"
+        Loss of the observed pairs: the second-order expansion of word2vec's loss, or that loss itself, majorized before
+        each half of a sweep. All other pairs have the quartic loss.
+    weight_exponent : float, default=0.8
+        Exponent of a pair's weight: 1 is word2vec's weighting, 0 weights all pairs alike. Values below 1 give rare
+        words more weight; the optimum of each pair is unchanged.
+    alpha : float, default=0.0
+        Ridge penalty, as a share of each row's background weight.
+    init : {"spectral", "random"} or array of shape (n_words, n_components) or (2, n_words, n_components), \
+            default="spectral"
+        Initial vectors: the closed form of the same counts, random, or given; two arrays are words and contexts, whose
+        rows are those of `words_`. "spectral" starts from M* with one noise word per pair and frequencies as they are,
+        whatever `negative` and `noise_exponent` are: that start scores best.
+    {window}
+    {window_weighting}
+    {negative}
+    {noise_exponent}
+    {subsample}
+    max_iter : int, default=5
+        Maximum number of sweeps over words and contexts.
+    tol : float or None, default=None
+        Stop after a sweep that lowers the loss by less than this share of it; None makes all sweeps.
+    {combine}
+    center : bool, default=True
+        Whether to subtract the mean vector from `embedding_`.
+    {vectorizer}
+    {min_count}
+    {max_features}
+    {pooling}
+    {norm}
+    {oov}
+    {backend}
+    {memory}
+    {n_jobs}
+    random_state : int, RandomState instance or None, default=None
+        Start of the eigen-solver, or of all vectors with ``init="random"``.
+    {verbose}
+
+    Attributes
+    ----------
+    embedding_ : float32 array of shape (n_words, n_components_)
+        The word vectors, combined and centered as asked for.
+    input_embedding_, context_embedding_ : float32 arrays of shape (n_words, n_components_)
+        Word and context vectors as trained.
+    words_ : object array of shape (n_words,)
+        The word of each row, most frequent first.
+    vocabulary_ : dict of str to int
+        The row of each word.
+    word_counts_ : int64 array of shape (n_words,)
+        Occurrences in the documents (tokens).
+    loss_curve_ : list of float, of length n_iter_
+        Expected loss of a pair with its noise words (nats), with the ridge, after each sweep.
+    n_iter_ : int
+        Number of sweeps.
+    n_components_ : int
+        Length of the vectors.
+    backend_ : str
+        The backend used.
+
+    See Also
+    --------
+    SpectralEmbedder : The closed form under uniform weights, where this one starts.
+    SGNSEmbedder : word2vec's own training, by stochastic gradient descent.
+
+    References
+    ----------
+    .. [1] Hu, Koren, Volinsky (2008), "Collaborative filtering for implicit feedback datasets".
+
+    Examples
+    --------
+    >>> from sk_w2v import ALSEmbedder
+    >>> from sk_w2v.datasets import make_planted_corpus
+    >>> documents = make_planted_corpus(n_documents=300, random_state=0).data
+    >>> embedder = ALSEmbedder(4, subsample=0).fit(documents)
+    >>> embedder.transform(documents).shape
+    (300, 4)
+    """
+
+    _parameter_constraints: ClassVar[dict[str, list[Any]]] = {
+        **TrainedEmbedder._parameter_constraints,
+        "weight_exponent": [Interval(Real, 0, 1, closed="both")],
+        "alpha": [Interval(Real, 0, None, closed="left")],
+        "init": [StrOptions({"spectral", "random"}), "array-like"],
+        "center": ["boolean"],
+        "memory": [str, HasMethods(["cache"]), None],
+    }
+
+    def __init__(
+        self,
+        n_components: int = 100,
+        *,
+        loss: str = "quartic",
+        weight_exponent: float = 0.8,
+        alpha: float = 0.0,
+        init: Any = "spectral",
+        window: int = 20,
+        window_weighting: str = "harmonic",
+        negative: int = 5,
+        noise_exponent: float = 0.7,
+        subsample: float = 1e-4,
+        max_iter: int = 5,
+        tol: float | None = None,
+        combine: str = "word",
+        center: bool = True,
+        vectorizer: Any = None,
+        min_count: int = 5,
+        max_features: int | None = None,
+        pooling: str = "sif",
+        norm: str | None = "l2",
+        oov: str = "ignore",
+        backend: str = "auto",
+        memory: Any = None,
+        n_jobs: int | None = None,
+        random_state: Any = None,
+        verbose: int = 0,
+    ) -> None:
+        self.n_components = n_components
+        self.loss = loss
+        self.weight_exponent = weight_exponent
+        self.alpha = alpha
+        self.init = init
+        self.window = window
+        self.window_weighting = window_weighting
+        self.negative = negative
+        self.noise_exponent = noise_exponent
+        self.subsample = subsample
+        self.max_iter = max_iter
+        self.tol = tol
+        self.combine = combine
+        self.center = center
+        self.vectorizer = vectorizer
+        self.min_count = min_count
+        self.max_features = max_features
+        self.pooling = pooling
+        self.norm = norm
+        self.oov = oov
+        self.backend = backend
+        self.memory = memory
+        self.n_jobs = n_jobs
+        self.random_state = random_state
+        self.verbose = verbose
+
+    @with_callbacks
+    @_fit_context(prefer_skip_nested_validation=True)
+    def fit(self, X: Any, y: Any = None) -> ALSEmbedder:
+        """Count the documents' word pairs and descend their expected loss.
+
+        Callbacks (`set_callbacks`, with scikit-learn 1.9 or newer) are told of each sweep, and get an embedder as if
+        the descent had stopped there.
+
+        Parameters
+        ----------
+        X : iterable of str or of sequences of str, or Cooccurrence
+            Documents, or ready counts with their vocabulary.
+        y : ignored
+
+        Returns
+        -------
+        self
+
+        Raises
+        ------
+        TypeError
+            If X or one of its documents is of a wrong type.
+        ValueError
+            If no words are left, no two words occur together, or `init` does not fit the words.
+        """
+        counts: Cooccurrence = self._counts(X).value
+        rng = check_random_state(self.random_state)
+        words, contexts = self._initial_vectors(self.init, lambda: counts, counts.vocabulary, rng, tol=START_TOL)
+        if contexts is None:  # zero is where no word can leave from
+            contexts, _ = self._initial_vectors(self.init, lambda: counts, counts.vocabulary, rng, tol=START_TOL)
+        with self._told_to_callbacks(X, y) as end_pass:
+            sweeps = alternating_least_squares(
+                self._weights(counts), words, contexts, loss=self.loss, alpha=self.alpha, **self._computing()
+            )
+            on_pass = partial(end_pass, counts.vocabulary)
+            trained = run_passes(sweeps, max_iter=self.max_iter, tol=self.tol, on_pass=on_pass)
+            return self._store(counts.vocabulary, trained)

@@ -1,0 +1,51 @@
+"""Modes: orthonormal directions of an embedder's words, and how strong each is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+FloatArray = npt.NDArray[np.floating[Any]]
+
+_NOISE = 1e-6  # singular values below this share of the largest are the rounding of float32 vectors
+
+
+@dataclass(frozen=True, eq=False)
+class Modes:
+    """The singular value decomposition of word vectors, up to the rotation that no product depends on.
+
+    Attributes
+    ----------
+    directions : float32 array of shape (n_words, n_modes)
+        Orthonormal columns (unless words were added to the model); each one's largest entry by magnitude is positive.
+    strengths : float64 array of shape (n_modes,)
+        Eigenvalues of the target for a closed form, squared singular values otherwise, in descending order.
+    learning_times : float64 array of shape (n_modes,)
+        NaN for a trained model.
+    vectors : float32 array of shape (n_words, n_modes)
+        Word vectors whose first r columns are the model's best r components: a closed form's own; those of other
+        models are rotated so that the strongest modes come first, which changes no product of whole vectors.
+    """
+
+    directions: npt.NDArray[np.float32]
+    strengths: npt.NDArray[np.float64]
+    learning_times: npt.NDArray[np.float64]
+    vectors: npt.NDArray[np.float32]
+
+
+def singular_modes(vectors: FloatArray) -> Modes:
+    """Return the modes of vectors without a known target, of shape (n_words, n_components)."""
+    directions, values = singular_directions(vectors)
+    return Modes(directions, values**2, np.full(len(values), np.nan), directions * values.astype(np.float32))
+
+
+def singular_directions(vectors: FloatArray) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float64]]:
+    """Return left singular vectors of shape (n_words, rank), signs fixed, and singular values in descending order."""
+    left, singular_values, _ = np.linalg.svd(np.asarray(vectors, dtype=np.float64), full_matrices=False)
+    kept = singular_values > _NOISE * singular_values.max(initial=0)
+    left = left[:, kept]
+    signs = np.sign(left[np.abs(left).argmax(axis=0), np.arange(left.shape[1])])
+    return np.ascontiguousarray(left * signs, dtype=np.float32), singular_values[kept]

@@ -1,0 +1,145 @@
+"""What the trained models share: words and contexts, a loss curve, callbacks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from copy import copy
+from functools import partial
+from numbers import Real
+from typing import Any, ClassVar, Self
+
+import numpy as np
+import numpy.typing as npt
+from sklearn.utils._param_validation import Interval, StrOptions
+
+from .._backends import backend_name, get_backend
+from .._compat import CallbackSupportMixin
+from ..cooccurrence import WINDOW_WEIGHTINGS, Cooccurrence
+from ..corpus import Vocabulary
+from ..losses import LOSSES
+from ..metrics._held_out import row_products
+from ..postprocessing import COMBINATIONS, postprocess
+from ..solvers import TrainedVectors
+from ..solvers._expected_loss import PairWeights, word2vec_weights
+from ..solvers._sampling import keep_probabilities
+from ..targets import noise_distribution
+from .base import BaseEmbedder
+from .initialization import starting_vectors
+
+FloatArray = npt.NDArray[np.float32]
+EndPass = Callable[[Vocabulary, TrainedVectors], bool]
+
+
+class TrainedEmbedder(CallbackSupportMixin, BaseEmbedder):
+    """Untied or tied vectors of words and contexts that descend a loss; a subclass has `fit` and its parameters."""
+
+    _parameter_constraints: ClassVar[dict[str, list[Any]]] = {
+        **BaseEmbedder._parameter_constraints,
+        "loss": [StrOptions(LOSSES.keys())],  # a view: a loss that is added later is known, too
+        "window_weighting": [StrOptions(set(WINDOW_WEIGHTINGS))],
+        "subsample": [Interval(Real, 0, None, closed="left")],
+        "tol": [Interval(Real, 0, None, closed="left"), None],
+        "combine": [StrOptions(set(COMBINATIONS))],
+    }
+
+    tied: bool = False
+    warm_start: bool = False
+    center: bool = False
+    weighting: str = "word2vec"
+    weight_exponent: float = 1.0
+    init_scale: float = 0.03
+    input_embedding_: FloatArray
+    context_embedding_: FloatArray
+
+    @contextmanager
+    def _told_to_callbacks(self, X: Any, y: Any) -> Iterator[EndPass]:
+        """Tell callbacks of a fit; yield the function that tells them of a pass."""
+        context = self._init_callback_context(max_subtasks=self.max_iter)
+        context.call_on_fit_task_begin(estimator=self, X=X, y=y)
+        yield partial(self._end_pass, context, X, y)
+        context.call_on_fit_task_end(estimator=self, X=X, y=y)
+
+    def _end_pass(self, context: Any, X: Any, y: Any, vocabulary: Vocabulary, trained: TrainedVectors) -> bool:
+        """Tell callbacks of a pass; return whether one asks to stop."""
+        self._report(f"pass {len(trained.losses)}: loss {trained.losses[-1]:.4f}")
+        if self.warm_start:
+            self._store(vocabulary, trained)  # what an interrupt leaves
+
+        def as_if_stopped() -> dict[str, Any]:
+            return dict(vars(copy(self)._store(vocabulary, trained)))
+
+        one_pass = context.subcontext(task_name="pass")
+        one_pass.call_on_fit_task_begin(estimator=self, X=X, y=y)
+        stop = one_pass.call_on_fit_task_end(estimator=self, X=X, y=y, reconstruction_attributes=as_if_stopped)
+        return bool(stop)
+
+    def _store(self, vocabulary: Vocabulary, trained: TrainedVectors) -> Self:
+        """Set the fitted attributes, of arrays that training may go on to write to."""
+        words = trained.words.copy()
+        contexts = words if self.tied else trained.contexts.copy()
+        self._store_words(
+            vocabulary,
+            postprocess(words, contexts, combine=self.combine, center=self.center),
+            backend_name(get_backend(self.backend)),
+            input_embedding_=words,
+            context_embedding_=contexts,
+            loss_curve_=list(trained.losses),
+            validation_loss_=list(trained.validation_losses),
+            n_iter_=len(trained.losses),
+        )
+        return self
+
+    def _initial_vectors(
+        self,
+        init: Any,
+        count: Callable[[], Cooccurrence],
+        vocabulary: Vocabulary,
+        rng: np.random.RandomState,
+        *,
+        tol: float,
+    ) -> tuple[FloatArray, FloatArray | None]:
+        """Return the initial word and context vectors."""
+        return starting_vectors(
+            init,
+            count,
+            len(vocabulary),
+            self.n_components,
+            init_scale=self.init_scale,
+            tol=tol,
+            random_state=rng,
+            backend=get_backend(self.backend),
+            n_jobs=self._n_threads(),
+        )
+
+    def _computing(self) -> dict[str, Any]:
+        """Return where and by how many threads a solver computes."""
+        return {"backend": get_backend(self.backend), "n_jobs": self._n_threads()}
+
+    def _weights(self, cooccurrence: Cooccurrence) -> PairWeights:
+        """Return word2vec's weight of each pair in the expected loss."""
+        counts = cooccurrence.vocabulary.counts
+        weights = word2vec_weights(
+            cooccurrence,
+            negative=self.negative,
+            noise=noise_distribution(counts, noise_exponent=self.noise_exponent),
+            keep=keep_probabilities(noise_distribution(counts), subsample=self.subsample),
+        )
+        return weights.tempered(self.weight_exponent)
+
+    def factors(self) -> tuple[FloatArray, FloatArray]:
+        """Return the word and context vectors as trained, see `BaseEmbedder.factors`."""
+        return self.input_embedding_, self.context_embedding_
+
+    def _estimate_pmi(
+        self, rows: npt.NDArray[np.integer[Any]], columns: npt.NDArray[np.integer[Any]]
+    ) -> npt.NDArray[np.float64]:
+        """Return each pair's product, corrected for noise and subsampling: PMI to first order, up to a constant."""
+        products = row_products(self.input_embedding_, self.context_embedding_, rows, columns)
+        frequencies = noise_distribution(self.word_counts_)
+        lift = noise_distribution(self.word_counts_, noise_exponent=self.noise_exponent) / frequencies  # n / p
+        if self.weighting == "word2vec":
+            lift = lift / keep_probabilities(frequencies, subsample=self.subsample)
+        if self.tied or self.weighting == "uniform":  # noise is of both words alike
+            return products + np.log((lift[rows] + lift[columns]) / 2)
+        return products + np.log(lift[columns])
