@@ -160,7 +160,9 @@ def _weighted_directions(
 
 
 def _n_tokens(vocabulary: Vocabulary) -> int:
-    """Return the number of all words' tokens, or say that it is not known."""
+    """Return the number of all words' tokens, or say that it is not known or impossible."""
+    if not np.all(vocabulary.counts >= 0):
+        raise ValueError("The vocabulary has negative counts of words; give one count >= 0 for each word.")
     n_tokens = int(vocabulary.counts.sum(dtype=np.float64))
     if n_tokens == 0:
         raise ValueError(
@@ -170,11 +172,16 @@ def _n_tokens(vocabulary: Vocabulary) -> int:
 
 
 def _document_counts(vocabulary: Vocabulary, pooling: str) -> tuple[int, npt.NDArray[np.int64]]:
-    """Return the number of documents, and in how many each word occurs, or say that this is not known."""
+    """Return the number of documents, and in how many each word occurs, or say that this is not known or impossible."""
     if vocabulary.n_documents is None or vocabulary.document_counts is None:
         raise ValueError(
             f"pooling={pooling!r} needs to know in how many documents each word occurs, which counts and added words "
             "do not tell; fit on documents, or use pooling='sif'."
+        )
+    if not np.all((vocabulary.document_counts >= 0) & (vocabulary.document_counts <= vocabulary.n_documents)):
+        raise ValueError(
+            f"The vocabulary has words in {vocabulary.document_counts.min()} to {vocabulary.document_counts.max()} of "
+            f"{vocabulary.n_documents} documents; count documents and words in one text."
         )
     return vocabulary.n_documents, vocabulary.document_counts
 

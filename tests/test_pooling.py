@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -168,6 +170,18 @@ def test_what_needs_document_counts_says_so(name):
     bags = bag_of_words(make_corpus([[0]]), N_WORDS)
     with pytest.raises(ValueError, match=f"pooling='{name}' needs to know in how many documents each word occurs"):
         POOLINGS[name](bags, EMBEDDING, Vocabulary(VOCABULARY.words, WORD_COUNTS))
+
+
+@pytest.mark.parametrize("name", ["sif", "usif", "tfidf"])
+def test_impossible_counts_weigh_no_word(name):
+    bags = bag_of_words(make_corpus([[0]]), N_WORDS)
+    in_more_documents_than_there_are = replace(VOCABULARY, document_counts=DOCUMENT_COUNTS + N_DOCUMENTS)
+    negative = replace(VOCABULARY, counts=-WORD_COUNTS, document_counts=-DOCUMENT_COUNTS)
+    for vocabulary in (negative, in_more_documents_than_there_are):
+        if name == "sif" and vocabulary is not negative:
+            continue  # which knows nothing of documents
+        with pytest.raises(ValueError, match=r"The vocabulary has (negative counts|words in .* of \d+ documents)"):
+            POOLINGS[name](bags, EMBEDDING, vocabulary)
 
 
 @pytest.mark.parametrize("name", ["usif", "tfidf", "max"])

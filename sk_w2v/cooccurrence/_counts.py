@@ -52,20 +52,21 @@ class Cooccurrence:
     unit: float = 1.0
 
     def checked(self) -> Cooccurrence:
-        """Return the counts in CSR form, once their arrays fit each other and the vocabulary.
+        """Return the counts in CSR form, once their arrays fit each other and the vocabulary, and none is negative.
 
         Raises
         ------
         ValueError
-            If they do not.
+            If they do not fit, or hold a negative number, infinity or NaN.
+        TypeError
+            If they are no real numbers.
         """
         n_words = len(self.vocabulary)
-        if np.shape(self.vocabulary.counts) != (n_words,):
-            raise ValueError(
-                f"The vocabulary has the counts {self.vocabulary.counts!s:.60} for {n_words} words; give one positive "
-                "count for each word."
-            )
-        return replace(self, counts=checked_csr(self.counts, (n_words, n_words), "counts"))
+        counts = checked_csr(self.counts, (n_words, n_words), "counts")
+        numbers = in_64_bits(counts.data)
+        if not (numbers.min(initial=0) >= 0 and numbers.max(initial=0) < np.inf):
+            raise ValueError("The counts hold negative numbers, infinity or NaN; give counts >= 0.")
+        return replace(self, counts=counts)
 
     def __add__(self, other: Cooccurrence) -> Cooccurrence:
         """Add the counts of another corpus, which must be of the same words in the same unit.
@@ -339,17 +340,13 @@ def check_cooccurrence(cooccurrence: Cooccurrence) -> Cooccurrence:
     if not np.all(counts.data):
         counts = counts.copy()  # of arrays that may be the caller's
         counts.eliminate_zeros()
-    n_words = len(cooccurrence.vocabulary)
-    if len(cooccurrence.vocabulary.rows) < n_words:
-        raise ValueError(f"Only {len(cooccurrence.vocabulary.rows)} of {n_words} words differ; give each word one row.")
+    n_words = len(cooccurrence.vocabulary.rows)  # or an error, if a word is there twice
     word_counts = in_64_bits(cooccurrence.vocabulary.counts, "counts of the vocabulary")
-    if word_counts.shape != (n_words,) or not np.all((word_counts > 0) & np.isfinite(word_counts)):
+    if not np.all((word_counts > 0) & np.isfinite(word_counts)):
         raise ValueError(
             f"The vocabulary has the counts {word_counts!s:.60} for {n_words} words; give one positive count for each "
             "word."
         )
-    if not np.all(np.isfinite(counts.data)) or np.any(counts.data < 0):
-        raise ValueError("The counts hold negative numbers, infinity or NaN; give counts >= 0.")
     if abs(counts - counts.T).max() > 1e-9 * abs(counts).max():
         raise ValueError("The counts are not symmetric; give counts + counts.T.")
     if not 0 < cooccurrence.unit < np.inf:

@@ -25,6 +25,11 @@ class Vocabulary:
         In how many documents each word occurs; None where that is not known, as in counts without their text.
     n_documents : int or None
         Number of documents, empty ones included.
+
+    Raises
+    ------
+    ValueError
+        If there is not one count for each word; if a word is there twice, once its row is asked for.
     """
 
     words: npt.NDArray[np.object_]
@@ -32,13 +37,26 @@ class Vocabulary:
     document_counts: npt.NDArray[np.int64] | None = None
     n_documents: int | None = None
 
+    def __post_init__(self) -> None:
+        n_words = len(self.words)
+        for name in ("words", "counts", "document_counts"):
+            array = getattr(self, name)
+            if (array is not None or name != "document_counts") and not _is_column(array, n_words):
+                raise ValueError(
+                    f"The {name} of the vocabulary are {_described(array)} for {n_words} words; give an array of shape "
+                    f"({n_words},), with one entry for each word."
+                )
+
     def __len__(self) -> int:
         return len(self.words)
 
     @cached_property
     def rows(self) -> dict[str, int]:
         """The row of each word."""
-        return {word: row for row, word in enumerate(self.words)}
+        rows = {word: row for row, word in enumerate(self.words)}
+        if len(rows) < len(self):
+            raise ValueError(f"Only {len(rows)} of {len(self)} words differ; give each word one row.")
+        return rows
 
     def take(self, rows: npt.NDArray[np.integer[Any]]) -> Vocabulary:
         """Return the words of the given rows, in this order, with all that is known about them."""
@@ -85,3 +103,13 @@ def build_vocabulary(
     kept = sorted(kept)[:max_features]
     words = np.array([word for _, word in kept], dtype=object)
     return Vocabulary(words, np.array([-count for count, _ in kept], dtype=np.int64))
+
+
+def _is_column(array: Any, n_words: int) -> bool:
+    """Tell whether something is an array of one entry a word."""
+    return isinstance(array, np.ndarray) and array.shape == (n_words,)
+
+
+def _described(array: Any) -> str:
+    """Return an array's shape, or what else it is."""
+    return f"of shape {array.shape}" if isinstance(array, np.ndarray) else f"a {type(array).__name__}"

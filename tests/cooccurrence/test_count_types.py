@@ -95,6 +95,14 @@ def test_counts_that_are_no_real_numbers_are_refused(counts, word_counts, match)
         counted(counts, word_counts) + counted(COUNTS)
 
 
+@pytest.mark.parametrize("wrong", [-1, np.nan, np.inf])
+@pytest.mark.parametrize("use", [lambda counts: counts + counts, lambda counts: counts.select(["tea"]), *TARGETS])
+def test_impossible_counts_are_used_for_nothing(use, wrong):
+    counts = counted(np.where(COUNTS == 1, wrong, COUNTS))
+    with pytest.raises(ValueError, match="negative numbers, infinity or NaN; give counts >= 0"):
+        make_target(use, counts) if isinstance(use, str) else use(counts)
+
+
 def test_infinite_word_counts_are_refused():
     with pytest.raises(ValueError, match="give one positive count for each"):
         check_cooccurrence(counted(COUNTS, np.array([1, 2, 3, np.inf])))

@@ -29,7 +29,7 @@ def some_counts(dtype=np.int64, *, words=WORDS, unit=1 / 3) -> Cooccurrence:
     rng = np.random.default_rng(0)
     upper = np.triu(rng.integers(0, 2**60, (len(words), len(words))) * (rng.random((len(words), len(words))) < 0.5))
     upper[:, 2] = upper[2] = 0
-    counts = sparse.csr_array((upper + upper.T).astype(dtype))
+    counts = sparse.csr_array(abs((upper + upper.T).astype(dtype)))
     return Cooccurrence(counts, Vocabulary(np.array(words, dtype=object), np.arange(1, len(words) + 1)), unit)
 
 

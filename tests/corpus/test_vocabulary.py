@@ -79,3 +79,23 @@ def test_documents_without_words_are_refused():
 def test_a_min_count_that_leaves_nothing_says_how_frequent_the_most_frequent_word_is():
     with pytest.raises(ValueError, match=r"min_count=10 leaves no word: the most frequent of 5 words occurs 9 times"):
         build_vocabulary(COUNTS, min_count=10)
+
+
+@pytest.mark.parametrize("counts", [[3], [[3], [1]], [3, 1, 1]])
+def test_a_vocabulary_has_one_count_for_each_word(counts):
+    words = np.array(["tea", "cup"], dtype=object)
+    with pytest.raises(ValueError, match=r"counts of the vocabulary are of shape .* for 2 words; give an array"):
+        Vocabulary(words, np.array(counts))
+    with pytest.raises(ValueError, match=r"document_counts of the vocabulary are of shape .* for 2 words"):
+        Vocabulary(words, np.array([3, 1]), np.array(counts), 9)
+
+
+def test_lists_are_no_columns_of_a_vocabulary():
+    with pytest.raises(ValueError, match=r"words of the vocabulary are a list for 1 words; give an array of shape"):
+        Vocabulary(["tea"], np.array([1]))
+
+
+def test_a_word_that_is_there_twice_has_no_row():
+    vocabulary = Vocabulary(np.array(["tea", "cup", "tea"], dtype=object), np.array([3, 2, 1]))
+    with pytest.raises(ValueError, match="Only 2 of 3 words differ; give each word one row"):
+        vocabulary.lookup(["tea"])
