@@ -13,9 +13,9 @@ from sk_w2v.datasets import (
 from sk_w2v.scorers import get_embedding_scorer
 
 SCORING = {
-    "analogies": get_embedding_scorer("analogy_3cosadd", load_docstring_analogies(), low_coverage="fold"),
-    "similarity": get_embedding_scorer("similarity", load_docstring_similarity(), low_coverage="fold"),
-    "categories": get_embedding_scorer("nmi", load_docstring_categories(), low_coverage="fold"),
+    "analogies": get_embedding_scorer("analogy_3cosadd", load_docstring_analogies(), low_coverage="penalize"),
+    "similarity": get_embedding_scorer("similarity", load_docstring_similarity(), low_coverage="penalize"),
+    "categories": get_embedding_scorer("nmi", load_docstring_categories(), low_coverage="penalize"),
     "held out": get_embedding_scorer("held_out"),
 }
 MODELS = [

@@ -24,6 +24,7 @@ from joblib import effective_n_jobs
 from sklearn.utils import check_random_state
 
 from ._backends import get_backend
+from ._choices import check_choice
 from ._estimators.spectral import SpectralEmbedder
 from ._estimators.state import check_state
 from .corpus import split_corpus
@@ -103,8 +104,7 @@ def select_dimension(
     """
     if not embedder.has_flow:
         raise TypeError(f"{type(embedder).__name__} has no nested components; give a fitted SpectralEmbedder.")
-    if method not in METHODS:
-        raise ValueError(f"method={method!r} is unknown; use one of {sorted(METHODS)}.")
+    check_choice("method", method, sorted(METHODS))
     check_state(embedder)
     choose, judge = METHODS[method]
     curve = judge(embedder, *_halves(embedder, X, check_random_state(random_state)))
@@ -147,13 +147,13 @@ def _unexplained_share(embedder: SpectralEmbedder, first: Target, second: Target
     return 1 - explained / second.squared_norm()
 
 
-def _expected_pip_loss(embedder: SpectralEmbedder, first: Target, second: Target) -> FloatArray:
+def _pip_curve(embedder: SpectralEmbedder, first: Target, second: Target) -> FloatArray:
     """Return the loss that noise of the halves' size makes of the eigenvalues, over the signal's norm."""
     noise = np.sqrt(_difference(first, second).squared_norm() / first.n_words)  # sigma sqrt(n), the edge's half
-    return pip_loss(embedder.eigenvalues_, noise=noise, eigenvalue_exponent=embedder.eigenvalue_exponent)
+    return expected_pip_loss(embedder.eigenvalues_, noise=noise, eigenvalue_exponent=embedder.eigenvalue_exponent)
 
 
-def pip_loss(eigenvalues: FloatArray, *, noise: float, eigenvalue_exponent: float = 0.5) -> FloatArray:
+def expected_pip_loss(eigenvalues: FloatArray, *, noise: float, eigenvalue_exponent: float = 0.5) -> FloatArray:
     """Return the expected ``|E E' - W W'|`` over ``|E E'|``, ``E`` being the vectors without noise, for each rank.
 
     Noise of standard deviation ``sigma`` in each of n x n entries, ``noise = sigma sqrt(n)``, moves an eigenvalue
@@ -208,6 +208,6 @@ def _above_one(curve: FloatArray) -> int:
 _Judge = Callable[[SpectralEmbedder, Target, Target], FloatArray]
 METHODS: dict[str, tuple[Callable[[FloatArray], int], _Judge]] = {
     "held_out": (_least, _unexplained_share),
-    "pip": (_least, _expected_pip_loss),
+    "pip": (_least, _pip_curve),
     "noise_edge": (_above_one, _eigenvalues_over_edge),
 }

@@ -19,7 +19,7 @@ ROOT = Path(sk_w2v.__file__).parent
 # From the bottom up. A module imports modules of the layers below its own, never of its own or above.
 LAYERS = [
     # Arrays in, arrays out: they know of no documents and words; `_compat` knows scikit-learn alone.
-    {"_array_api", "_compat", "_numbers"},
+    {"_array_api", "_choices", "_compat", "_numbers"},
     {"losses"},
     {"_backends"},
     {"corpus"},

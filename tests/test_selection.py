@@ -9,7 +9,7 @@ from sklearn.exceptions import NotFittedError
 
 from sk_w2v import SGNSEmbedder, SpectralEmbedder
 from sk_w2v.datasets import make_planted_corpus
-from sk_w2v.selection import METHODS, pip_loss, select_dimension
+from sk_w2v.selection import METHODS, expected_pip_loss, select_dimension
 
 SIGNAL = np.array([6.0, 5.0, 4.0, 3.0, 0.5])  # the last is below what noise of 1 hides
 N_WORDS = 600
@@ -38,7 +38,7 @@ def test_the_expected_pip_loss_is_what_noise_makes_of_a_signal(power):
         signal, noisy = noisy_matrices(seed)
         whole = powered(signal, 4, power)
         values = np.linalg.eigvalsh(noisy)[::-1][:8]
-        expected.append(pip_loss(values, noise=1.0, eigenvalue_exponent=power))
+        expected.append(expected_pip_loss(values, noise=1.0, eigenvalue_exponent=power))
         losses = [np.linalg.norm(powered(noisy, rank, power) - whole) for rank in range(1, 9)]
         measured.append(losses / np.linalg.norm(whole))
     # The theory is of infinitely many words; with 600 the fifth value can be at the edge from either side.
@@ -48,9 +48,9 @@ def test_the_expected_pip_loss_is_what_noise_makes_of_a_signal(power):
 def test_the_pip_loss_is_least_where_components_stop_being_worth_their_noise():
     # At the power 1/2 a component is worth keeping above 4 / sqrt(3) of the noise, found (Gavish and Donoho 2014).
     values = np.array([5.0, 4.0, 3.0, 4 / np.sqrt(3) + 0.01, 4 / np.sqrt(3) - 0.01, 2.1])
-    assert np.argmin(pip_loss(values, noise=1.0)) + 1 == 4
-    assert np.all(np.isinf(pip_loss(values, noise=3.0)))
-    np.testing.assert_allclose(pip_loss(values, noise=0.0)[-1], 0, atol=1e-7)
+    assert np.argmin(expected_pip_loss(values, noise=1.0)) + 1 == 4
+    assert np.all(np.isinf(expected_pip_loss(values, noise=3.0)))
+    np.testing.assert_allclose(expected_pip_loss(values, noise=0.0)[-1], 0, atol=1e-7)
 
 
 @pytest.fixture(scope="module")

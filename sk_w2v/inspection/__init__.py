@@ -9,7 +9,7 @@
 ======================  ==========================================================================
 """
 
-from ._comparison import compare_embedders, linear_cka, mode_overlaps, pip_loss, procrustes_residual
+from ._comparison import compare_embedders, linear_cka, mode_overlaps, pip_distance, procrustes_residual
 from ._concepts import Concept, concepts
 from ._diagnosis import Diagnosis, diagnose_analogy
 from ._emergence import Emergence, emergence
@@ -30,7 +30,7 @@ __all__ = [
     "linear_cka",
     "mode_overlaps",
     "mode_strengths",
-    "pip_loss",
+    "pip_distance",
     "procrustes_residual",
     "relation_spectrum",
 ]

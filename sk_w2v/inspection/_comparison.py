@@ -18,7 +18,7 @@ FloatArray = npt.NDArray[np.float64]
 
 
 def compare_embedders(
-    embedders: Mapping[str, BaseEmbedder], *, n_neighbours: int = 10, n_queries: int = 1000
+    embedders: Mapping[str, BaseEmbedder], *, n_neighbors: int = 10, n_queries: int = 1000
 ) -> list[dict[str, Any]]:
     """Return a table of how far each two of the models agree on the words that all of them know.
 
@@ -31,17 +31,17 @@ def compare_embedders(
     ``mode_overlap``       mean over the smaller model's modes of the largest cosine, by size, with one of the other
     ``cka``                linear centred kernel alignment, 0 to 1 [2]_
     ``procrustes``         share of squared length that the best rotation and scale of one leave over, 0 to 1
-    ``pip_loss``           ``|X X' - Y Y'| / (|X X'| + |Y Y'|)``, of vectors of mean squared length 1, 0 to 1 [3]_
-    ``neighbours``         share of a word's nearest neighbours by cosine that both have, mean over the frequent words
+    ``pip_distance``       ``|X X' - Y Y'| / (|X X'| + |Y Y'|)``, of vectors of mean squared length 1, 0 to 1 [3]_
+    ``neighbors``         share of a word's nearest neighbors by cosine that both have, mean over the frequent words
     ====================== ===========================================================================================
 
     Parameters
     ----------
     embedders : mapping of str to fitted embedder
         At least two, of any kinds and numbers of components.
-    n_neighbours : int
+    n_neighbors : int
     n_queries : int
-        Number of shared words, the most frequent of the first model, whose neighbours are compared.
+        Number of shared words, the most frequent of the first model, whose neighbors are compared.
 
     Returns
     -------
@@ -51,7 +51,7 @@ def compare_embedders(
     Raises
     ------
     ValueError
-        If there are fewer than two models, or they share no word, or too few to have neighbours.
+        If there are fewer than two models, or they share no word, or too few to have neighbors.
 
     References
     ----------
@@ -72,15 +72,15 @@ def compare_embedders(
         raise ValueError(f"{len(embedders)} model given; comparing takes at least two.")
     rows = shared_rows(list(embedders.values()))
     n_shared = len(rows[0])
-    if n_shared <= n_neighbours:
-        raise ValueError(f"The models share {n_shared} words, too few for n_neighbours={n_neighbours}; ask for fewer.")
+    if n_shared <= n_neighbors:
+        raise ValueError(f"The models share {n_shared} words, too few for n_neighbors={n_neighbors}; ask for fewer.")
     vectors = {
         name: embedder.embedding_[shared].astype(np.float64)
         for (name, embedder), shared in zip(embedders.items(), rows, strict=True)
     }
     queries = np.sort(np.argsort(-next(iter(embedders.values())).word_counts_[rows[0]], kind="stable")[:n_queries])
     bases = {name: singular_directions(matrix)[0].astype(np.float64) for name, matrix in vectors.items()}
-    nearest = {name: _neighbours(matrix, queries, n_neighbours) for name, matrix in vectors.items()}
+    nearest = {name: _neighbors(matrix, queries, n_neighbors) for name, matrix in vectors.items()}
     return [
         {
             "left": left,
@@ -90,8 +90,8 @@ def compare_embedders(
             **_subspace_numbers(bases[left], bases[right]),
             "cka": linear_cka(vectors[left], vectors[right]),
             "procrustes": procrustes_residual(vectors[left], vectors[right]),
-            "pip_loss": pip_loss(vectors[left], vectors[right]),
-            "neighbours": _shared_share(nearest[left], nearest[right]),
+            "pip_distance": pip_distance(vectors[left], vectors[right]),
+            "neighbors": _shared_share(nearest[left], nearest[right]),
         }
         for left, right in combinations(embedders, 2)
     ]
@@ -154,14 +154,14 @@ def procrustes_residual(left: FloatArray, right: FloatArray) -> float:
     return float(max(0.0, 1 - (nuclear / scale) ** 2)) if scale > 0 else float("nan")
 
 
-def pip_loss(left: FloatArray, right: FloatArray) -> float:
+def pip_distance(left: FloatArray, right: FloatArray) -> float:
     """Return ``|X X' - Y Y'| / (|X X'| + |Y Y'|)`` of vectors at equal mean length, without a matrix of all pairs.
 
     ``|X X' - Y Y'|^2 = |X'X|^2 + |Y'Y|^2 - 2 |X'Y|^2``.
 
     Examples
     --------
-    >>> round(pip_loss(np.eye(3), 5 * np.eye(3)[:, ::-1]), 6)
+    >>> round(pip_distance(np.eye(3), 5 * np.eye(3)[:, ::-1]), 6)
     0.0
     """
     left, right = (vectors / max(float(np.linalg.norm(vectors)), 1e-300) for vectors in (left, right))
@@ -182,12 +182,12 @@ def _subspace_numbers(left: FloatArray, right: FloatArray) -> dict[str, float]:
     }
 
 
-def _neighbours(vectors: FloatArray, queries: npt.NDArray[np.intp], n_neighbours: int) -> npt.NDArray[np.intp]:
-    """Return the rows of each query's nearest words, of shape (n_queries, n_neighbours)."""
+def _neighbors(vectors: FloatArray, queries: npt.NDArray[np.intp], n_neighbors: int) -> npt.NDArray[np.intp]:
+    """Return the rows of each query's nearest words, of shape (n_queries, n_neighbors)."""
     units = normalize(vectors).astype(np.float32)
     cosines = units[queries] @ units.T
     cosines[np.arange(len(queries)), queries] = -np.inf
-    return np.argpartition(-cosines, n_neighbours - 1, axis=1)[:, :n_neighbours]
+    return np.argpartition(-cosines, n_neighbors - 1, axis=1)[:, :n_neighbors]
 
 
 def _shared_share(left: npt.NDArray[np.intp], right: npt.NDArray[np.intp]) -> float:

@@ -40,7 +40,7 @@ class Diagnosis:
     words : tuple of str
         a, b, c and the right answer d.
     verdict : str
-        One of "answered", "unknown word", "not yet learnt: time", "not yet learnt: rank", "too rare", "no linear
+        One of "answered", "unknown word", "not yet learned: time", "not yet learned: rank", "too rare", "no linear
         relation", "out-ranked".
     explanation : str
         The verdict in a sentence, with its numbers.
@@ -207,11 +207,11 @@ def _verdict(
     place, d = numbers["place"], words[3]
     now = f"{d} is in place {place}, {numbers['margin']:.3f} behind {numbers['answer']}"
     if in_time:
-        return "not yet learnt: time", f"At {embedder.get_params()['time']} {now}.", []
+        return "not yet learned: time", f"At {embedder.get_params()['time']} {now}.", []
     if by_rank:
         rank = embedder.n_components_
         came = f"with half of the {rank} components it was in place {numbers['place_at_half']}"
-        return "not yet learnt: rank", f"{now}; {came}.", []
+        return "not yet learned: rank", f"{now}; {came}.", []
     rarest, count = min(numbers["counts"].items(), key=lambda each: each[1])
     if count < rare:
         more = [Remedy("corpus", f"more text with {rarest}", tested=False)]

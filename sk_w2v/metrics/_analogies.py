@@ -15,6 +15,7 @@ import numpy.typing as npt
 from sklearn.utils import gen_batches
 
 from .._array_api import beside, namespace_of, take_rows, to_numpy, unit_rows
+from .._choices import check_choice
 from ..datasets import AnalogyQuestions
 from ._analogy_pairs import PAIR_METHODS, answer_pairs, distinct_pairs
 from ._score import FloatArray, Score, is_known, require_finite, require_known, rows_of
@@ -134,8 +135,7 @@ def _answer(
     embedding: FloatArray, vocabulary: Mapping[str, int], questions: AnalogyQuestions, method: str, exclude_inputs: bool
 ) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_], npt.NDArray[Any]]:
     """Return which questions could be asked, which were answered rightly, and the category of each."""
-    if method not in ANALOGY_METHODS:
-        raise ValueError(f"method={method!r} is unknown; use one of {ANALOGY_METHODS}.")
+    check_choice("method", method, ANALOGY_METHODS)
     with np.errstate(over="ignore"):  # what float32 cannot hold becomes infinity, and is refused
         embedding = beside(embedding, embedding, "float32")
     require_finite(embedding, vocabulary)

@@ -7,6 +7,7 @@ import numpy as np
 from .._backends import get_backend
 from .._backends.addresses import checked_csr
 from .._backends.dense import single_threaded_blas
+from .._choices import check_choice
 from ..cooccurrence import Cooccurrence, require_pairs
 from ..losses import LOSSES
 from ..solvers._expected_loss import expected_loss, word2vec_weights
@@ -67,8 +68,7 @@ def held_out_loss(
     [1.386, 2.127]
     """
     _require_shapes(words, contexts, cooccurrence.counts.shape[0])
-    if loss not in LOSSES:
-        raise ValueError(f"loss={loss!r} is unknown; use one of {sorted(LOSSES)}.")
+    check_choice("loss", loss, sorted(LOSSES))
     word_counts = require_pairs(cooccurrence.checked()).vocabulary.counts
     weights = word2vec_weights(
         cooccurrence,

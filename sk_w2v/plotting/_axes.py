@@ -14,9 +14,3 @@ def axes_or_new(ax: Any) -> Any:
     except ModuleNotFoundError as error:
         raise ModuleNotFoundError("Plots need matplotlib; install it by `pip install 'sk-w2v[plot]'`.") from error
     return pyplot.subplots(layout="constrained")[1]
-
-
-def check_choice(name: str, value: str, choices: tuple[str, ...]) -> None:
-    """Say which values there are, if this is none of them."""
-    if value not in choices:
-        raise ValueError(f"{name}={value!r} is unknown; use one of {choices}.")

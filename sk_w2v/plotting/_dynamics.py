@@ -9,9 +9,10 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.utils.validation import check_is_fitted
 
+from .._choices import check_choice
 from .._estimators.spectral import SpectralEmbedder
 from ..dynamics import effective_rank, learning_times, squared_error, squared_singular_values
-from ._axes import axes_or_new, check_choice
+from ._axes import axes_or_new
 
 FloatArray = npt.NDArray[np.floating[Any]]
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from .._choices import check_choice
 from .._estimators.base import BaseEmbedder
 from ..datasets import AnalogyQuestions
 from ..inspection import Emergence, emergence
-from ._axes import axes_or_new, check_choice
+from ._axes import axes_or_new
 
 
 @dataclass(eq=False)

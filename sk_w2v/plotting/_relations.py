@@ -8,9 +8,10 @@ from typing import Any
 
 import numpy as np
 
+from .._choices import check_choice
 from .._estimators.base import BaseEmbedder
 from ..inspection import RelationSpectrum, relation_spectrum
-from ._axes import axes_or_new, check_choice
+from ._axes import axes_or_new
 
 
 @dataclass(eq=False)

@@ -7,11 +7,12 @@ once. None needs labels, and only `HeldOutScorer`, `HeldOutLossScorer` and `Expl
 **Coverage.** A model that knows fewer words is asked fewer, and often easier, questions; scores of different
 vocabularies cannot be compared as they are. `low_coverage` says what to do about it:
 
-========== ==========================================================================================================
-``"warn"`` The score is that of the questions asked; a warning says when they are fewer than `min_coverage` of all.
-``"raise"`` A `ValueError` says so instead: a search then drops this candidate, or stops (`error_score="raise"`).
-``"fold"`` The score is multiplied by the coverage, whatever it is: what cannot be asked counts as wrong.
-========== ==========================================================================================================
+============== =======================================================================================================
+``"warn"``     The score is that of the known questions. A warning says when they are fewer than `min_coverage` of all.
+``"raise"``    A `ValueError` instead of the warning. A search then drops the candidate, or stops with
+               ``error_score="raise"``.
+``"penalize"`` The score is multiplied by the coverage: an unknown question counts as wrong.
+============== =======================================================================================================
 
 With ``with_coverage=True`` a scorer returns both numbers in a dict, which `cross_validate` and searches (with `refit`
 naming one of them) take for several scores; then there is no warning.

@@ -8,11 +8,12 @@ from typing import Any, ClassVar
 import numpy as np
 from joblib import effective_n_jobs
 
+from .._choices import check_choice
 from ..losses import LOSSES
 from ..metrics import Score, explained_share, held_out_loss
 from ..targets import mstar_target
 from ._embedder_lookup import find_embedder
-from ._scorers import EmbeddingScorer, find_with_documents, known_tokens, require_one_of
+from ._scorers import EmbeddingScorer, find_with_documents, known_tokens
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,7 +32,7 @@ class HeldOutLossScorer(EmbeddingScorer):
         Whether to return a dict of ``held_out_neg_logistic_loss`` (or ``_quartic_``) and ``held_out_coverage``, the
         share of the tokens of `X` that are known; see `AnalogyScorer`.
     min_coverage, low_coverage
-        As for `AnalogyScorer`; ``"fold"`` counts unknown tokens as if their vectors were zero.
+        As for `AnalogyScorer`; ``"penalize"`` counts unknown tokens as if their vectors were zero.
     """
 
     loss: str = "logistic"
@@ -40,7 +41,7 @@ class HeldOutLossScorer(EmbeddingScorer):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        require_one_of("loss", self.loss, tuple(LOSSES))
+        check_choice("loss", self.loss, tuple(LOSSES))
 
     @property
     def _measure(self) -> str:
@@ -63,7 +64,7 @@ class HeldOutLossScorer(EmbeddingScorer):
         n_known, coverage = known_tokens(embedder, documents)
         return Score(-loss, coverage, n_known)
 
-    def _folded(self, estimator: Any, score: Score) -> float:
+    def _penalized(self, estimator: Any, score: Score) -> float:
         """Return the score if unknown words had vectors of zero, whose loss is log 2 for each pair of either kind."""
         of_zeros = (1 + find_embedder(estimator).negative) * np.log(2)
         return float(score.coverage * score.value - (1 - score.coverage) * of_zeros)

@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 import numpy as np
 import numpy.typing as npt
 
+from .._choices import check_choice
 from .._estimators.base import BaseEmbedder
 from .._estimators.devices import place_embedding
 from ..datasets import AnalogyQuestions, SimilarityPairs, WordCategories
@@ -24,7 +25,7 @@ from ..metrics import (
 )
 from ._embedder_lookup import documents_of, find_embedder
 
-LOW_COVERAGE = ("warn", "raise", "fold")
+LOW_COVERAGE = ("warn", "raise", "penalize")
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -37,7 +38,7 @@ class EmbeddingScorer:
         Whether to return a dict of the score and its coverage, as multimetric scoring takes it.
     min_coverage : float, default=0.5
         Share of the questions below which a score rests on little.
-    low_coverage : {"warn", "raise", "fold"}, default="warn"
+    low_coverage : {"warn", "raise", "penalize"}, default="warn"
         What to do about coverage; see `sk_w2v.scorers`.
     """
 
@@ -48,7 +49,7 @@ class EmbeddingScorer:
     subject: ClassVar[str]
 
     def __post_init__(self) -> None:
-        require_one_of("low_coverage", self.low_coverage, LOW_COVERAGE)
+        check_choice("low_coverage", self.low_coverage, LOW_COVERAGE)
 
     @property
     def _measure(self) -> str:
@@ -62,14 +63,14 @@ class EmbeddingScorer:
         """Return the fitted estimator's score, by the policy for coverage; `y` is not used."""
         score = self.score(estimator, X)
         name = f"{self.subject}_{self._measure}"
-        if score.coverage < self.min_coverage and self.low_coverage != "fold":
+        if score.coverage < self.min_coverage and self.low_coverage != "penalize":
             self._complain(name.replace("_", " "), score, advice=self._case_advice(estimator))
-        value = self._folded(estimator, score) if self.low_coverage == "fold" else score.value
+        value = self._penalized(estimator, score) if self.low_coverage == "penalize" else score.value
         if self.with_coverage:
             return {name: value, f"{self.subject}_coverage": score.coverage}
         return value
 
-    def _folded(self, estimator: Any, score: Score) -> float:
+    def _penalized(self, estimator: Any, score: Score) -> float:
         """Return the score if what could not be asked counts as wrong."""
         return score.value * score.coverage
 
@@ -108,7 +109,7 @@ class AnalogyScorer(EmbeddingScorer):
         Whether to return a dict of ``analogy_accuracy`` and ``analogy_coverage``, as multimetric scoring takes it.
     min_coverage : float, default=0.5
         Share of the questions below which a score rests on little.
-    low_coverage : {"warn", "raise", "fold"}, default="warn"
+    low_coverage : {"warn", "raise", "penalize"}, default="warn"
         What to do about coverage; see `sk_w2v.scorers`.
     """
 
@@ -121,7 +122,7 @@ class AnalogyScorer(EmbeddingScorer):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        require_one_of("method", self.method, ANALOGY_METHODS)
+        check_choice("method", self.method, ANALOGY_METHODS)
 
     def _questions(self) -> npt.NDArray[Any]:
         return self.questions.words
@@ -190,7 +191,7 @@ class CategorizationScorer(EmbeddingScorer):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        require_one_of("measure", self.measure, ("purity", "nmi"))
+        check_choice("measure", self.measure, ("purity", "nmi"))
 
     @property
     def _measure(self) -> str:
@@ -302,9 +303,3 @@ def shared_agreement(left: BaseEmbedder, right: BaseEmbedder) -> Score:
         raise ValueError("The two embedders have no word in common; fit them on text of one kind.")
     agreement = subspace_agreement(left.get_word_vectors(shared), right.get_word_vectors(shared))
     return Score(agreement, len(shared) / len(right.words_), len(shared))
-
-
-def require_one_of(name: str, value: str, allowed: tuple[str, ...]) -> None:
-    """Raise an error unless the value is allowed."""
-    if value not in allowed:
-        raise ValueError(f"{name}={value!r} is unknown; use one of {allowed}.")

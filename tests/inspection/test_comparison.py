@@ -10,10 +10,10 @@ from scipy.linalg import orthogonal_procrustes, subspace_angles
 
 from sk_w2v import SGNSEmbedder, SpectralEmbedder
 from sk_w2v.datasets import make_planted_corpus
-from sk_w2v.inspection import compare_embedders, linear_cka, mode_overlaps, pip_loss, procrustes_residual
+from sk_w2v.inspection import compare_embedders, linear_cka, mode_overlaps, pip_distance, procrustes_residual
 from sk_w2v.metrics import subspace_agreement
 
-NUMBERS = (linear_cka, procrustes_residual, pip_loss)
+NUMBERS = (linear_cka, procrustes_residual, pip_distance)
 
 
 def random_vectors(n_components: int, seed: int) -> np.ndarray:
@@ -33,12 +33,12 @@ def test_rotation_and_scale_are_not_seen(number, seed, scale):
     assert number(right, scale * right @ rotation) == pytest.approx(same, abs=1e-6)
 
 
-def test_pip_loss_is_the_one_of_all_pairs():
+def test_pip_distance_is_the_one_of_all_pairs():
     left, right = random_vectors(4, 0), random_vectors(6, 1)
     unit = [vectors / np.linalg.norm(vectors) for vectors in (left, right)]
     pairs = [vectors @ vectors.T for vectors in unit]
     expected = np.linalg.norm(pairs[0] - pairs[1]) / sum(map(np.linalg.norm, pairs))
-    assert pip_loss(left, right) == pytest.approx(expected)
+    assert pip_distance(left, right) == pytest.approx(expected)
 
 
 def test_procrustes_residual_is_that_of_the_best_rotation_and_scale():
@@ -94,8 +94,8 @@ def test_subspaces_are_compared_as_the_metric_and_scipy_do(embedders):
     assert row["largest_angle"] == pytest.approx(np.degrees(subspace_angles(left, right).max()), abs=1e-3)
 
 
-def test_neighbours_are_those_of_most_similar(embedders):
-    (row,) = compare_embedders({name: embedders[name] for name in ("half", "trained")}, n_neighbours=3, n_queries=4)
+def test_neighbors_are_those_of_most_similar(embedders):
+    (row,) = compare_embedders({name: embedders[name] for name in ("half", "trained")}, n_neighbors=3, n_queries=4)
     left, right = embedders["half"], embedders["trained"]
     shared = [word for word in left.words_ if word in right.vocabulary_]
     assert len(shared) == len(left.words_) == len(right.words_)  # so that most_similar looks at the same words
@@ -105,19 +105,19 @@ def test_neighbours_are_those_of_most_similar(embedders):
         )
         for word in shared[:4]
     ]
-    assert row["neighbours"] == pytest.approx(np.mean(both) / 3)
+    assert row["neighbors"] == pytest.approx(np.mean(both) / 3)
 
 
 def test_a_model_agrees_with_itself_and_with_its_first_components(embedders):
     whole = embedders["whole"]
     (same,) = compare_embedders({"one": whole, "other": whole})
-    for name in ("subspace_agreement", "mode_overlap", "cka", "neighbours"):
+    for name in ("subspace_agreement", "mode_overlap", "cka", "neighbors"):
         assert same[name] == pytest.approx(1, abs=1e-6)
     assert same["largest_angle"] == pytest.approx(0, abs=0.1)
     (part,) = compare_embedders({"all": whole, "three": whole.truncate(3)})
     assert part["subspace_agreement"] == pytest.approx(1, abs=1e-6)
     # What is missing are the squares of the other eigenvalues.
-    assert 0 < part["pip_loss"] < 1
+    assert 0 < part["pip_distance"] < 1
 
 
 def test_mode_overlaps_match_modes_of_models_with_different_words(embedders):
@@ -130,8 +130,8 @@ def test_mode_overlaps_match_modes_of_models_with_different_words(embedders):
 def test_bad_input_is_refused(embedders):
     with pytest.raises(ValueError, match="1 model given"):
         compare_embedders({"one": embedders["half"]})
-    with pytest.raises(ValueError, match=r"share \d+ words, too few for n_neighbours=1000"):
-        compare_embedders(embedders, n_neighbours=1000)
+    with pytest.raises(ValueError, match=r"share \d+ words, too few for n_neighbors=1000"):
+        compare_embedders(embedders, n_neighbors=1000)
     stranger = SpectralEmbedder(1, min_count=1).fit(["tea cup tea pot", "pen ink pen paper"])
     with pytest.raises(ValueError, match="and none that all of them know"):
         compare_embedders({"one": embedders["half"], "stranger": stranger})

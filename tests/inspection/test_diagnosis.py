@@ -66,7 +66,7 @@ def test_too_few_components_are_told_from_a_fuller_model(fuller, documents):
     few = fuller.truncate(3)
     assert answer(few, ANALOGY) != ANALOGY[3]
     found = diagnose_analogy(few, *ANALOGY, fuller=fuller)
-    assert found.verdict == "not yet learnt: rank"
+    assert found.verdict == "not yet learned: rank"
     remedy = found.remedies[0]
     assert remedy.parameter == "n_components"
     assert remedy.tested
@@ -79,7 +79,7 @@ def test_a_model_stopped_too_early_is_told_when_to_stop(fuller, documents):
     early = fuller.at_time(float(fuller.learning_times_[2]))
     assert answer(early, ANALOGY) != ANALOGY[3]
     found = diagnose_analogy(early, *ANALOGY)
-    assert found.verdict == "not yet learnt: time"
+    assert found.verdict == "not yet learned: time"
     later = next(remedy for remedy in found.remedies if remedy.parameter == "time")
     assert later.tested
     assert later.value is None or later.value > early.time
@@ -139,7 +139,7 @@ def test_trained_models_are_diagnosed_too(documents):
 
 def test_it_prints_words_verdict_numbers_and_changes(fuller):
     lines = str(diagnose_analogy(fuller.truncate(3), *ANALOGY, fuller=fuller)).splitlines()
-    assert lines[0].startswith("thing_4_0 : thing_4_1 = thing_1_0 : thing_1_1? not yet learnt: rank.")
+    assert lines[0].startswith("thing_4_0 : thing_4_1 = thing_1_0 : thing_1_1? not yet learned: rank.")
     assert "tried: it is then answered" in lines[1]
 
 

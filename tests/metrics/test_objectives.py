@@ -139,13 +139,13 @@ def test_a_model_of_the_text_loses_less_than_nothing_and_less_than_a_model_of_ot
     assert scorer(fitted, documents) > max(of_zeros, scorer(other, documents))
 
 
-def test_unknown_words_count_as_zero_vectors_when_coverage_is_folded_in(fitted, documents):
+def test_unknown_words_count_as_zero_vectors_when_low_coverage_is_penalized(fitted, documents):
     half_known = [" ".join(f"{word} stranger" for word in document.split()) for document in documents]
     told = HeldOutLossScorer(with_coverage=True)(fitted, half_known)
     assert told["held_out_coverage"] == pytest.approx(0.5)
-    folded = HeldOutLossScorer(low_coverage="fold")(fitted, half_known)
+    penalized = HeldOutLossScorer(low_coverage="penalize")(fitted, half_known)
     of_zeros = -(1 + fitted.negative) * np.log(2)
-    assert folded == pytest.approx((told["held_out_neg_logistic_loss"] + of_zeros) / 2)
+    assert penalized == pytest.approx((told["held_out_neg_logistic_loss"] + of_zeros) / 2)
 
 
 def test_a_search_over_dimensions_looks_at_losses_and_shares(documents):

@@ -202,15 +202,15 @@ def test_each_scorer_has_its_metric(fitted):
     assert HeldOutScorer()(fitted, DOCUMENTS) == fitted.score(DOCUMENTS)
 
 
-def test_a_score_that_rests_on_little_can_be_refused_or_folded(fitted):
+def test_a_score_that_rests_on_little_can_be_refused_or_penalized(fitted):
     for scorer, questions, name in ((AnalogyScorer, QUESTIONS, "analogy"), (SimilarityScorer, PAIRS, "similarity")):
         half = half_unknown(questions)
         with pytest.raises(ValueError, match=rf"The {name} \w+ rests on 50% of the questions .* lower min_coverage"):
             scorer(half, min_coverage=0.6, low_coverage="raise", with_coverage=True)(fitted)
         alone = scorer(questions)(fitted)
         assert scorer(half, low_coverage="raise")(fitted) == alone
-        assert scorer(half, min_coverage=0.6, low_coverage="fold")(fitted) == alone / 2
-        assert list(scorer(half, low_coverage="fold", with_coverage=True)(fitted).values()) == [alone / 2, 0.5]
+        assert scorer(half, min_coverage=0.6, low_coverage="penalize")(fitted) == alone / 2
+        assert list(scorer(half, low_coverage="penalize", with_coverage=True)(fitted).values()) == [alone / 2, 0.5]
 
 
 def test_a_search_drops_candidates_that_know_too_few_words():
@@ -337,7 +337,7 @@ def test_a_search_can_look_at_several_scores_with_their_coverage():
         lambda fitted: SimilarityScorer(PAIRS, min_coverage=0.1),
         lambda fitted: AgreementScorer(fitted),
         lambda fitted: get_embedding_scorer("analogy_lrcos", QUESTIONS),
-        lambda fitted: CategorizationScorer(CATEGORIES, low_coverage="fold"),
+        lambda fitted: CategorizationScorer(CATEGORIES, low_coverage="penalize"),
     ],
     ids=["analogy", "similarity", "agreement", "lrcos", "categories"],
 )
