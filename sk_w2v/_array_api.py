@@ -7,7 +7,8 @@ from types import ModuleType
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
+
+from ._typing import AnyArray, AnyIntArray
 
 
 def namespace_of(array: Any) -> ModuleType:
@@ -35,7 +36,7 @@ def in_float64(values: Any) -> Any:
     return beside(values, values, "float64")
 
 
-def take_rows(matrix: Any, rows: npt.NDArray[np.integer[Any]]) -> Any:
+def take_rows(matrix: Any, rows: AnyIntArray) -> Any:
     """Return rows of a matrix, of shape (n_rows, n_columns)."""
     return namespace_of(matrix).take(matrix, beside(rows, matrix), axis=0)
 
@@ -47,9 +48,9 @@ def unit_rows(matrix: Any) -> Any:
     return matrix / xp.where(lengths > 0, lengths, xp.ones_like(lengths))
 
 
-def to_numpy(array: Any) -> npt.NDArray[Any]:
+def to_numpy(array: Any) -> AnyArray:
     """Return an array of any namespace as a NumPy array on the host."""
     if isinstance(array, np.ndarray):
         return array
-    found: npt.NDArray[Any] = array.get() if is_on_gpu(array) else np.from_dlpack(array, device="cpu")
+    found: AnyArray = array.get() if is_on_gpu(array) else np.from_dlpack(array, device="cpu")
     return found

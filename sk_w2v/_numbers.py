@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from ._typing import AnyArray, Float64Array
+
 LARGEST_INTEGER = int(np.iinfo(np.int64).max)
 
 
-def in_64_bits(numbers: npt.ArrayLike, name: str = "counts") -> npt.NDArray[Any]:
+def in_64_bits(numbers: npt.ArrayLike, name: str = "counts") -> AnyArray:
     """Return integers and truth values as int64, and floats as float64, in an array.
 
     Raises
@@ -31,7 +31,7 @@ def in_64_bits(numbers: npt.ArrayLike, name: str = "counts") -> npt.NDArray[Any]
     return array.astype(np.float64 if array.dtype.kind == "f" else np.int64, copy=False)
 
 
-def row_sums(counts: sparse.csr_array) -> npt.NDArray[np.float64]:
+def row_sums(counts: sparse.csr_array) -> Float64Array:
     """Return what each row adds up to, of shape (n_rows,): exact and rounded once, if 64-bit integers hold it."""
     data = in_64_bits(counts.data)
     fits = data.dtype == np.int64 and data.min(initial=0) == 0 and data.sum(dtype=np.float64) < 2.0**62
@@ -39,6 +39,6 @@ def row_sums(counts: sparse.csr_array) -> npt.NDArray[np.float64]:
     return np.asarray(matrix.sum(axis=1), dtype=np.float64).ravel()
 
 
-def greatest(array: npt.NDArray[Any]) -> int:
+def greatest(array: AnyArray) -> int:
     """Return the largest of numbers that are at least 0, or 0 if there are none."""
     return int(array.max(initial=0))

@@ -7,18 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from operator import matmul
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from scipy import sparse
 
 from ._array_api import beside, namespace_of, take_rows, unit_rows
+from ._typing import AnyArray, Float32Array, Int64Array
 from .corpus import Corpus, Vocabulary
 
-FloatArray = npt.NDArray[np.float32]
-
-Product = Callable[[sparse.csr_array, FloatArray], FloatArray]
+Product = Callable[[sparse.csr_array, Float32Array], Float32Array]
 
 _MAX_BATCH = 1 << 14  # words whose vectors are held at once, or one document's
 
@@ -36,8 +33,8 @@ def bag_of_words(corpus: Corpus, n_words: int) -> sparse.csr_array:
 
 
 def sum_pooling(
-    bags: sparse.csr_array, embedding: FloatArray, vocabulary: Vocabulary, *, product: Product = matmul
-) -> FloatArray:
+    bags: sparse.csr_array, embedding: Float32Array, vocabulary: Vocabulary, *, product: Product = matmul
+) -> Float32Array:
     """Add the word vectors up.
 
     Parameters
@@ -59,16 +56,16 @@ def sum_pooling(
 
 
 def mean_pooling(
-    bags: sparse.csr_array, embedding: FloatArray, vocabulary: Vocabulary, *, product: Product = matmul
-) -> FloatArray:
+    bags: sparse.csr_array, embedding: Float32Array, vocabulary: Vocabulary, *, product: Product = matmul
+) -> Float32Array:
     """Average the word vectors; parameters and shapes are those of `sum_pooling`."""
     n_tokens = np.asarray(bags.sum(axis=1), dtype=np.float32).reshape(-1, 1)
     return product(bags, embedding) / beside(np.maximum(n_tokens, 1), embedding)
 
 
 def sif_pooling(
-    bags: sparse.csr_array, embedding: FloatArray, vocabulary: Vocabulary, *, product: Product = matmul
-) -> FloatArray:
+    bags: sparse.csr_array, embedding: Float32Array, vocabulary: Vocabulary, *, product: Product = matmul
+) -> Float32Array:
     """Average the words' directions by smooth inverse frequency: ``sum_w a / (a + p(w)) u_w / n_tokens``.
 
     ``u_w`` is the word vector divided by its length, ``p(w)`` the word's share of the corpus. Parameters and shapes are
@@ -84,8 +81,8 @@ def sif_pooling(
 
 
 def usif_pooling(
-    bags: sparse.csr_array, embedding: FloatArray, vocabulary: Vocabulary, *, product: Product = matmul
-) -> FloatArray:
+    bags: sparse.csr_array, embedding: Float32Array, vocabulary: Vocabulary, *, product: Product = matmul
+) -> Float32Array:
     """Average the words' directions as `sif_pooling` does, with a scale that the text gives: ``a / (a / 2 + p(w))``.
 
     ``a = 2 (1 - alpha) / (alpha n_words)``, where ``alpha`` is the share of words that a document of mean length would
@@ -111,8 +108,8 @@ def usif_pooling(
 
 
 def tfidf_pooling(
-    bags: sparse.csr_array, embedding: FloatArray, vocabulary: Vocabulary, *, product: Product = matmul
-) -> FloatArray:
+    bags: sparse.csr_array, embedding: Float32Array, vocabulary: Vocabulary, *, product: Product = matmul
+) -> Float32Array:
     """Average the words' directions by inverse document frequency, ``ln((1 + n_documents) / (1 + df(w))) + 1``.
 
     The weight is `sklearn.feature_extraction.text.TfidfTransformer`'s; a word that occurs twice counts twice.
@@ -123,8 +120,8 @@ def tfidf_pooling(
 
 
 def max_pooling(
-    bags: sparse.csr_array, embedding: FloatArray, vocabulary: Vocabulary, *, product: Product = matmul
-) -> FloatArray:
+    bags: sparse.csr_array, embedding: Float32Array, vocabulary: Vocabulary, *, product: Product = matmul
+) -> Float32Array:
     """Take the greatest number of each component over a document's words; `product` is not used."""
     xp, lengths = namespace_of(embedding), np.diff(bags.indptr)
     order = np.argsort(-lengths, kind="stable")  # so that documents of about one length stand together
@@ -138,7 +135,7 @@ def max_pooling(
     return take_rows(greatest, np.argsort(order))
 
 
-def _words_of(documents: npt.NDArray[np.int64], bags: sparse.csr_array, embedding: FloatArray) -> FloatArray:
+def _words_of(documents: Int64Array, bags: sparse.csr_array, embedding: Float32Array) -> Float32Array:
     """Return the vectors of each document's words, of shape (n_documents, length of the longest, n_components).
 
     Shorter documents have their last word several times.
@@ -146,13 +143,13 @@ def _words_of(documents: npt.NDArray[np.int64], bags: sparse.csr_array, embeddin
     lengths = np.diff(bags.indptr)[documents, np.newaxis]
     places = bags.indptr[documents, np.newaxis] + np.minimum(np.arange(lengths.max()), lengths - 1)
     rows = take_rows(embedding, bags.indices[places].ravel())
-    vectors: FloatArray = namespace_of(embedding).reshape(rows, (*places.shape, embedding.shape[1]))
+    vectors: Float32Array = namespace_of(embedding).reshape(rows, (*places.shape, embedding.shape[1]))
     return vectors
 
 
 def _weighted_directions(
-    bags: sparse.csr_array, embedding: FloatArray, weights: npt.NDArray[Any], product: Product
-) -> FloatArray:
+    bags: sparse.csr_array, embedding: Float32Array, weights: AnyArray, product: Product
+) -> Float32Array:
     """Return the mean of each document's word vectors, of length one, times the words' weights."""
     directions = unit_rows(embedding) * beside(weights[:, np.newaxis], embedding, "float32")
     n_tokens = np.asarray(bags.sum(axis=1), dtype=np.float32).reshape(-1, 1)
@@ -171,7 +168,7 @@ def _n_tokens(vocabulary: Vocabulary) -> int:
     return n_tokens
 
 
-def _document_counts(vocabulary: Vocabulary, pooling: str) -> tuple[int, npt.NDArray[np.int64]]:
+def _document_counts(vocabulary: Vocabulary, pooling: str) -> tuple[int, Int64Array]:
     """Return the number of documents, and in how many each word occurs, or say that this is not known or impossible."""
     if vocabulary.n_documents is None or vocabulary.document_counts is None:
         raise ValueError(
@@ -186,7 +183,7 @@ def _document_counts(vocabulary: Vocabulary, pooling: str) -> tuple[int, npt.NDA
     return vocabulary.n_documents, vocabulary.document_counts
 
 
-Pooling = Callable[..., FloatArray]  # of bags, vectors and vocabulary, and the keyword `product`
+Pooling = Callable[..., Float32Array]  # of bags, vectors and vocabulary, and the keyword `product`
 
 POOLINGS: dict[str, Pooling] = {
     "mean": mean_pooling,

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import numpy as np
-import numpy.typing as npt
-
 from ._array_api import beside, namespace_of
 from ._backends.dense import eigh, inner_product, product
-
-FloatArray = npt.NDArray[np.float32]
+from ._typing import Float32Array
 
 COMBINATIONS = {
     "word": lambda words, contexts: words,
@@ -19,8 +15,8 @@ COMBINATIONS = {
 
 
 def postprocess(
-    words: FloatArray, contexts: FloatArray, *, combine: str = "word", center: bool = False, n_removed: int = 0
-) -> FloatArray:
+    words: Float32Array, contexts: Float32Array, *, combine: str = "word", center: bool = False, n_removed: int = 0
+) -> Float32Array:
     """Return one vector a word, of shape (n_words, n_components).
 
     Parameters
@@ -40,7 +36,7 @@ def postprocess(
     array([[-1.,  0.],
            [ 1.,  0.]], dtype=float32)
     """
-    vectors: FloatArray = COMBINATIONS[combine](words, contexts)
+    vectors: Float32Array = COMBINATIONS[combine](words, contexts)
     if center or n_removed:
         xp = namespace_of(vectors)
         mean = xp.sum(vectors, axis=0, dtype=xp.float64) / vectors.shape[0]
@@ -48,10 +44,10 @@ def postprocess(
     return remove_components(vectors, n_removed) if n_removed else vectors
 
 
-def remove_components(vectors: FloatArray, n_removed: int) -> FloatArray:
+def remove_components(vectors: Float32Array, n_removed: int) -> Float32Array:
     """Return the vectors without their part along the `n_removed` directions in which they are longest."""
     exact = beside(vectors, vectors, "float64")
     _, directions = eigh(inner_product(exact, exact))
     common = beside(directions[:, -n_removed:], vectors, "float32")  # (n_components, n_removed)
-    rest: FloatArray = vectors - product(product(vectors, common), common.T)
+    rest: Float32Array = vectors - product(product(vectors, common), common.T)
     return rest

@@ -19,7 +19,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from joblib import effective_n_jobs
 from sklearn.utils import check_random_state
 
@@ -27,11 +26,10 @@ from ._backends import get_backend
 from ._choices import check_choice
 from ._estimators.spectral import SpectralEmbedder
 from ._estimators.state import check_state
+from ._typing import Float64Array
 from .corpus import split_corpus
 from .factorization import multiply, top_eigenpairs
 from .targets import Target, make_target
-
-FloatArray = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,7 +49,7 @@ class DimensionSelection:
 
     method: str
     n_components: int
-    curve: FloatArray
+    curve: Float64Array
 
 
 def select_dimension(
@@ -134,7 +132,7 @@ def _halves(embedder: SpectralEmbedder, X: Any, rng: np.random.RandomState) -> t
     return first, second
 
 
-def _unexplained_share(embedder: SpectralEmbedder, first: Target, second: Target) -> FloatArray:
+def _unexplained_share(embedder: SpectralEmbedder, first: Target, second: Target) -> Float64Array:
     """Return ``|M - X_k|^2 / |M|^2``: M of one half, ``X_k`` the first k components of the other."""
     backend, n_jobs = get_backend(embedder.backend), effective_n_jobs(embedder.n_jobs)
     n_components, tol, max_iter = embedder.n_components_, embedder.tol, embedder.max_iter
@@ -143,17 +141,17 @@ def _unexplained_share(embedder: SpectralEmbedder, first: Target, second: Target
     values, vectors = pairs.eigenvalues[is_positive], np.ascontiguousarray(pairs.eigenvectors[:, is_positive])
     products = multiply(second, backend.xp.asarray(vectors), backend=backend, n_jobs=n_jobs)
     seen = np.einsum("wk,wk->k", vectors, products, dtype=np.float64)  # v' M v, what the eigenvalues are worth there
-    explained: FloatArray = np.cumsum(2 * values * seen - values**2)
+    explained: Float64Array = np.cumsum(2 * values * seen - values**2)
     return 1 - explained / second.squared_norm()
 
 
-def _pip_curve(embedder: SpectralEmbedder, first: Target, second: Target) -> FloatArray:
+def _pip_curve(embedder: SpectralEmbedder, first: Target, second: Target) -> Float64Array:
     """Return the loss that noise of the halves' size makes of the eigenvalues, over the signal's norm."""
     noise = np.sqrt(_difference(first, second).squared_norm() / first.n_words)  # sigma sqrt(n), the edge's half
     return expected_pip_loss(embedder.eigenvalues_, noise=noise, eigenvalue_exponent=embedder.eigenvalue_exponent)
 
 
-def expected_pip_loss(eigenvalues: FloatArray, *, noise: float, eigenvalue_exponent: float = 0.5) -> FloatArray:
+def expected_pip_loss(eigenvalues: Float64Array, *, noise: float, eigenvalue_exponent: float = 0.5) -> Float64Array:
     """Return the expected ``|E E' - W W'|`` over ``|E E'|``, ``E`` being the vectors without noise, for each rank.
 
     Noise of standard deviation ``sigma`` in each of n x n entries, ``noise = sigma sqrt(n)``, moves an eigenvalue
@@ -183,7 +181,7 @@ def expected_pip_loss(eigenvalues: FloatArray, *, noise: float, eigenvalue_expon
     return np.sqrt(np.maximum(left, 0) / whole) if whole > 0 else np.full(len(eigenvalues), np.inf)
 
 
-def _eigenvalues_over_edge(embedder: SpectralEmbedder, first: Target, second: Target) -> FloatArray:
+def _eigenvalues_over_edge(embedder: SpectralEmbedder, first: Target, second: Target) -> Float64Array:
     """Return the eigenvalues over the largest one of the noise, half the difference of the halves."""
     backend, n_jobs = get_backend(embedder.backend), effective_n_jobs(embedder.n_jobs)
     edge = top_eigenpairs(_difference(first, second), 1, tol=embedder.tol, backend=backend, n_jobs=n_jobs)
@@ -195,18 +193,18 @@ def _difference(first: Target, second: Target) -> Target:
     return Target(((first.deviations - second.deviations) / np.float32(2)).tocsr())
 
 
-def _least(curve: FloatArray) -> int:
+def _least(curve: Float64Array) -> int:
     """Return the number of components of the least value, 0 if there is none."""
     return int(np.argmin(curve)) + 1 if np.isfinite(curve).all() else 0
 
 
-def _above_one(curve: FloatArray) -> int:
+def _above_one(curve: Float64Array) -> int:
     """Return how many of the falling values are above 1."""
     return int(np.sum(curve > 1))
 
 
-_Judge = Callable[[SpectralEmbedder, Target, Target], FloatArray]
-METHODS: dict[str, tuple[Callable[[FloatArray], int], _Judge]] = {
+_Judge = Callable[[SpectralEmbedder, Target, Target], Float64Array]
+METHODS: dict[str, tuple[Callable[[Float64Array], int], _Judge]] = {
     "held_out": (_least, _unexplained_share),
     "pip": (_least, _pip_curve),
     "noise_edge": (_above_one, _eigenvalues_over_edge),

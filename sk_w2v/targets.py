@@ -14,22 +14,20 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from scipy import sparse
 
 from ._backends.addresses import checked_csr
 from ._backends.dense import single_threaded_blas
 from ._numbers import row_sums
+from ._typing import AnyIntArray, AnyNumberArray, Float64Array
 from .cooccurrence import Cooccurrence
-
-FloatArray = npt.NDArray[np.float64]
 
 SMALLEST_NOISE = 1e-150  # its products with frequencies, which are above 1e-100, do not underflow
 _PAIRS_AT_ONCE = 1 << 18  # what a formula works on then fits into the cache
 
 
 # What a pair deviates from the background by, as a formula of P, Q and k, and the background itself.
-FORMULAS: dict[str, tuple[Callable[[FloatArray, FloatArray, int], FloatArray], float]] = {
+FORMULAS: dict[str, tuple[Callable[[Float64Array, Float64Array, int], Float64Array], float]] = {
     "mstar": (lambda P, Q, k: 4 * P / (P + k * Q), -2.0),  # 2 (P - kQ) / (P + kQ) + 2
     "ppmi": (lambda P, Q, k: np.maximum(np.log(P / Q), 0), 0.0),
     "sppmi": (lambda P, Q, k: np.maximum(np.log(P / (k * Q)), 0), 0.0),
@@ -57,9 +55,9 @@ class Target:
         """Number of rows."""
         return int(self.deviations.shape[0])
 
-    def toarray(self) -> FloatArray:
+    def toarray(self) -> Float64Array:
         """Return the whole matrix, of shape (n_words, n_words)."""
-        dense: FloatArray = self.deviations.toarray().astype(np.float64) + self.background
+        dense: Float64Array = self.deviations.toarray().astype(np.float64) + self.background
         return dense
 
     @single_threaded_blas()
@@ -72,7 +70,7 @@ class Target:
         return float(total)
 
 
-def noise_distribution(frequencies: npt.NDArray[np.number[Any]], *, noise_exponent: float = 1.0) -> FloatArray:
+def noise_distribution(frequencies: AnyNumberArray, *, noise_exponent: float = 1.0) -> Float64Array:
     """Return ``n`` of shape (n_words,): the frequencies raised to a power, summing to 1.
 
     Raises
@@ -83,14 +81,12 @@ def noise_distribution(frequencies: npt.NDArray[np.number[Any]], *, noise_expone
     return _smoothed(frequencies, frequencies, noise_exponent)
 
 
-def _smoothed(
-    some: npt.NDArray[np.number[Any]], frequencies: npt.NDArray[np.number[Any]], noise_exponent: float
-) -> FloatArray:
+def _smoothed(some: AnyNumberArray, frequencies: AnyNumberArray, noise_exponent: float) -> Float64Array:
     """Return powers of some frequencies over the sum of those of all, the largest of which is 1."""
     all_f, some_f = (np.asarray(each, dtype=np.float64) for each in (frequencies, some))
     unit = np.max(all_f, initial=0) if noise_exponent >= 0 else np.min(all_f, initial=np.inf)
     with np.errstate(all="ignore"):  # what comes of it is looked at
-        noise: FloatArray = (some_f / unit) ** noise_exponent / np.sum((all_f / unit) ** noise_exponent)
+        noise: Float64Array = (some_f / unit) ** noise_exponent / np.sum((all_f / unit) ** noise_exponent)
     if not np.all((noise >= SMALLEST_NOISE) & (noise < np.inf) | (some_f == 0)):
         raise ValueError(
             f"noise_exponent={noise_exponent} takes noise of words out of the range of float64: frequencies "
@@ -225,7 +221,7 @@ def _checked(target: Target) -> Target:
 
 def at_observed_pairs(
     cooccurrence: Cooccurrence,
-    formula: Callable[[FloatArray, FloatArray], FloatArray],
+    formula: Callable[[Float64Array, Float64Array], Float64Array],
     *,
     noise_exponent: float = 1.0,
     background: float = 0.0,
@@ -254,8 +250,8 @@ def target_rows(
     name: str,
     counts: sparse.csr_array,
     *,
-    row_frequencies: FloatArray,
-    frequencies: FloatArray,
+    row_frequencies: Float64Array,
+    frequencies: Float64Array,
     negative: int = 1,
     noise_exponent: float = 1.0,
 ) -> tuple[sparse.csr_array, float]:
@@ -288,7 +284,7 @@ def target_rows(
     return sparse.csr_array(deviations), background
 
 
-def _row_blocks(indptr: npt.NDArray[np.integer[Any]]) -> Iterator[tuple[int, int]]:
+def _row_blocks(indptr: AnyIntArray) -> Iterator[tuple[int, int]]:
     """Cut the rows of a CSR array into blocks of about `_PAIRS_AT_ONCE` entries, and of one row at least."""
     starts = np.searchsorted(indptr, np.arange(0, indptr[-1], _PAIRS_AT_ONCE), side="right") - 1
     return pairwise(np.unique([*starts, len(indptr) - 1]).tolist())

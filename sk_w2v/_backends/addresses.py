@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from scipy import sparse
 
-AnyArray = npt.NDArray[Any]
+from .._typing import AnyArray
 
 
 def are_rows(ids: AnyArray, n_rows: int) -> bool:

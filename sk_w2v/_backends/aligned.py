@@ -5,15 +5,14 @@ from __future__ import annotations
 import math
 
 import numpy as np
-import numpy.typing as npt
 
-FloatArray = npt.NDArray[np.float32]
+from .._typing import AnyFloatArray, Float32Array
 
 LINE_BYTES = 64
 LINE_FLOATS = LINE_BYTES // 4
 
 
-def zeros_in_lines(shape: tuple[int, ...]) -> FloatArray:
+def zeros_in_lines(shape: tuple[int, ...]) -> Float32Array:
     """Return float32 zeros of a shape whose last axis is whole lines, beginning with a line."""
     size = math.prod(shape)
     memory = np.zeros(size + LINE_FLOATS, np.float32)
@@ -21,7 +20,7 @@ def zeros_in_lines(shape: tuple[int, ...]) -> FloatArray:
     return memory[first : first + size].reshape(shape)
 
 
-def rows_in_lines(vectors_wd: npt.NDArray[np.floating]) -> FloatArray:
+def rows_in_lines(vectors_wd: AnyFloatArray) -> Float32Array:
     """Return a copy in rows of whole lines, of shape (n_words, width), filled up with zeros."""
     n_words, n_components = vectors_wd.shape
     rows = zeros_in_lines((n_words, padded_width(n_components)))

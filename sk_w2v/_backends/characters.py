@@ -6,7 +6,8 @@ import re
 from functools import cache
 
 import numpy as np
-import numpy.typing as npt
+
+from .._typing import Int32Array
 
 # Of each pattern: the class of a token's characters, and the fewest of them that make a token.
 RUNS = {
@@ -40,7 +41,7 @@ def decode_block(block: bytes) -> list[str]:
 
 
 @cache
-def character_table(characters: str, *, lowercase: bool) -> npt.NDArray[np.int32]:
+def character_table(characters: str, *, lowercase: bool) -> Int32Array:
     r"""Return what becomes of each Unicode character where tokens are made of one class of characters.
 
     The classes and the lower case are those of the running Python.

@@ -18,13 +18,12 @@ from types import ModuleType
 from typing import Any, TypeVar
 
 import numpy as np
-import numpy.typing as npt
 import scipy.linalg  # noqa: F401 - loads SciPy's own BLAS, which must be there to be found
 from threadpoolctl import ThreadpoolController
 
 from .._array_api import namespace_of
+from .._typing import AnyFloatArray
 
-FloatArray = npt.NDArray[np.floating[Any]]
 Piece = TypeVar("Piece")
 
 PIECE_WORK = 1 << 24  # multiplications of a piece: some tenths of a millisecond, so that handing it over costs little
@@ -231,12 +230,12 @@ def eigh(matrix: Any) -> tuple[Any, Any]:
     return values, vectors
 
 
-def _multiply(left: FloatArray, right: FloatArray, out: FloatArray, rows: slice) -> None:
+def _multiply(left: AnyFloatArray, right: AnyFloatArray, out: AnyFloatArray, rows: slice) -> None:
     """Write some rows of a product."""
     np.matmul(left[rows], right, out=out[rows])
 
 
-def _n_columns(matrix: FloatArray) -> int:
+def _n_columns(matrix: AnyFloatArray) -> int:
     """Return a matrix' number of columns, 1 for a vector."""
     return matrix.shape[1] if matrix.ndim > 1 else 1
 

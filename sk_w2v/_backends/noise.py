@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
+
+from .._typing import Float64Array, UInt32Array
 
 
 class AliasTable(NamedTuple):
@@ -15,16 +16,16 @@ class AliasTable(NamedTuple):
     its alternative, so that the threshold 2**32 - 1 is exact there, too.
     """
 
-    thresholds: npt.NDArray[np.uint32]
-    alternatives: npt.NDArray[np.uint32]
+    thresholds: UInt32Array
+    alternatives: UInt32Array
 
-    def probabilities(self) -> npt.NDArray[np.float64]:
+    def probabilities(self) -> Float64Array:
         """Return what the table draws each word with, of shape (n_words,)."""
         own = self.thresholds / 2.0**32
         return (own + np.bincount(self.alternatives, 1 - own, minlength=len(own))) / len(own)
 
 
-def alias_table(probabilities: npt.NDArray[np.float64]) -> AliasTable:
+def alias_table(probabilities: Float64Array) -> AliasTable:
     """Return the table that draws word `i` with `probabilities[i]`, of shape (n_words,), summing to 1."""
     n_words = len(probabilities)
     scaled = probabilities * n_words

@@ -8,20 +8,25 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import islice, pairwise
 
 import numpy as np
-import numpy.typing as npt
 from scipy import sparse
 from scipy.special import expit
 
+from .._typing import (
+    AnyFloatArray,
+    AnyIntArray,
+    Float32Array,
+    Float64Array,
+    Int32Array,
+    Int64Array,
+    UInt32Array,
+    UInt64Array,
+)
 from .characters import decode_block
 from .dense import single_threaded_blas
 from .noise import AliasTable
 from .skipgrams import draw_noise, skip_gram_pairs
 
 xp = np
-
-Int32Array = npt.NDArray[np.int32]
-Int64Array = npt.NDArray[np.int64]
-FloatArray = npt.NDArray[np.float32]
 
 
 def tokenize_blocks(
@@ -100,38 +105,36 @@ def place_matrix(matrix: sparse.csr_array) -> sparse.csr_array:
     return matrix
 
 
-def matmat(
-    matrix: sparse.csr_array, dense_nb: npt.NDArray[np.floating], *, n_jobs: int = 1
-) -> npt.NDArray[np.floating]:
+def matmat(matrix: sparse.csr_array, dense_nb: AnyFloatArray, *, n_jobs: int = 1) -> AnyFloatArray:
     """Return ``matrix @ dense_nb`` of shape (n_words, n_columns)."""
-    product: npt.NDArray[np.floating] = matrix @ dense_nb
+    product: AnyFloatArray = matrix @ dense_nb
     return product
 
 
 @single_threaded_blas()
 def pair_products(
-    indptr: npt.NDArray[np.integer],
-    indices: npt.NDArray[np.integer],
-    left_wd: FloatArray,
-    right_wd: FloatArray,
+    indptr: AnyIntArray,
+    indices: AnyIntArray,
+    left_wd: Float32Array,
+    right_wd: Float32Array,
     *,
     n_jobs: int = 1,
-) -> FloatArray:
+) -> Float32Array:
     """Return ``left_wd[i] . right_wd[j]`` for each stored pair (i, j) of a CSR pattern, of shape (n_pairs,)."""
     rows = np.repeat(np.arange(len(left_wd)), np.diff(indptr))
-    products: FloatArray = np.einsum("pd,pd->p", left_wd[rows], right_wd[indices], dtype=np.float32)
+    products: Float32Array = np.einsum("pd,pd->p", left_wd[rows], right_wd[indices], dtype=np.float32)
     return products
 
 
 @single_threaded_blas()
 def quartic_sum(
-    indptr: npt.NDArray[np.integer],
-    indices: npt.NDArray[np.integer],
-    left_wd: FloatArray,
-    right_wd: FloatArray,
+    indptr: AnyIntArray,
+    indices: AnyIntArray,
+    left_wd: Float32Array,
+    right_wd: Float32Array,
     *,
-    total_p: FloatArray,
-    pull_p: FloatArray,
+    total_p: Float32Array,
+    pull_p: Float32Array,
     n_jobs: int = 1,
 ) -> float:
     """Return ``sum_p total[p] (x_p^2 / 8 + x_p / 2) - pull[p] x_p`` of the stored pairs' products, in float64."""
@@ -141,20 +144,20 @@ def quartic_sum(
 
 @single_threaded_blas()
 def solve_rows(
-    start_wd: FloatArray,
-    others_wd: FloatArray,
-    indptr: npt.NDArray[np.integer],
-    indices: npt.NDArray[np.integer],
-    slopes_p: FloatArray,
-    constants_p: FloatArray,
+    start_wd: Float32Array,
+    others_wd: Float32Array,
+    indptr: AnyIntArray,
+    indices: AnyIntArray,
+    slopes_p: Float32Array,
+    constants_p: Float32Array,
     *,
-    right_wd: FloatArray,
-    background_wr: npt.NDArray[np.float64],
-    grams_rdd: npt.NDArray[np.float64],
-    ridge_w: npt.NDArray[np.float64],
+    right_wd: Float32Array,
+    background_wr: Float64Array,
+    grams_rdd: Float64Array,
+    ridge_w: Float64Array,
     n_steps: int,
     n_jobs: int = 1,
-) -> FloatArray:
+) -> Float32Array:
     """Improve each row's vector by `n_steps` steps of conjugate gradients on a least-squares problem of its own.
 
     The vector ``v`` of row ``i`` solves ``H v = b``, where with the entries ``e`` of the row, and the vectors ``o_e``
@@ -192,11 +195,11 @@ def solve_rows(
 
 
 def conjugate_gradients(
-    matrix: npt.NDArray[np.float64],
-    right: npt.NDArray[np.float64],
-    start: npt.NDArray[np.float64],
+    matrix: Float64Array,
+    right: Float64Array,
+    start: Float64Array,
     n_steps: int,
-) -> npt.NDArray[np.float64]:
+) -> Float64Array:
     """Return the vector after `n_steps` steps towards the solution of ``matrix @ vector = right``."""
     vector = start.copy()
     residual = right - matrix @ vector
@@ -216,14 +219,14 @@ def conjugate_gradients(
 
 @single_threaded_blas()
 def train_tokens(
-    words_wd: FloatArray,
-    contexts_wd: FloatArray,
+    words_wd: Float32Array,
+    contexts_wd: Float32Array,
     ids_t: Int32Array,
     offsets_d: Int64Array,
     *,
-    keep_w: npt.NDArray[np.uint32],
+    keep_w: UInt32Array,
     noise: AliasTable,
-    reach_o: npt.NDArray[np.uint64],
+    reach_o: UInt64Array,
     negative: int,
     learning_rates: tuple[float, float],
     stream: np.uint64,
@@ -262,15 +265,15 @@ def train_tokens(
 
 @single_threaded_blas()
 def train_replicas(
-    words_rwd: FloatArray,
-    contexts_rwd: FloatArray,
+    words_rwd: Float32Array,
+    contexts_rwd: Float32Array,
     ids_t: Int32Array,
     offsets_d: Int64Array,
     *,
     cuts_r: Int64Array,
-    keep_w: npt.NDArray[np.uint32],
+    keep_w: UInt32Array,
     noise: AliasTable,
-    reach_o: npt.NDArray[np.uint64],
+    reach_o: UInt64Array,
     negative: int,
     learning_rates: tuple[float, float],
     stream: np.uint64,
@@ -298,14 +301,14 @@ def train_replicas(
 
 
 def _train_range(
-    words_wd: FloatArray,
-    contexts_wd: FloatArray,
+    words_wd: Float32Array,
+    contexts_wd: Float32Array,
     ids_t: Int32Array,
     offsets_d: Int64Array,
     tokens: tuple[int, int],
-    keep_w: npt.NDArray[np.uint32],
+    keep_w: UInt32Array,
     noise: AliasTable,
-    reach_o: npt.NDArray[np.uint64],
+    reach_o: UInt64Array,
     negative: int,
     learning_rates: tuple[float, float],
     stream: np.uint64,
@@ -334,11 +337,11 @@ def _train_range(
 
 @single_threaded_blas()
 def merge_copies(
-    vectors_wd: FloatArray,
-    copies_rwd: FloatArray,
-    steps_w: FloatArray,
-    axes_kd: FloatArray,
-    curvatures_k: FloatArray,
+    vectors_wd: Float32Array,
+    copies_rwd: Float32Array,
+    steps_w: Float32Array,
+    axes_kd: Float32Array,
+    curvatures_k: Float32Array,
     *,
     n_jobs: int = 1,
 ) -> None:
@@ -378,19 +381,19 @@ def group_ends(n_neighbours: int) -> list[int]:
     return [4] * (n_neighbours // 4) + [2] * (n_neighbours // 2 % 2) + [1] * (n_neighbours % 2)
 
 
-LINKS: dict[str, Callable[[npt.NDArray[np.floating]], npt.NDArray[np.floating]]] = {
+LINKS: dict[str, Callable[[AnyFloatArray], AnyFloatArray]] = {
     "logistic": expit,
     "quartic": lambda x: x / 4 + np.float32(1 / 2),  # to first order
 }
 
 
 def gradient_step(
-    words_wd: FloatArray,
-    contexts_wd: FloatArray,
-    group: npt.NDArray[np.integer],
+    words_wd: Float32Array,
+    contexts_wd: Float32Array,
+    group: AnyIntArray,
     outputs: list[int],
     rate: np.float32,
-    link: Callable[[npt.NDArray[np.floating]], npt.NDArray[np.floating]],
+    link: Callable[[AnyFloatArray], AnyFloatArray],
 ) -> None:
     """Move some words' vectors towards the context vector of ``outputs[0]`` and away from the others'."""
     labels = np.zeros(len(outputs), dtype=np.float32)

@@ -5,12 +5,10 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from .._typing import AnyIntArray, Int32Array, Int64Array, UInt32Array, UInt64Array
 from .noise import AliasTable
 from .randomness import FIRST_NOISE_SLOT, SUBSAMPLE_SLOT, WINDOW_SLOT, below, high_half, low_half, random_bits
-
-Int64Array = npt.NDArray[np.int64]
 
 
 class Windows(NamedTuple):
@@ -43,11 +41,11 @@ class Windows(NamedTuple):
 
 
 def skip_gram_windows(
-    ids_t: npt.NDArray[np.int32],
+    ids_t: Int32Array,
     offsets_d: Int64Array,
     *,
-    keep_w: npt.NDArray[np.uint32],
-    reach_o: npt.NDArray[np.uint64],
+    keep_w: UInt32Array,
+    reach_o: UInt64Array,
     stream: np.uint64,
 ) -> Windows:
     """Draw the windows of a corpus.
@@ -67,11 +65,11 @@ def skip_gram_windows(
 
 
 def skip_gram_pairs(
-    ids_t: npt.NDArray[np.int32],
+    ids_t: Int32Array,
     offsets_d: Int64Array,
     *,
-    keep_w: npt.NDArray[np.uint32],
-    reach_o: npt.NDArray[np.uint64],
+    keep_w: UInt32Array,
+    reach_o: UInt64Array,
     stream: np.uint64,
 ) -> tuple[Int64Array, Int64Array]:
     """Return the positions of all pairs of the `skip_gram_windows`, in the order of the text.
@@ -87,10 +85,10 @@ def skip_gram_pairs(
 def draw_noise(
     noise: AliasTable,
     negative: int,
-    positions: npt.NDArray[np.integer],
+    positions: AnyIntArray,
     stream: np.uint64,
     *,
-    turns: npt.NDArray[np.integer] | int = 0,
+    turns: AnyIntArray | int = 0,
 ) -> Int64Array:
     """Return the noise words of each position, of shape (n_positions, negative).
 

@@ -8,13 +8,13 @@ from numbers import Integral, Real
 from typing import Any, ClassVar
 
 import numpy as np
-import numpy.typing as npt
 from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
 from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.validation import check_memory
 
 from .._array_api import unit_rows
 from .._backends import get_backend
+from .._typing import Float32Array, Int64Array
 from ..cooccurrence import Cooccurrence, count_cooccurrences, require_pairs
 from ..corpus import Corpus, Vocabulary
 from ..metrics._held_out import SCORE_WINDOW, cooccurrence_auc
@@ -27,8 +27,6 @@ from .modes import Modes, singular_modes
 from .state import check_shapes, check_state
 from .steps import Documents, Step
 from .word_queries import WordQueriesMixin
-
-FloatArray = npt.NDArray[np.float32]
 
 
 class BaseEmbedder(
@@ -57,8 +55,8 @@ class BaseEmbedder(
 
     oov: str
     norm: str | None
-    word_counts_: npt.NDArray[np.int64]
-    document_counts_: npt.NDArray[np.int64] | None
+    word_counts_: Int64Array
+    document_counts_: Int64Array | None
     n_documents_: int | None
     n_components_: int
     backend_: str
@@ -130,7 +128,7 @@ class BaseEmbedder(
         )
         return require_pairs(counts)
 
-    def factors(self) -> tuple[FloatArray, FloatArray]:
+    def factors(self) -> tuple[Float32Array, Float32Array]:
         """Return the vectors of words and contexts whose products the model's objective is about.
 
         Returns
@@ -182,7 +180,7 @@ class BaseEmbedder(
         options = {"n_jobs": self._n_threads(), "report": self._report}
         return Step(count_documents_pairs, (Documents(X),), parameters, options, memory)
 
-    def _store_words(self, vocabulary: Vocabulary, embedding: FloatArray, backend: str, **others: Any) -> None:
+    def _store_words(self, vocabulary: Vocabulary, embedding: Float32Array, backend: str, **others: Any) -> None:
         """Set the fitted attributes that all embedders have, and others, in one step that no interrupt can divide."""
         fitted = {
             "words_": vocabulary.words,
@@ -197,7 +195,7 @@ class BaseEmbedder(
         }
         self.__dict__.update(fitted)
 
-    def transform(self, X: Any) -> FloatArray:
+    def transform(self, X: Any) -> Float32Array:
         """Pool the word vectors of each document.
 
         With ``backend="cuda"`` and ``sklearn.set_config(array_api_dispatch=True)`` this is done on the device, and what
@@ -240,7 +238,7 @@ class BaseEmbedder(
             )
         return documents
 
-    def fit_transform(self, X: Any, y: Any = None) -> FloatArray:
+    def fit_transform(self, X: Any, y: Any = None) -> Float32Array:
         """Fit to the documents and return their vectors, as `fit` and `transform` would.
 
         Parameters
@@ -253,7 +251,7 @@ class BaseEmbedder(
         float32 array of shape (n_documents, n_components_)
         """
         documents = list(X) if isinstance(X, Iterator) else X  # which is read twice
-        vectors: FloatArray = self.fit(documents).transform(documents)
+        vectors: Float32Array = self.fit(documents).transform(documents)
         return vectors
 
     @property

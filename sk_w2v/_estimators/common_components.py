@@ -7,15 +7,13 @@ from numbers import Integral
 from typing import Any, ClassVar
 
 import numpy as np
-import numpy.typing as npt
 from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin, _fit_context
 from sklearn.utils import Tags
 from sklearn.utils._param_validation import Interval
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from .._backends.dense import eigh, inner_product, product
-
-FloatArray = npt.NDArray[np.floating[Any]]
+from .._typing import AnyFloatArray
 
 
 class CommonComponentRemover(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
@@ -88,7 +86,7 @@ class CommonComponentRemover(OneToOneFeatureMixin, TransformerMixin, BaseEstimat
         self.__dict__ = fitted.__dict__
         return self
 
-    def transform(self, X: Any) -> FloatArray:
+    def transform(self, X: Any) -> AnyFloatArray:
         """Return the vectors without the common components.
 
         Parameters
@@ -102,7 +100,7 @@ class CommonComponentRemover(OneToOneFeatureMixin, TransformerMixin, BaseEstimat
         check_is_fitted(self)
         X = validate_data(self, X, dtype=[np.float64, np.float32], reset=False)
         common = product(X, self.components_.T) * self.removed_  # (n_documents, n_components)
-        rest: FloatArray = X - product(common, self.components_).astype(X.dtype)
+        rest: AnyFloatArray = X - product(common, self.components_).astype(X.dtype)
         return rest
 
     def __sklearn_tags__(self) -> Tags:

@@ -8,13 +8,13 @@ from dataclasses import replace
 from typing import Any, ClassVar
 
 import numpy as np
-import numpy.typing as npt
 from joblib import effective_n_jobs
 from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.utils import Tags
 from sklearn.utils._param_validation import HasMethods, StrOptions
 
 from .._backends import BACKENDS, DEVICE_BACKENDS, get_backend, usable_threads
+from .._typing import BoolArray
 from ..cooccurrence import Cooccurrence
 from ..corpus import (
     Corpus,
@@ -81,7 +81,7 @@ class DocumentReaderMixin:
         """Read documents as `number_tokens` does, and warn if the token pattern leaves out much of them."""
         return number_to_fit(X, vectorizer=self.vectorizer, backend=self.backend, n_jobs=self._n_threads())
 
-    def _number_with_gaps(self, X: Any, *, fitting: bool = False) -> tuple[Corpus, list[str], npt.NDArray[np.bool_]]:
+    def _number_with_gaps(self, X: Any, *, fitting: bool = False) -> tuple[Corpus, list[str], BoolArray]:
         """Read documents as `number_tokens` does, but with the words that it leaves out; tell which they are."""
         how = {"vectorizer": self.vectorizer, "backend": self.backend, "n_jobs": self._n_threads()}
         return number_with_gaps(X, fitting=fitting, **how)
@@ -144,7 +144,7 @@ def number_to_fit(X: Any, *, vectorizer: Any, backend: str, n_jobs: int) -> tupl
 
 def number_with_gaps(
     X: Any, *, vectorizer: Any, backend: str, n_jobs: int, fitting: bool
-) -> tuple[Corpus, list[str], npt.NDArray[np.bool_]]:
+) -> tuple[Corpus, list[str], BoolArray]:
     """Read the documents with the words that the vectorizer leaves out of texts.
 
     Returns

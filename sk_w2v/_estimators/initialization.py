@@ -7,15 +7,13 @@ from types import ModuleType
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from .._typing import Float32Array
 from ..cooccurrence import Cooccurrence
 from ..dynamics import gradient_flow
 from ..factorization import top_eigenpairs
 from ..solvers._sgd import initial_vectors
 from ..targets import mstar_target
-
-FloatArray = npt.NDArray[np.float32]
 
 
 def starting_vectors(
@@ -29,7 +27,7 @@ def starting_vectors(
     random_state: np.random.RandomState,
     backend: ModuleType,
     n_jobs: int,
-) -> tuple[FloatArray, FloatArray | None]:
+) -> tuple[Float32Array, Float32Array | None]:
     """Return word and context vectors to begin with, each of shape (n_words, n_components).
 
     Parameters
@@ -71,7 +69,7 @@ def _closed_form(
     random_state: np.random.RandomState,
     backend: ModuleType,
     n_jobs: int,
-) -> FloatArray:
+) -> Float32Array:
     """Return the vectors that factorise M*, one column for each positive eigenvalue."""
     target = mstar_target(cooccurrence)
     pairs = top_eigenpairs(target, n_components, tol=tol, random_state=random_state, backend=backend, n_jobs=n_jobs)

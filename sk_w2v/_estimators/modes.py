@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-FloatArray = npt.NDArray[np.floating[Any]]
+from .._typing import AnyFloatArray, Float32Array, Float64Array
 
 _NOISE = 1e-6  # singular values below this share of the largest are the rounding of float32 vectors
 
@@ -30,19 +28,19 @@ class Modes:
         models are rotated so that the strongest modes come first, which changes no product of whole vectors.
     """
 
-    directions: npt.NDArray[np.float32]
-    strengths: npt.NDArray[np.float64]
-    learning_times: npt.NDArray[np.float64]
-    vectors: npt.NDArray[np.float32]
+    directions: Float32Array
+    strengths: Float64Array
+    learning_times: Float64Array
+    vectors: Float32Array
 
 
-def singular_modes(vectors: FloatArray) -> Modes:
+def singular_modes(vectors: AnyFloatArray) -> Modes:
     """Return the modes of vectors without a known target, of shape (n_words, n_components)."""
     directions, values = singular_directions(vectors)
     return Modes(directions, values**2, np.full(len(values), np.nan), directions * values.astype(np.float32))
 
 
-def singular_directions(vectors: FloatArray) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float64]]:
+def singular_directions(vectors: AnyFloatArray) -> tuple[Float32Array, Float64Array]:
     """Return left singular vectors of shape (n_words, rank), signs fixed, and singular values in descending order."""
     left, singular_values, _ = np.linalg.svd(np.asarray(vectors, dtype=np.float64), full_matrices=False)
     kept = singular_values > _NOISE * singular_values.max(initial=0)

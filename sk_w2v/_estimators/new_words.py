@@ -5,19 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from .._numbers import row_sums
+from .._typing import Float32Array, Int64Array
 from ..cooccurrence import count_cooccurrences
 from ..corpus import Corpus, Vocabulary
 from ..targets import TARGETS, target_rows
 
-FloatArray = npt.NDArray[np.float64]
 
-
-def new_word_vectors(
-    embedder: Any, words: list[str], documents: Any
-) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.int64], list[str]]:
+def new_word_vectors(embedder: Any, words: list[str], documents: Any) -> tuple[Float32Array, Int64Array, list[str]]:
     """Return a closed-form model's vectors of words by the company they keep, their counts, and which have no company.
 
     A word's row of the target ``m`` gives the vector ``m W / Lambda``: for a word that is in the vocabulary,

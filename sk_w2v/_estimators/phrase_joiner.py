@@ -8,16 +8,14 @@ from numbers import Integral, Real
 from typing import Any, ClassVar
 
 import numpy as np
-import numpy.typing as npt
 from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin, _fit_context
 from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.validation import check_is_fitted
 
+from .._typing import BoolArray, Int64Array
 from ..corpus import Corpus, count_bigrams, first_of_pairs, score_bigrams, side_by_side
 from .docstrings import document_shared_parameters
 from .documents import DocumentReaderMixin
-
-BoolArray = npt.NDArray[np.bool_]
 
 THRESHOLDS = {"default": 10.0, "npmi": 0.5}
 
@@ -180,9 +178,7 @@ class PhraseJoiner(  # type: ignore[call-arg]  # the keyword is scikit-learn's, 
             return Corpus(np.empty(0, dtype=np.int32), np.zeros(1, dtype=np.int64)), [], np.zeros(0, dtype=bool)
         return self._number_with_gaps(documents)
 
-    def _find(
-        self, corpus: Corpus, words: list[str], left_out: BoolArray
-    ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    def _find(self, corpus: Corpus, words: list[str], left_out: BoolArray) -> tuple[Int64Array, Int64Array]:
         """Return where a phrase begins, and which one."""
         rows = {word: row for row, word in enumerate(words)}
         known = [

@@ -9,11 +9,11 @@ from numbers import Integral
 from typing import Any, ClassVar
 
 import numpy as np
-import numpy.typing as npt
 from sklearn.base import _fit_context
 from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
 
 from .._backends import backend_name, get_backend
+from .._typing import AnyIntArray, Float32Array, Float64Array, ObjectArray
 from ..corpus import NumberedDocuments, Vocabulary, count_documents, count_words, select_words
 from ..io import WordVectors, read_glove, read_safetensors, read_word2vec
 from ..io._vectors import DUPLICATES, distinct, require_finite
@@ -160,7 +160,7 @@ class PretrainedEmbedder(BaseEmbedder):
         self._store_words(vocabulary, embedding, backend_name(get_backend(self.backend)))
         return self
 
-    def _read_vectors(self) -> tuple[npt.NDArray[np.object_], npt.NDArray[np.float32]]:
+    def _read_vectors(self) -> tuple[ObjectArray, Float32Array]:
         """Return the words and the vectors of each, of shape (n_words, n_components)."""
         words, embedding = self._given_vectors()
         n_given = len(words)
@@ -184,7 +184,7 @@ class PretrainedEmbedder(BaseEmbedder):
             self._warn(f"{note}.")
         return words, embedding
 
-    def _given_vectors(self) -> tuple[npt.NDArray[np.object_], npt.NDArray[np.float32]]:
+    def _given_vectors(self) -> tuple[ObjectArray, Float32Array]:
         """Return words, None for rows that have none, and vectors, as they are given."""
         source = self.vectors
         if isinstance(source, str | os.PathLike):
@@ -215,7 +215,7 @@ class PretrainedEmbedder(BaseEmbedder):
         counted = Vocabulary(vocabulary.words, counts, of_documents, corpus.n_documents)
         return counted, any(is_text) or not is_text
 
-    def _warn_of_capitals(self, words: npt.NDArray[np.object_]) -> None:
+    def _warn_of_capitals(self, words: ObjectArray) -> None:
         """Say how many words no text can match, since it is put in lower case."""
         if not lowercases(self.vectorizer):
             return
@@ -229,8 +229,6 @@ class PretrainedEmbedder(BaseEmbedder):
                 stacklevel=4,
             )
 
-    def _estimate_pmi(
-        self, rows: npt.NDArray[np.integer[Any]], columns: npt.NDArray[np.integer[Any]]
-    ) -> npt.NDArray[np.float64]:
+    def _estimate_pmi(self, rows: AnyIntArray, columns: AnyIntArray) -> Float64Array:
         """Return each pair's product; how the vectors were trained is not known."""
         return row_products(self.embedding_, self.embedding_, rows, columns)

@@ -10,13 +10,13 @@ from numbers import Integral, Real
 from typing import Any, ClassVar
 
 import numpy as np
-import numpy.typing as npt
 from sklearn.base import _fit_context
 from sklearn.utils import check_random_state
 from sklearn.utils._param_validation import Interval, StrOptions
 
 from .._backends import get_backend
 from .._compat import with_callbacks
+from .._typing import Float32Array
 from ..cooccurrence import (
     Cooccurrence,
     check_cooccurrence,
@@ -41,8 +41,6 @@ from ..targets import noise_distribution
 from .docstrings import document_shared_parameters
 from .state import check_state
 from .trained import TrainedEmbedder
-
-FloatArray = npt.NDArray[np.float32]
 
 START_TOL = 0.1  # largest residual of the closed form's eigenpairs to begin with
 
@@ -429,7 +427,7 @@ class SGNSEmbedder(TrainedEmbedder):
 
     def _start(
         self, count: Callable[[], Cooccurrence], vocabulary: Vocabulary, rng: np.random.RandomState
-    ) -> tuple[FloatArray, FloatArray | None]:
+    ) -> tuple[Float32Array, Float32Array | None]:
         """Return the initial word and context vectors; in a warm start known words keep theirs."""
         words, contexts = self._initial_vectors(self.init, count, vocabulary, rng, tol=START_TOL)
         if self.warm_start and hasattr(self, "vocabulary_"):

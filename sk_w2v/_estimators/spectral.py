@@ -9,13 +9,13 @@ from numbers import Integral, Real
 from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 from sklearn.base import _fit_context
 from sklearn.utils import check_random_state
 from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
 
 from .._backends import backend_name, get_backend
 from .._numbers import row_sums
+from .._typing import AnyIntArray, Float32Array, Float64Array
 from ..cooccurrence import WINDOW_WEIGHTINGS, Cooccurrence
 from ..corpus import Vocabulary
 from ..dynamics import gradient_flow, learning_times, squared_singular_values
@@ -28,8 +28,6 @@ from .modes import Modes
 from .new_words import new_word_vectors, require_company
 from .state import check_shapes, check_state
 from .steps import Step
-
-FloatArray = npt.NDArray[np.float64]
 
 MIN_REMEMBERED = 256  # eigenpairs kept in a memory: they serve every search over fewer components
 
@@ -347,7 +345,7 @@ class SpectralEmbedder(BaseEmbedder):
         moved.embedding_ = (self.embedding_ * (then / now) ** self.eigenvalue_exponent).astype(np.float32)
         return moved
 
-    def infer_word_vectors(self, words: Iterable[str], documents: Any) -> npt.NDArray[np.float32]:
+    def infer_word_vectors(self, words: Iterable[str], documents: Any) -> Float32Array:
         """Return vectors of words, known or not, by the company they keep in the documents.
 
         A word's row ``m`` of the target, from its pairs with the words of `fit`, gives the vector ``m W / Lambda``
@@ -430,7 +428,7 @@ class SpectralEmbedder(BaseEmbedder):
         self._store_words(vocabulary, np.concatenate([self.embedding_, vectors[kept]]), self.backend_)
         return self
 
-    def factors(self) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
+    def factors(self) -> tuple[Float32Array, Float32Array]:
         """Return ``V diag(s)`` twice, whose products estimate the target, whatever exponent the vectors have.
 
         Returns
@@ -453,9 +451,7 @@ class SpectralEmbedder(BaseEmbedder):
         directions = self.at_time(None).embedding_ * self.eigenvalues_**-self.eigenvalue_exponent
         return Modes(directions.astype(np.float32), self.eigenvalues_, self.learning_times_, self.embedding_)
 
-    def _estimate_pmi(
-        self, rows: npt.NDArray[np.integer[Any]], columns: npt.NDArray[np.integer[Any]]
-    ) -> npt.NDArray[np.float64]:
+    def _estimate_pmi(self, rows: AnyIntArray, columns: AnyIntArray) -> Float64Array:
         """Return each pair's product, undone of the noise exponent: PMI to first order, up to a constant."""
         products = row_products(*self.factors(), rows, columns)
         frequencies = noise_distribution(self.word_counts_)
@@ -464,7 +460,7 @@ class SpectralEmbedder(BaseEmbedder):
         return products + np.log((lift[rows] + lift[columns]) / 2)
 
 
-def _in_float32(vectors: FloatArray, eigenvalue_exponent: float) -> npt.NDArray[np.float32]:
+def _in_float32(vectors: Float64Array, eigenvalue_exponent: float) -> Float32Array:
     """Return the vectors in float32, or say that they leave its range."""
     with np.errstate(over="ignore", under="ignore"):
         narrow = vectors.astype(np.float32)
@@ -491,7 +487,7 @@ class Factors(NamedTuple):
     """
 
     vocabulary: Vocabulary
-    frequencies: FloatArray
+    frequencies: Float64Array
     squared_norm: float
     pairs: Eigenpairs
 

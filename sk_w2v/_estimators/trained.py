@@ -10,11 +10,11 @@ from numbers import Real
 from typing import Any, ClassVar, Self
 
 import numpy as np
-import numpy.typing as npt
 from sklearn.utils._param_validation import Interval, StrOptions
 
 from .._backends import backend_name, get_backend
 from .._compat import CallbackSupportMixin
+from .._typing import AnyIntArray, Float32Array, Float64Array
 from ..cooccurrence import WINDOW_WEIGHTINGS, Cooccurrence
 from ..corpus import Vocabulary
 from ..losses import LOSSES
@@ -27,7 +27,6 @@ from ..targets import noise_distribution
 from .base import BaseEmbedder
 from .initialization import starting_vectors
 
-FloatArray = npt.NDArray[np.float32]
 EndPass = Callable[[Vocabulary, TrainedVectors], bool]
 
 
@@ -49,8 +48,8 @@ class TrainedEmbedder(CallbackSupportMixin, BaseEmbedder):
     weighting: str = "word2vec"
     weight_exponent: float = 1.0
     init_scale: float = 0.03
-    input_embedding_: FloatArray
-    context_embedding_: FloatArray
+    input_embedding_: Float32Array
+    context_embedding_: Float32Array
 
     @contextmanager
     def _told_to_callbacks(self, X: Any, y: Any) -> Iterator[EndPass]:
@@ -98,7 +97,7 @@ class TrainedEmbedder(CallbackSupportMixin, BaseEmbedder):
         rng: np.random.RandomState,
         *,
         tol: float,
-    ) -> tuple[FloatArray, FloatArray | None]:
+    ) -> tuple[Float32Array, Float32Array | None]:
         """Return the initial word and context vectors."""
         return starting_vectors(
             init,
@@ -127,13 +126,11 @@ class TrainedEmbedder(CallbackSupportMixin, BaseEmbedder):
         )
         return weights.tempered(self.weight_exponent)
 
-    def factors(self) -> tuple[FloatArray, FloatArray]:
+    def factors(self) -> tuple[Float32Array, Float32Array]:
         """Return the word and context vectors as trained, see `BaseEmbedder.factors`."""
         return self.input_embedding_, self.context_embedding_
 
-    def _estimate_pmi(
-        self, rows: npt.NDArray[np.integer[Any]], columns: npt.NDArray[np.integer[Any]]
-    ) -> npt.NDArray[np.float64]:
+    def _estimate_pmi(self, rows: AnyIntArray, columns: AnyIntArray) -> Float64Array:
         """Return each pair's product, corrected for noise and subsampling: PMI to first order, up to a constant."""
         products = row_products(self.input_embedding_, self.context_embedding_, rows, columns)
         frequencies = noise_distribution(self.word_counts_)

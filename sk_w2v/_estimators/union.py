@@ -8,7 +8,6 @@ from numbers import Integral
 from typing import Any, ClassVar
 
 import numpy as np
-import numpy.typing as npt
 from sklearn.base import _fit_context, clone
 from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.preprocessing import normalize
@@ -16,12 +15,11 @@ from sklearn.utils._param_validation import Interval
 from sklearn.utils.metaestimators import _BaseComposition
 
 from .._backends.dense import eigh, inner_product, product
+from .._typing import AnyIntArray, Float32Array, Float64Array
 from ..cooccurrence import Cooccurrence
 from ..corpus import Corpus, NumberedDocuments
 from ..metrics._held_out import row_products
 from .base import BaseEmbedder
-
-FloatArray = npt.NDArray[np.float32]
 
 
 class EmbeddingUnion(BaseEmbedder, _BaseComposition):
@@ -163,7 +161,7 @@ class EmbeddingUnion(BaseEmbedder, _BaseComposition):
         self._store_words(vocabulary, self._reduce(joint), first.backend_, embedders_=embedders)
         return self
 
-    def _check(self) -> npt.NDArray[np.float64]:
+    def _check(self) -> Float64Array:
         """Return the weights, if they and the embedders can be used."""
         if not self.embedders:
             raise ValueError("embedders=[] leaves nothing to join; give a list of (name, embedder).")
@@ -181,12 +179,12 @@ class EmbeddingUnion(BaseEmbedder, _BaseComposition):
             )
         return weights
 
-    def _space(self, vectors: FloatArray) -> FloatArray:
+    def _space(self, vectors: Float32Array) -> Float32Array:
         """Return one embedder's vectors, centred if wanted, of length one."""
-        units: FloatArray = normalize(vectors - vectors.mean(axis=0) if self.center else vectors)
+        units: Float32Array = normalize(vectors - vectors.mean(axis=0) if self.center else vectors)
         return units
 
-    def _reduce(self, joint: FloatArray) -> FloatArray:
+    def _reduce(self, joint: Float32Array) -> Float32Array:
         """Return the principal components of the joint space, not centred, or the space itself."""
         if self.n_components is None:
             return joint
@@ -197,7 +195,7 @@ class EmbeddingUnion(BaseEmbedder, _BaseComposition):
             )
         squares = inner_product(joint.astype(np.float64), joint)  # as many rows as components
         directions = eigh(squares)[1][:, ::-1][:, : self.n_components]
-        reduced: FloatArray = product(joint, directions.astype(np.float32))
+        reduced: Float32Array = product(joint, directions.astype(np.float32))
         return reduced
 
     def number_tokens(self, X: Any) -> tuple[Corpus, list[str]]:
@@ -210,9 +208,7 @@ class EmbeddingUnion(BaseEmbedder, _BaseComposition):
         first: BaseEmbedder = self.embedders_[0][1]
         return first._encode_with(X, rows)
 
-    def _estimate_pmi(
-        self, rows: npt.NDArray[np.integer[Any]], columns: npt.NDArray[np.integer[Any]]
-    ) -> npt.NDArray[np.float64]:
+    def _estimate_pmi(self, rows: AnyIntArray, columns: AnyIntArray) -> Float64Array:
         """Return each pair's product, a mean of cosines."""
         return row_products(self.embedding_, self.embedding_, rows, columns)
 

@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from sklearn.preprocessing import normalize
 
 from .._backends.dense import product
+from .._typing import AnyFloatArray, Float32Array, ObjectArray
 from .state import check_rows, check_shapes
-
-FloatArray = npt.NDArray[np.float32]
 
 
 class WordQueriesMixin:
     """Questions to `embedding_`, the rows of which are `words_`."""
 
-    words_: npt.NDArray[np.object_]
+    words_: ObjectArray
     vocabulary_: dict[str, int]
-    embedding_: FloatArray
+    embedding_: Float32Array
 
-    def get_word_vectors(self, words: str | Iterable[str]) -> FloatArray:
+    def get_word_vectors(self, words: str | Iterable[str]) -> Float32Array:
         """Return the vectors of words.
 
         Parameters
@@ -41,7 +38,7 @@ class WordQueriesMixin:
         rows = self._rows([words] if isinstance(words, str) else list(words))
         return self.embedding_[rows[0]] if isinstance(words, str) else self.embedding_[rows]
 
-    def most_similar(self, word: str | npt.NDArray[np.floating[Any]], *, n: int = 10) -> list[tuple[str, float]]:
+    def most_similar(self, word: str | AnyFloatArray, *, n: int = 10) -> list[tuple[str, float]]:
         """Return the words whose vectors have the largest cosine with a word's vector.
 
         Parameters
@@ -114,9 +111,7 @@ class WordQueriesMixin:
         check_rows(self, words, rows)
         return rows
 
-    def _nearest(
-        self, vector: npt.NDArray[np.floating[Any]], *, exclude: Sequence[int], n: int
-    ) -> list[tuple[str, float]]:
+    def _nearest(self, vector: AnyFloatArray, *, exclude: Sequence[int], n: int) -> list[tuple[str, float]]:
         """Return the `n` words of largest cosine with a vector."""
         if n < 1:
             raise ValueError(f"n={n} asks for no word; use n >= 1.")

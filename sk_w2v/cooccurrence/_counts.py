@@ -9,15 +9,14 @@ from dataclasses import dataclass, replace
 from functools import partial
 from math import lcm
 from types import ModuleType
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from scipy import sparse
 
 from .._backends import get_backend, usable_threads
 from .._backends.addresses import checked_csr
 from .._numbers import LARGEST_INTEGER, in_64_bits
+from .._typing import AnyArray, Int64Array
 from ..corpus import Corpus, Vocabulary
 from ._csr import add_exactly, square_csr, submatrix, summed
 from ._spilling import count_runs, count_tokens, runs_within
@@ -283,7 +282,7 @@ def longest_document(corpus: Corpus) -> int:
 
 def window_weights(
     window: int, window_weighting: str, *, longest_document: int | None = None
-) -> tuple[npt.NDArray[np.int64], float]:
+) -> tuple[Int64Array, float]:
     """Return what a pair 1, ..., `window` tokens apart counts for in whole units, and the unit.
 
     No document is longer than `longest_document`, so that pairs further apart than it allows are left out.
@@ -310,7 +309,7 @@ def window_weights(
     raise ValueError(f"window_weighting={window_weighting!r} is unknown; use one of {WINDOW_WEIGHTINGS}.")
 
 
-def _require_sums_that_fit(corpus: Corpus, n_words: int, weights: npt.NDArray[np.int64]) -> None:
+def _require_sums_that_fit(corpus: Corpus, n_words: int, weights: Int64Array) -> None:
     """Refuse weights with which the most frequent word might count for more beside itself than 64 bits hold."""
     most = 2 * weights.sum(dtype=np.float64)  # of one token
     if most * len(corpus.ids) < LARGEST_INTEGER:
@@ -356,7 +355,7 @@ def check_cooccurrence(cooccurrence: Cooccurrence) -> Cooccurrence:
     return require_pairs(Cooccurrence(counts, vocabulary, cooccurrence.unit))
 
 
-def _check_range(counts: npt.NDArray[Any]) -> None:
+def _check_range(counts: AnyArray) -> None:
     """Refuse floats whose sum, or whose shares of it, float64 cannot hold."""
     with np.errstate(over="ignore"):
         total = counts.sum(dtype=np.float64)

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
-import numpy.typing as npt
 from scipy import sparse
 
 from .._numbers import LARGEST_INTEGER, greatest, in_64_bits
+from .._typing import AnyArray, AnyIntArray
 
 
-def square_csr(
-    indptr: npt.NDArray[np.integer[Any]], indices: npt.NDArray[np.integer[Any]], counts: npt.NDArray[Any]
-) -> sparse.csr_array:
+def square_csr(indptr: AnyIntArray, indices: AnyIntArray, counts: AnyArray) -> sparse.csr_array:
     """Build a CSR array of sorted rows, with 32-bit indices where they suffice: half the bytes to read."""
     row_ends = indptr.astype(np.int32) if len(indices) < 2**31 else indptr
     matrix = sparse.csr_array((counts, indices, row_ends), shape=(len(indptr) - 1, len(indptr) - 1))
@@ -21,7 +17,7 @@ def square_csr(
     return matrix
 
 
-def submatrix(counts: sparse.csr_array, rows: npt.NDArray[np.integer[Any]]) -> sparse.csr_array:
+def submatrix(counts: sparse.csr_array, rows: AnyIntArray) -> sparse.csr_array:
     """Return the entries between the given rows and columns, in their order."""
     selected = sparse.csr_array(counts)[rows][:, rows]
     selected.sort_indices()

@@ -10,15 +10,12 @@ from collections.abc import Callable, Iterable
 from io import FileIO
 from mmap import ACCESS_READ, mmap
 from tempfile import TemporaryFile, gettempdir
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from .._typing import AnyArray, Int32Array, Int64Array
 from ..corpus import Corpus
 
-Int32Array = npt.NDArray[np.int32]
-Int64Array = npt.NDArray[np.int64]
 Rows = tuple[int, int]
 CsrArrays = tuple[Int64Array, Int32Array, Int64Array]
 
@@ -115,7 +112,7 @@ def _nameless_file() -> FileIO:
         ) from error
 
 
-def _append(file: FileIO, array: npt.NDArray[Any]) -> None:
+def _append(file: FileIO, array: AnyArray) -> None:
     """Write an array at the end of a file."""
     rest = array.view(np.uint8).data
     try:
@@ -129,7 +126,7 @@ def _append(file: FileIO, array: npt.NDArray[Any]) -> None:
         ) from error
 
 
-def _mapped(file: FileIO, dtype: type[np.generic]) -> npt.NDArray[Any]:
+def _mapped(file: FileIO, dtype: type[np.generic]) -> AnyArray:
     """Return what a file holds as a read-only array that outlives the file's handle."""
     if file.tell() == 0:
         return np.empty(0, dtype)  # which cannot be mapped

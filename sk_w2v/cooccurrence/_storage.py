@@ -15,13 +15,12 @@ from typing import Any, BinaryIO
 from zlib import crc32
 
 import numpy as np
-import numpy.typing as npt
 
+from .._typing import AnyArray, Int64Array, ObjectArray, UInt8Array
 from ..io._compression import kind_of
 from ..io._files import require_seekable
 from ..io._writing import replaced_when_complete
 
-Array = npt.NDArray[Any]
 Path = str | os.PathLike[str]
 
 MAGIC = b"\x89SKW2V\r\n"  # not text, and spoilt by programs that take it for text
@@ -33,7 +32,7 @@ _START = struct.Struct("<8sII")  # magic, version, length of the header
 _CHECKSUM = struct.Struct("<I")
 
 
-def write_arrays(path: Path, kind: str, arrays: Mapping[str, Array]) -> None:
+def write_arrays(path: Path, kind: str, arrays: Mapping[str, AnyArray]) -> None:
     """Write arrays of numbers under their names; a file of that name is replaced once the new one is complete.
 
     Raises
@@ -51,7 +50,7 @@ def write_arrays(path: Path, kind: str, arrays: Mapping[str, Array]) -> None:
             file.write(_padding(array.nbytes))
 
 
-def read_arrays(path: Path, kind: str, *, memory_map: bool = False) -> dict[str, Array]:
+def read_arrays(path: Path, kind: str, *, memory_map: bool = False) -> dict[str, AnyArray]:
     """Return the arrays of a file, every byte of which is checked.
 
     Parameters
@@ -75,14 +74,14 @@ def read_arrays(path: Path, kind: str, *, memory_map: bool = False) -> dict[str,
         return {entry["name"]: _read_array(file, mapping, entry, path) for entry in entries}
 
 
-def pack_words(words: npt.NDArray[np.object_]) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int64]]:
+def pack_words(words: ObjectArray) -> tuple[UInt8Array, Int64Array]:
     """Return the words in UTF-8, one after another, and where each one ends (bytes)."""
     encoded = [word.encode("utf-8", "surrogatepass") for word in words]
     ends = np.cumsum([len(word) for word in encoded], dtype=np.int64)
     return np.frombuffer(b"".join(encoded), np.uint8), ends
 
 
-def unpack_words(packed: npt.NDArray[np.uint8], ends: npt.NDArray[np.int64]) -> npt.NDArray[np.object_]:
+def unpack_words(packed: UInt8Array, ends: Int64Array) -> ObjectArray:
     """Return the words that `pack_words` packed.
 
     Raises
@@ -98,7 +97,7 @@ def unpack_words(packed: npt.NDArray[np.uint8], ends: npt.NDArray[np.int64]) -> 
     return words
 
 
-def _stored(name: str, array: Array) -> Array:
+def _stored(name: str, array: AnyArray) -> AnyArray:
     """Return the array as it is stored: in C order, little-endian."""
     array = np.asarray(array, order="C")
     array = array.astype(array.dtype.newbyteorder("<"), copy=False)
@@ -107,7 +106,7 @@ def _stored(name: str, array: Array) -> Array:
     return array
 
 
-def _bytes(array: Array) -> memoryview:
+def _bytes(array: AnyArray) -> memoryview:
     return array.reshape(-1).view(np.uint8).data
 
 
@@ -116,7 +115,7 @@ def _padding(n_bytes: int) -> bytes:
     return bytes(-n_bytes % ALIGNMENT)
 
 
-def _header(kind: str, arrays: Mapping[str, Array]) -> bytes:
+def _header(kind: str, arrays: Mapping[str, AnyArray]) -> bytes:
     """Return all that stands before the arrays, of a length that is a multiple of `ALIGNMENT`."""
     entries = [
         {
@@ -190,7 +189,7 @@ def _describes_array(entry: dict[str, Any]) -> bool:
     )
 
 
-def _read_array(file: BinaryIO, mapping: memoryview | None, entry: dict[str, Any], path: Path) -> Array:
+def _read_array(file: BinaryIO, mapping: memoryview | None, entry: dict[str, Any], path: Path) -> AnyArray:
     """Return one array, read or mapped, if its checksum is right."""
     dtype, shape = np.dtype(entry["dtype"]), entry["shape"]
     file.seek(entry["offset"])

@@ -12,12 +12,12 @@ from types import ModuleType
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from scipy import sparse
 
 from .._backends import get_backend
 from .._backends.addresses import are_ends, are_rows
 from .._backends.characters import DOCUMENT_END, encode_document
+from .._typing import AnyArray, AnyIntArray, Int32Array, Int64Array
 from ..io import LineDocuments
 
 Analyzer = Callable[[str], Sequence[str]]
@@ -68,8 +68,8 @@ class Corpus:
         Document `d` is ``ids[offsets[d]:offsets[d + 1]]``.
     """
 
-    ids: npt.NDArray[np.int32]
-    offsets: npt.NDArray[np.int64]
+    ids: Int32Array
+    offsets: Int64Array
 
     @property
     def n_documents(self) -> int:
@@ -165,7 +165,7 @@ def encode_documents(
     return select_words(_read(documents, analyzer, known.__getitem__, backend=backend, n_jobs=n_jobs))
 
 
-def count_words(corpus: Corpus, n_words: int) -> npt.NDArray[np.int64]:
+def count_words(corpus: Corpus, n_words: int) -> Int64Array:
     """Return how often each word occurs, of shape (n_words,)."""
     corpus = corpus.checked(n_words)
     counts = np.zeros(n_words, dtype=np.int64)
@@ -174,7 +174,7 @@ def count_words(corpus: Corpus, n_words: int) -> npt.NDArray[np.int64]:
     return counts
 
 
-def count_documents(corpus: Corpus, n_words: int) -> npt.NDArray[np.int64]:
+def count_documents(corpus: Corpus, n_words: int) -> Int64Array:
     """Return in how many documents each word occurs, of shape (n_words,)."""
     corpus = corpus.checked(n_words)
     counts = np.zeros(n_words, dtype=np.int64)
@@ -192,7 +192,7 @@ def count_documents(corpus: Corpus, n_words: int) -> npt.NDArray[np.int64]:
     return counts
 
 
-def select_words(corpus: Corpus, rows: npt.NDArray[np.integer[Any]] | None = None) -> Corpus:
+def select_words(corpus: Corpus, rows: AnyIntArray | None = None) -> Corpus:
     """Give each word a new number, ``rows[id]``, and leave out the tokens whose number is below 0.
 
     `rows` is an array of shape (n_words,); None keeps the numbers. Windows then reach across what is left out, as in
@@ -331,7 +331,7 @@ def _split(text: str, index: int, analyzer: Analyzer) -> Sequence[str]:
     return tokens
 
 
-def _require_str(tokens: Sequence[Any] | npt.NDArray[Any], where: str) -> None:
+def _require_str(tokens: Sequence[Any] | AnyArray, where: str) -> None:
     """Refuse tokens that are not str."""
     if set(map(type, tokens)) <= {str}:
         return

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from .._typing import AnyIntArray, BoolArray, Float64Array, Int64Array
 from ._encoding import Corpus
-
-BoolArray = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,9 +21,9 @@ class Bigrams:
     counts : int64 array of shape (n_bigrams,)
     """
 
-    left: npt.NDArray[np.int64]
-    right: npt.NDArray[np.int64]
-    counts: npt.NDArray[np.int64]
+    left: Int64Array
+    right: Int64Array
+    counts: Int64Array
 
 
 def count_bigrams(corpus: Corpus, n_words: int, *, left_out: BoolArray | None = None) -> Bigrams:
@@ -46,9 +43,7 @@ def count_bigrams(corpus: Corpus, n_words: int, *, left_out: BoolArray | None = 
     return Bigrams(*np.divmod(keys, n_words), counts)
 
 
-def score_bigrams(
-    bigrams: Bigrams, word_counts: npt.NDArray[np.integer[Any]], *, scoring: str, min_count: int
-) -> npt.NDArray[np.float64]:
+def score_bigrams(bigrams: Bigrams, word_counts: AnyIntArray, *, scoring: str, min_count: int) -> Float64Array:
     """Return how much more often words stand side by side than by chance, of shape (n_bigrams,).
 
     ``default`` is ``(n_ab - min_count) n_types / (n_a n_b)``, where ``n_types`` is the number of different words and
@@ -64,7 +59,7 @@ def score_bigrams(
     left, right = (word_counts[rows].astype(np.float64) for rows in (bigrams.left, bigrams.right))
     if scoring == "default":
         n_types = np.count_nonzero(word_counts) + len(bigrams.counts)
-        scores: npt.NDArray[np.float64] = (bigrams.counts - min_count) / left / right * n_types
+        scores: Float64Array = (bigrams.counts - min_count) / left / right * n_types
         return scores
     n_tokens = float(word_counts.sum())
     joint = bigrams.counts / n_tokens  # p_ab

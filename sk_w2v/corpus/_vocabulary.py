@@ -8,7 +8,8 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
+
+from .._typing import AnyIntArray, Int64Array, ObjectArray
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,9 +33,9 @@ class Vocabulary:
         If there is not one count for each word; if a word is there twice, once its row is asked for.
     """
 
-    words: npt.NDArray[np.object_]
-    counts: npt.NDArray[np.int64]
-    document_counts: npt.NDArray[np.int64] | None = None
+    words: ObjectArray
+    counts: Int64Array
+    document_counts: Int64Array | None = None
     n_documents: int | None = None
 
     def __post_init__(self) -> None:
@@ -58,12 +59,12 @@ class Vocabulary:
             raise ValueError(f"Only {len(rows)} of {len(self)} words differ; give each word one row.")
         return rows
 
-    def take(self, rows: npt.NDArray[np.integer[Any]]) -> Vocabulary:
+    def take(self, rows: AnyIntArray) -> Vocabulary:
         """Return the words of the given rows, in this order, with all that is known about them."""
         documents = None if self.document_counts is None else self.document_counts[rows]
         return Vocabulary(self.words[rows], self.counts[rows], documents, self.n_documents)
 
-    def lookup(self, words: Iterable[str]) -> npt.NDArray[np.int64]:
+    def lookup(self, words: Iterable[str]) -> Int64Array:
         """Return the row of each word, of shape (n_words_given,), -1 for those that are unknown."""
         return np.fromiter((self.rows.get(word, -1) for word in words), dtype=np.int64)
 

@@ -6,8 +6,8 @@ import os
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from .._typing import ObjectArray
 from ._readers import malformed, numbered_lines, split_fields
 
 CATEGORY_FORM = "a line is a word and its category, separated by a tab, semicolon, comma or spaces"
@@ -31,8 +31,8 @@ class WordCategories:
     2
     """
 
-    words: npt.NDArray[np.object_]
-    categories: npt.NDArray[np.object_]
+    words: ObjectArray
+    categories: ObjectArray
 
     def __len__(self) -> int:
         """Return the number of words."""

@@ -7,9 +7,9 @@ from itertools import chain, takewhile
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 from sklearn.utils import Bunch
 
+from .._typing import Int64Array
 from ._prose import extract_prose
 from ._sources import Docstring, read_docstrings
 
@@ -28,7 +28,7 @@ class Document(NamedTuple):
     prose: str
 
 
-def load_docstrings(*, return_X_y: bool = False) -> Bunch | tuple[list[str], npt.NDArray[np.int64]]:
+def load_docstrings(*, return_X_y: bool = False) -> Bunch | tuple[list[str], Int64Array]:
     """Load the documentation of NumPy, SciPy and scikit-learn as labelled English text.
 
     Each document is the prose of one docstring (of a function, class, method or module):

@@ -7,9 +7,10 @@ from numbers import Integral, Real
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from sklearn.utils import Bunch, check_random_state
 from sklearn.utils._param_validation import Interval, validate_parameter_constraints
+
+from .._typing import Float64Array, Int64Array
 
 WEAKEST = 0.5  # strength of the last concept; the first has 1
 
@@ -122,24 +123,24 @@ def make_planted_corpus(
 
 
 def _draw_groups(
-    target: npt.NDArray[np.int64],
-    strengths: npt.NDArray[np.float64],
+    target: Int64Array,
+    strengths: Float64Array,
     concept_share: float,
     document_length: int,
     random: np.random.RandomState,
-) -> npt.NDArray[np.int64]:
+) -> Int64Array:
     """Return each token's group: a concept, or the number of concepts for the common words."""
     n_concepts = len(strengths)
     shape = (len(target), document_length)
     strays = (1 - strengths) / n_concepts  # (n_concepts,)
     background = random.choice(n_concepts + 1, size=shape, p=[*strays, 1 - strays.sum()])
     is_own = random.random_sample(shape) < concept_share * strengths[target][:, np.newaxis]
-    groups: npt.NDArray[np.int64] = np.where(is_own, target[:, np.newaxis], background)
+    groups: Int64Array = np.where(is_own, target[:, np.newaxis], background)
     return groups  # (n_documents, document_length)
 
 
 def _write_documents(
-    groups: npt.NDArray[np.int64],
+    groups: Int64Array,
     concepts: tuple[tuple[str, ...], ...],
     common_words: tuple[str, ...],
     random: np.random.RandomState,
@@ -154,8 +155,8 @@ def _write_documents(
     return [" ".join(document) for document in documents.tolist()]
 
 
-def _draw_ranks(n_words: int, shape: tuple[int, ...], random: np.random.RandomState) -> npt.NDArray[np.int64]:
+def _draw_ranks(n_words: int, shape: tuple[int, ...], random: np.random.RandomState) -> Int64Array:
     """Draw ranks, from 0, of words whose probabilities follow Zipf's law."""
     weights = 1 / np.arange(1, n_words + 1)
-    ranks: npt.NDArray[np.int64] = random.choice(n_words, size=shape, p=weights / weights.sum())
+    ranks: Int64Array = random.choice(n_words, size=shape, p=weights / weights.sum())
     return ranks

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
+
+from .._typing import Float64Array, ObjectArray
 
 SEPARATORS = ("\t", ";", ",", None)  # None stands for any run of spaces
 
@@ -42,8 +43,8 @@ class AnalogyQuestions:
     1
     """
 
-    words: npt.NDArray[np.object_]
-    categories: npt.NDArray[np.object_]
+    words: ObjectArray
+    categories: ObjectArray
 
     def __len__(self) -> int:
         """Return the number of questions."""
@@ -69,8 +70,8 @@ class SimilarityPairs:
     1
     """
 
-    words: npt.NDArray[np.object_]
-    ratings: npt.NDArray[np.float64]
+    words: ObjectArray
+    ratings: Float64Array
 
     def __len__(self) -> int:
         """Return the number of pairs."""

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import numpy as np
 import numpy.typing as npt
 
 from .._array_api import beside, in_float64, namespace_of
-
-FloatArray = npt.NDArray[np.float64]
+from .._typing import Float64Array
 
 
 def squared_error(
     eigenvalues: npt.ArrayLike, squared: npt.ArrayLike, *, squared_norm: float | None = None
-) -> FloatArray:
+) -> Float64Array:
     """Return ``|M - W W'|^2 = |M|^2 - sum_k lambda_k^2 + sum_k (lambda_k - s_k^2)^2`` of an aligned ``W``.
 
     Parameters
@@ -39,7 +37,7 @@ def squared_error(
     values = in_float64(eigenvalues)
     xp = namespace_of(values)
     left = 0.0 if squared_norm is None else squared_norm - xp.sum(values**2)
-    errors: FloatArray = left + xp.sum((values - beside(squared, values, "float64")) ** 2, axis=-1)
+    errors: Float64Array = left + xp.sum((values - beside(squared, values, "float64")) ** 2, axis=-1)
     return errors
 
 
@@ -66,7 +64,7 @@ def flow_error(eigenvalues: npt.ArrayLike, coordinates: npt.ArrayLike, *, square
     return float(total - explained)
 
 
-def effective_rank(squared: npt.ArrayLike) -> FloatArray:
+def effective_rank(squared: npt.ArrayLike) -> Float64Array:
     """Return how many modes there are, as the exponential of the entropy of their shares: ``exp(-sum p log p)``.
 
     The shares are ``p_k = s_k^2 / sum_j s_j^2``: it is Roy and Vetterli's effective rank of ``W W'``, the matrix that
@@ -95,5 +93,5 @@ def effective_rank(squared: npt.ArrayLike) -> FloatArray:
     xp = namespace_of(squared)
     shares = squared / xp.sum(squared, axis=-1, keepdims=True)
     entropy = -xp.sum(shares * xp.log(xp.where(shares > 0, shares, xp.ones_like(shares))), axis=-1)
-    ranks: FloatArray = xp.exp(entropy)
+    ranks: Float64Array = xp.exp(entropy)
     return ranks

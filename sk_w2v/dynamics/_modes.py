@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 import numpy.typing as npt
 
 from .._array_api import beside, in_float64, namespace_of
-
-FloatArray = npt.NDArray[np.float64]
+from .._typing import Float64Array
 
 
 def squared_singular_values(
     eigenvalues: npt.ArrayLike, *, time: npt.ArrayLike | None = None, init_scale: npt.ArrayLike = 0.03
-) -> FloatArray:
+) -> Float64Array:
     """Return ``s_k(t)^2 = lambda_k / (1 + (lambda_k / s_k(0)^2 - 1) exp(-2 lambda_k t))``.
 
     Parameters
@@ -39,7 +37,7 @@ def squared_singular_values(
     if time is None:
         return values * 1.0  # a copy
     decay = namespace_of(values).exp(-2 * every_time(time, values))  # (..., n_components)
-    squared: FloatArray = values / (1 + (values / beside(init_scale, values, "float64") ** 2 - 1) * decay)
+    squared: Float64Array = values / (1 + (values / beside(init_scale, values, "float64") ** 2 - 1) * decay)
     return squared
 
 
@@ -49,7 +47,7 @@ def every_time(times: npt.ArrayLike, rates: Any) -> Any:
     return namespace_of(column).reshape(column, (*column.shape, *(1 for _ in rates.shape))) * rates
 
 
-def learning_times(eigenvalues: npt.ArrayLike, *, init_scale: npt.ArrayLike = 0.03) -> FloatArray:
+def learning_times(eigenvalues: npt.ArrayLike, *, init_scale: npt.ArrayLike = 0.03) -> Float64Array:
     """Return when each mode is half learnt: ``tau_k = log(lambda_k / s_k(0)^2 - 1) / (2 lambda_k)``.
 
     At that time the squared singular value is half of the eigenvalue. It is the sigmoid's exact middle; for a small
@@ -65,11 +63,11 @@ def learning_times(eigenvalues: npt.ArrayLike, *, init_scale: npt.ArrayLike = 0.
     values = in_float64(eigenvalues)
     xp = namespace_of(values)
     growth = xp.maximum(values / beside(init_scale, values, "float64") ** 2 - 1, xp.ones_like(values))
-    times: FloatArray = xp.log(growth) / (2 * values)
+    times: Float64Array = xp.log(growth) / (2 * values)
     return times
 
 
-def time_constants(eigenvalues: npt.ArrayLike) -> FloatArray:
+def time_constants(eigenvalues: npt.ArrayLike) -> Float64Array:
     """Return ``1 / (2 lambda_k)``: the time in which a mode grows e-fold at first, and its remainder shrinks at last.
 
     What grows is ``s_k^2``, as long as it is small, and what shrinks is ``lambda_k - s_k^2``. From a tenth of the
@@ -89,7 +87,7 @@ def time_constants(eigenvalues: npt.ArrayLike) -> FloatArray:
     >>> time_constants([4.0, 1.0])
     array([0.125, 0.5  ])
     """
-    constants: FloatArray = 0.5 / in_float64(eigenvalues)
+    constants: Float64Array = 0.5 / in_float64(eigenvalues)
     return constants
 
 
@@ -100,12 +98,12 @@ def gradient_flow(
     time: float | None = None,
     init_scale: float = 0.03,
     eigenvalue_exponent: float = 0.5,
-) -> FloatArray:
+) -> Float64Array:
     """Return the word vectors at a time of the flow, ``W(t) = V diag(s(t))``, of shape (n_words, n_components).
 
     `eigenvectors` has shape (n_words, n_components); `time` and `init_scale` are as in `squared_singular_values`.
     Another `eigenvalue_exponent` than the flow's own, 0.5, gives ``V diag(s(t)^2) ** eigenvalue_exponent``.
     """
     squared = squared_singular_values(eigenvalues, time=time, init_scale=init_scale)
-    vectors: FloatArray = beside(eigenvectors, eigenvectors) * beside(squared**eigenvalue_exponent, eigenvectors)
+    vectors: Float64Array = beside(eigenvectors, eigenvectors) * beside(squared**eigenvalue_exponent, eigenvectors)
     return vectors

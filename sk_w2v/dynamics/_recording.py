@@ -5,11 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from .._typing import AnyArray, Float32Array, Float64Array, Int64Array
 from . import effective_rank
-
-FloatArray = npt.NDArray[np.float64]
 
 
 class RunRecorder:
@@ -58,9 +56,9 @@ class RunRecorder:
         """Choose the passes, and forget an earlier run."""
         self._chosen = set(np.geomspace(1, estimator.max_iter, self.n_records).round().astype(int).tolist())
         self._passes: list[int] = []
-        self._strengths: list[FloatArray] = []
+        self._strengths: list[Float64Array] = []
         self._losses: list[float] = []
-        self.vectors_: list[npt.NDArray[np.float32]] = []
+        self.vectors_: list[Float32Array] = []
 
     def teardown(self, estimator: Any, context: Any) -> None:
         """Do nothing: what was recorded stays."""
@@ -81,27 +79,27 @@ class RunRecorder:
         return False
 
     @property
-    def passes_(self) -> npt.NDArray[np.int64]:
+    def passes_(self) -> Int64Array:
         """Passes made, of shape (n_recorded,)."""
         return np.array(self._passes, dtype=np.int64)
 
     @property
-    def strengths_(self) -> FloatArray:
+    def strengths_(self) -> Float64Array:
         """Singular values of ``W C'``, of shape (n_recorded, n_components)."""
         return np.array(self._strengths)
 
     @property
-    def effective_ranks_(self) -> FloatArray:
+    def effective_ranks_(self) -> Float64Array:
         """Effective rank of ``W C'``, of shape (n_recorded,)."""
         return effective_rank(self.strengths_)
 
     @property
-    def losses_(self) -> FloatArray:
+    def losses_(self) -> Float64Array:
         """Loss, of shape (n_recorded,)."""
         return np.array(self._losses)
 
 
-def product_singular_values(words: npt.NDArray[Any], contexts: npt.NDArray[Any]) -> FloatArray:
+def product_singular_values(words: AnyArray, contexts: AnyArray) -> Float64Array:
     """Return the singular values of ``W C'``, falling, of shape (n_components,), without the matrix of all pairs.
 
     Examples
@@ -110,5 +108,5 @@ def product_singular_values(words: npt.NDArray[Any], contexts: npt.NDArray[Any])
     array([2., 2.])
     """
     left, right = (np.linalg.qr(np.asarray(vectors, np.float64), mode="reduced").R for vectors in (words, contexts))
-    values: FloatArray = np.linalg.svd(left @ right.T)[1]
+    values: Float64Array = np.linalg.svd(left @ right.T)[1]
     return values

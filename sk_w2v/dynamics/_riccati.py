@@ -18,14 +18,13 @@ from scipy.linalg import solve_triangular
 
 from .._array_api import beside, in_float64, namespace_of, to_numpy
 from .._backends.dense import inner_product, product, single_threaded_blas
-
-FloatArray = npt.NDArray[np.float64]
+from .._typing import Float64Array
 
 _OUTSIDE = 1e-4  # share of a start's squared length that float32 eigenvectors may leave outside of their span
 
 
 @single_threaded_blas()
-def riccati_flow(eigenvalues: npt.ArrayLike, start: npt.ArrayLike, *, time: float) -> FloatArray:
+def riccati_flow(eigenvalues: npt.ArrayLike, start: npt.ArrayLike, *, time: float) -> Float64Array:
     """Return ``Y(t)`` of ``dY/dt = (Lambda - Y Y') Y`` from any start, exactly but for a rotation from the right.
 
     Singular values, products ``Y Y'``, error and neighbours do not depend on that rotation. It is none at all for an
@@ -75,7 +74,7 @@ def riccati_flow(eigenvalues: npt.ArrayLike, start: npt.ArrayLike, *, time: floa
 
 def riccati_vectors(
     eigenvalues: npt.ArrayLike, eigenvectors: npt.ArrayLike, start: npt.ArrayLike, *, time: float
-) -> FloatArray:
+) -> Float64Array:
     """Return the word vectors that the flow from a start in the span of the eigenvectors reaches: `riccati_flow`.
 
     Parameters
@@ -115,16 +114,16 @@ def riccati_vectors(
             "eigenvectors; give all eigenvectors of the target, or the start's projection V @ (V.T @ start)."
         )
     flowed = riccati_flow(_to_host(eigenvalues), to_numpy(coordinates), time=time)  # small, and sequential
-    vectors: FloatArray = product(V, beside(flowed, V))
+    vectors: Float64Array = product(V, beside(flowed, V))
     return vectors
 
 
-def _to_host(values: npt.ArrayLike) -> FloatArray:
+def _to_host(values: npt.ArrayLike) -> Float64Array:
     """Return an array of any library, or a sequence, as a NumPy array."""
     return to_numpy(in_float64(values))
 
 
-def _checked(eigenvalues: npt.ArrayLike, start: npt.ArrayLike, time: float) -> tuple[FloatArray, FloatArray]:
+def _checked(eigenvalues: npt.ArrayLike, start: npt.ArrayLike, time: float) -> tuple[Float64Array, Float64Array]:
     """Return eigenvalues and start as arrays of float64, or say what is wrong with them."""
     eigenvalues, start = np.asarray(eigenvalues, np.float64), np.asarray(start, np.float64)
     if eigenvalues.ndim != 1 or start.ndim != 2 or len(start) != len(eigenvalues):
@@ -139,7 +138,7 @@ def _checked(eigenvalues: npt.ArrayLike, start: npt.ArrayLike, time: float) -> t
     return eigenvalues, start
 
 
-def _trapezoid(start: FloatArray) -> tuple[FloatArray, FloatArray, list[int]]:
+def _trapezoid(start: Float64Array) -> tuple[Float64Array, Float64Array, list[int]]:
     """Rotate the columns so that each begins in a row below the one before.
 
     Returns
@@ -173,7 +172,7 @@ def _trapezoid(start: FloatArray) -> tuple[FloatArray, FloatArray, list[int]]:
     return left[:, : len(firsts)], rotation[: len(firsts)], firsts
 
 
-def _flow(eigenvalues: FloatArray, start: FloatArray, firsts: list[int], time: float) -> FloatArray:
+def _flow(eigenvalues: Float64Array, start: Float64Array, firsts: list[int], time: float) -> Float64Array:
     """Return the flow at a time, of shape (n_modes, rank), from a trapezoid; eigenvalues are falling."""
     growth = np.maximum(eigenvalues, 0)
     unit = growth[firsts]  # each column is measured in units of e^{unit t}
@@ -186,11 +185,11 @@ def _flow(eigenvalues: FloatArray, start: FloatArray, firsts: list[int], time: f
     lengths = np.linalg.norm(stacked, axis=0)
     triangle = np.linalg.qr(stacked / lengths, mode="r")
     triangle *= np.sign(np.diag(triangle))[:, np.newaxis]  # so that nothing is turned where nothing need be
-    flowed: FloatArray = solve_triangular(triangle, (grown / lengths).T, trans="T").T  # Y = grown / triangle
+    flowed: Float64Array = solve_triangular(triangle, (grown / lengths).T, trans="T").T  # Y = grown / triangle
     return flowed
 
 
-def _root_of_integral(eigenvalues: FloatArray, time: float) -> FloatArray:
+def _root_of_integral(eigenvalues: Float64Array, time: float) -> Float64Array:
     """Return the root of ``(e^{2 lambda t} - 1) / lambda``, over ``e^{lambda t}`` for growing modes."""
     size = np.abs(eigenvalues)
     with np.errstate(over="ignore", under="ignore", invalid="ignore", divide="ignore"):

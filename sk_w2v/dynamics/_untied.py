@@ -16,13 +16,11 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 import numpy.typing as npt
 
 from .._array_api import beside, in_float64, namespace_of
+from .._typing import Float64Array
 from ._modes import every_time
-
-FloatArray = npt.NDArray[np.float64]
 
 
 def untied_singular_values(
@@ -31,7 +29,7 @@ def untied_singular_values(
     time: npt.ArrayLike,
     word_scale: float = 0.03,
     context_scale: float = 0.0,
-) -> tuple[FloatArray, FloatArray]:
+) -> tuple[Float64Array, Float64Array]:
     """Return ``a_k(t)`` of the words and ``b_k(t)`` of the contexts; their product approaches ``m_k``.
 
     With ``w = a^2 - b^2``, which is conserved, ``z = (a + b)^2`` follows ``dz/dt = 2 m z - z^2 / 2 + w^2 / 2``, a
@@ -74,7 +72,7 @@ def untied_singular_values(
 
 def untied_learning_times(
     singular_values: npt.ArrayLike, *, word_scale: float = 0.03, context_scale: float = 0.0
-) -> FloatArray:
+) -> Float64Array:
     """Return when ``a_k b_k`` is half of ``m_k``, of shape (n_components,); 0 for modes that start beyond.
 
     Parameters are those of `untied_singular_values`.
@@ -90,7 +88,7 @@ def untied_learning_times(
     half = values + xp.hypot(values, beside(difference, values))  # z where a b = m / 2
     smallest = difference**2 / largest
     growth = (largest - sum_0) * (half + smallest) / ((sum_0 + smallest) * (largest - half))
-    times: FloatArray = xp.log(xp.maximum(growth, xp.ones_like(growth))) / rate
+    times: Float64Array = xp.log(xp.maximum(growth, xp.ones_like(growth))) / rate
     return times
 
 

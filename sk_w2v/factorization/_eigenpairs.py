@@ -17,7 +17,6 @@ from types import ModuleType
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from scipy import linalg
 from sklearn.exceptions import ConvergenceWarning
 
@@ -25,10 +24,9 @@ from .._array_api import to_numpy
 from .._backends import get_backend
 from .._backends.addresses import checked_csr
 from .._backends.dense import product, single_threaded_blas
+from .._typing import Float32Array, Float64Array
 from ..targets import Target
 from ._krylov import BLOCK_SIZE, KrylovSpace
-
-FloatArray = npt.NDArray[np.floating[Any]]
 
 DENSE_UP_TO = 1500  # words: a dense solution is then a matter of a second
 SPACE_PER_COMPONENT = 4  # size of the Krylov space before a restart
@@ -50,9 +48,9 @@ class Eigenpairs:
         Products of the target with a block of columns; 1 for the dense solver.
     """
 
-    eigenvalues: npt.NDArray[np.float64]
-    eigenvectors: npt.NDArray[np.float32]
-    residuals: npt.NDArray[np.float64]
+    eigenvalues: Float64Array
+    eigenvectors: Float32Array
+    residuals: Float64Array
     n_iter: int
 
 
@@ -198,13 +196,13 @@ def _space_size(n_components: int) -> int:
     return BLOCK_SIZE * -(-SPACE_PER_COMPONENT * n_components // BLOCK_SIZE) + 4 * BLOCK_SIZE
 
 
-def _relative(errors: npt.NDArray[np.float64], values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+def _relative(errors: Float64Array, values: Float64Array) -> Float64Array:
     """Return the errors over their eigenvalues, or over 1/1000 of the largest where those vanish."""
     scale = np.maximum(np.abs(values), 1e-3 * np.abs(values[0]))
     return errors / np.where(scale > 0, scale, 1)
 
 
-def _fix_signs(vectors: Any) -> npt.NDArray[np.float32]:
+def _fix_signs(vectors: Any) -> Float32Array:
     """Return the vectors as float32 with their largest entry by magnitude positive."""
     vectors = to_numpy(vectors)
     largest = np.abs(vectors).argmax(axis=0)

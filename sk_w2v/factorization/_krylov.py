@@ -12,10 +12,10 @@ from types import ModuleType
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from .._array_api import to_numpy
 from .._backends.dense import eigh, inner_product, orthonormalize, product
+from .._typing import Float64Array
 
 BLOCK_SIZE = 32  # columns multiplied at once
 
@@ -56,32 +56,32 @@ class KrylovSpace:
         self.projection[old : self.size, : self.size] = coefficients.T
         self.coupling = product(to_numpy(mixing), coupling)
 
-    def ritz_pairs(self) -> tuple[npt.NDArray[np.float64], ...]:
+    def ritz_pairs(self) -> tuple[Float64Array, ...]:
         """Return the eigenvalues and eigenvectors of ``T``, falling, and by how much each pair misses."""
         values, mixing = eigh(self.projection[: self.size, : self.size])
         values, mixing = values[::-1], mixing[:, ::-1]
         return values, mixing, np.linalg.norm(product(self.coupling, mixing[-BLOCK_SIZE:]), axis=0)
 
-    def restart(self, values: npt.NDArray[np.float64], mixing: npt.NDArray[np.float64], n_kept: int) -> None:
+    def restart(self, values: Float64Array, mixing: Float64Array, n_kept: int) -> None:
         """Keep the best `n_kept` vectors of the space; the next block continues from them."""
         self.basis[:, :n_kept] = self.vectors(mixing[:, :n_kept])
         self.projection[:] = 0
         np.fill_diagonal(self.projection[:n_kept, :n_kept], values[:n_kept])
         self.size = n_kept
 
-    def vectors(self, mixing: npt.NDArray[np.float64]) -> Any:
+    def vectors(self, mixing: Float64Array) -> Any:
         """Return combinations of the basis, of shape (n_words, n_combinations)."""
         mixing = self.xp.asarray(mixing, dtype=self.xp.float32)
         return product(self.basis[:, : self.size], mixing, n_jobs=self.n_jobs)
 
-    def _project_out(self, block: Any) -> tuple[npt.NDArray[np.float64], Any]:
+    def _project_out(self, block: Any) -> tuple[Float64Array, Any]:
         """Return the block's coefficients in the basis, and what of it lies outside."""
         basis = self.basis[:, : self.size]
         coefficients = inner_product(basis, block, n_jobs=self.n_jobs)
         outside = block - product(basis, coefficients, n_jobs=self.n_jobs)
         return to_numpy(coefficients).astype(np.float64), outside
 
-    def _orthonormal(self, image: Any) -> tuple[Any, npt.NDArray[np.float64]]:
+    def _orthonormal(self, image: Any) -> tuple[Any, Float64Array]:
         """Factor the block, ``image = B C``; directions that have died out are replaced by fresh ones."""
         block, coupling = orthonormalize(image, n_jobs=self.n_jobs)
         coupling = to_numpy(coupling).astype(np.float64)

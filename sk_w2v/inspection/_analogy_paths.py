@@ -10,23 +10,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from scipy.linalg.blas import sgemm
 
-Float32Array = npt.NDArray[np.float32]
-IntArray = npt.NDArray[np.int64]
-Path = Callable[[IntArray], Iterator[tuple[Float32Array, Float32Array]]]
+from .._typing import AnyArray, AnyFloatArray, BoolArray, Float32Array, Int64Array
+
+Path = Callable[[Int64Array], Iterator[tuple[Float32Array, Float32Array]]]
 
 TABLE_SIZE = 1 << 25  # products held at once: 128 MB, and as much for the cosines made of them
 
 
-def rank_path(vectors: Float32Array, ranks: IntArray) -> Path:
+def rank_path(vectors: Float32Array, ranks: Int64Array) -> Path:
     """Return a path along the first 1, 2, ... columns of `vectors`, at the given rising numbers of columns."""
 
-    def steps(asked: IntArray) -> Iterator[tuple[Float32Array, Float32Array]]:
+    def steps(asked: Int64Array) -> Iterator[tuple[Float32Array, Float32Array]]:
         products = np.zeros((len(asked), len(vectors)), dtype=np.float32)
         squares = np.zeros(len(vectors))
         for first, end in pairwise([0, *ranks.tolist()]):
@@ -38,10 +36,10 @@ def rank_path(vectors: Float32Array, ranks: IntArray) -> Path:
     return steps
 
 
-def weighted_path(vectors: Float32Array, weights: npt.NDArray[np.floating[Any]]) -> Path:
+def weighted_path(vectors: Float32Array, weights: AnyFloatArray) -> Path:
     """Return a path along ``vectors * weights[i]`` for each row of weights."""
 
-    def steps(asked: IntArray) -> Iterator[tuple[Float32Array, Float32Array]]:
+    def steps(asked: Int64Array) -> Iterator[tuple[Float32Array, Float32Array]]:
         for weight in weights:
             weighted = (vectors * weight).astype(np.float32)
             yield weighted[asked] @ weighted.T, _inverse_roots(np.einsum("wd,wd->w", weighted, weighted))
@@ -49,7 +47,7 @@ def weighted_path(vectors: Float32Array, weights: npt.NDArray[np.floating[Any]])
     return steps
 
 
-def answered_along(path: Path, rows: IntArray, n_steps: int, *, n_words: int, n_jobs: int = 1) -> npt.NDArray[np.bool_]:
+def answered_along(path: Path, rows: Int64Array, n_steps: int, *, n_words: int, n_jobs: int = 1) -> BoolArray:
     """Return whether each question is answered at each step, of shape (n_questions, n_steps).
 
     Parameters
@@ -73,13 +71,13 @@ def answered_along(path: Path, rows: IntArray, n_steps: int, *, n_words: int, n_
 class _Asking:
     """Some questions, and for each the word that was last found to be better than the right one."""
 
-    def __init__(self, rows: IntArray, pool: ThreadPoolExecutor, n_jobs: int) -> None:
+    def __init__(self, rows: Int64Array, pool: ThreadPoolExecutor, n_jobs: int) -> None:
         self.asked, places = np.unique(rows[:, :3], return_inverse=True)
         self._rows, self._places = rows, places.reshape(-1, 3)
         self._rivals = rows[:, 3].copy()  # which is not better than itself
         self._pool, self._n_jobs = pool, n_jobs
 
-    def answer(self, products: Float32Array, inverses: Float32Array) -> npt.NDArray[np.bool_]:
+    def answer(self, products: Float32Array, inverses: Float32Array) -> BoolArray:
         """Return which questions are answered by vectors of these products and inverse lengths."""
         right = self._scores(products, inverses, self._rows[:, 3])
         answered = self._scores(products, inverses, self._rivals) <= right
@@ -95,21 +93,19 @@ class _Asking:
         bounds = np.linspace(0, n, self._n_jobs + 1).astype(int)
         list(self._pool.map(function, [slice(first, end) for first, end in pairwise(bounds)]))
 
-    def _normalise(
-        self, products: Float32Array, inverses: Float32Array, cosines: Float32Array, rows: npt.NDArray[Any]
-    ) -> None:
+    def _normalise(self, products: Float32Array, inverses: Float32Array, cosines: Float32Array, rows: AnyArray) -> None:
         """Fill rows of the cosines, one after another, so that each is written while it is in the cache."""
         for row, inverse in zip(rows, inverses[self.asked[rows]], strict=True):
             np.multiply(products[row], inverses, out=cosines[row])
             cosines[row] *= inverse
 
-    def _scores(self, products: Float32Array, inverses: Float32Array, words: IntArray) -> Float32Array:
+    def _scores(self, products: Float32Array, inverses: Float32Array, words: Int64Array) -> Float32Array:
         """Return the score of one word for each question, rounded as it is when all words are looked at."""
         a, b, c = (products[place, words] * inverses[words] * inverses[self.asked[place]] for place in self._places.T)
         scores: Float32Array = (b - a) + c
         return scores
 
-    def _search(self, cosines: Float32Array, questions: IntArray, answered: npt.NDArray[np.bool_]) -> None:
+    def _search(self, cosines: Float32Array, questions: Int64Array, answered: BoolArray) -> None:
         """Look at all words for each of these questions."""
         difference, scores = np.empty((2, cosines.shape[1]), dtype=np.float32)
         last = (-1, -1)
@@ -130,7 +126,7 @@ def _add_products(products: Float32Array, left: Float32Array, right: Float32Arra
     sgemm(1.0, right.T, left.T, beta=1.0, c=products.T, overwrite_c=1, trans_a=1)  # Fortran's order is the transposed
 
 
-def _inverse_roots(squares: npt.NDArray[np.floating[Any]]) -> Float32Array:
+def _inverse_roots(squares: AnyFloatArray) -> Float32Array:
     """Return one over the lengths, 0 for vectors of zeros."""
     roots = np.sqrt(squares)
     inverses: Float32Array = np.divide(1, roots, out=np.zeros_like(roots), where=roots > 0).astype(np.float32)

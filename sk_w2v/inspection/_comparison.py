@@ -7,14 +7,12 @@ from itertools import combinations
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from sklearn.preprocessing import normalize
 
 from .._estimators.base import BaseEmbedder
 from .._estimators.modes import singular_directions
+from .._typing import Float64Array, IntpArray
 from ._shared_words import shared_rows
-
-FloatArray = npt.NDArray[np.float64]
 
 
 def compare_embedders(
@@ -97,7 +95,7 @@ def compare_embedders(
     ]
 
 
-def mode_overlaps(left: BaseEmbedder, right: BaseEmbedder) -> FloatArray:
+def mode_overlaps(left: BaseEmbedder, right: BaseEmbedder) -> Float64Array:
     """Return the cosines, by size, of all modes of two models on the words that both know.
 
     Parameters
@@ -122,11 +120,11 @@ def mode_overlaps(left: BaseEmbedder, right: BaseEmbedder) -> FloatArray:
         singular_directions(each.embedding_[shared])[0].astype(np.float64)
         for each, shared in zip((left, right), rows, strict=True)
     ]
-    overlaps: FloatArray = np.abs(bases[0].T @ bases[1])
+    overlaps: Float64Array = np.abs(bases[0].T @ bases[1])
     return overlaps
 
 
-def linear_cka(left: FloatArray, right: FloatArray) -> float:
+def linear_cka(left: Float64Array, right: Float64Array) -> float:
     """Return ``|X'Y|^2 / (|X'X| |Y'Y|)`` of the centred vectors of the same words, rows in one order.
 
     Examples
@@ -139,7 +137,7 @@ def linear_cka(left: FloatArray, right: FloatArray) -> float:
     return float(np.sum((left.T @ right) ** 2) / scale) if scale > 0 else float("nan")
 
 
-def procrustes_residual(left: FloatArray, right: FloatArray) -> float:
+def procrustes_residual(left: Float64Array, right: Float64Array) -> float:
     """Return ``min |X - s Y R|^2 / |X|^2`` over scales s and orthogonal R: ``1 - |X'Y|_*^2 / (|X|^2 |Y|^2)``.
 
     The other way round it is the same. Vectors of fewer components count as having zeros in the others.
@@ -154,7 +152,7 @@ def procrustes_residual(left: FloatArray, right: FloatArray) -> float:
     return float(max(0.0, 1 - (nuclear / scale) ** 2)) if scale > 0 else float("nan")
 
 
-def pip_distance(left: FloatArray, right: FloatArray) -> float:
+def pip_distance(left: Float64Array, right: Float64Array) -> float:
     """Return ``|X X' - Y Y'| / (|X X'| + |Y Y'|)`` of vectors at equal mean length, without a matrix of all pairs.
 
     ``|X X' - Y Y'|^2 = |X'X|^2 + |Y'Y|^2 - 2 |X'Y|^2``.
@@ -170,7 +168,7 @@ def pip_distance(left: FloatArray, right: FloatArray) -> float:
     return float(np.sqrt(max(squared, 0)) / sum(own))
 
 
-def _subspace_numbers(left: FloatArray, right: FloatArray) -> dict[str, float]:
+def _subspace_numbers(left: Float64Array, right: Float64Array) -> dict[str, float]:
     """Return what two orthonormal bases have in common."""
     overlaps = left.T @ right
     cosines = np.minimum(np.linalg.svd(overlaps, compute_uv=False), 1)
@@ -182,7 +180,7 @@ def _subspace_numbers(left: FloatArray, right: FloatArray) -> dict[str, float]:
     }
 
 
-def _neighbors(vectors: FloatArray, queries: npt.NDArray[np.intp], n_neighbors: int) -> npt.NDArray[np.intp]:
+def _neighbors(vectors: Float64Array, queries: IntpArray, n_neighbors: int) -> IntpArray:
     """Return the rows of each query's nearest words, of shape (n_queries, n_neighbors)."""
     units = normalize(vectors).astype(np.float32)
     cosines = units[queries] @ units.T
@@ -190,6 +188,6 @@ def _neighbors(vectors: FloatArray, queries: npt.NDArray[np.intp], n_neighbors: 
     return np.argpartition(-cosines, n_neighbors - 1, axis=1)[:, :n_neighbors]
 
 
-def _shared_share(left: npt.NDArray[np.intp], right: npt.NDArray[np.intp]) -> float:
+def _shared_share(left: IntpArray, right: IntpArray) -> float:
     """Return the mean share of each row's entries that the other's row has, too."""
     return float(np.mean([len(np.intersect1d(*each)) for each in zip(left, right, strict=True)]) / left.shape[1])

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from .._estimators.base import BaseEmbedder
 from .._estimators.modes import Modes
 from .._estimators.spectral import SpectralEmbedder
+from .._typing import AnyFloatArray, IntpArray, ObjectArray
 from ._shared_words import shared_rows
 
 
@@ -113,9 +113,7 @@ def concepts(
     ]
 
 
-def _ends(
-    embedder: BaseEmbedder, direction: npt.NDArray[np.floating], shown: npt.NDArray[np.intp], n_words: int
-) -> dict[str, Any]:
+def _ends(embedder: BaseEmbedder, direction: AnyFloatArray, shown: IntpArray, n_words: int) -> dict[str, Any]:
     """Return the words at both ends of a direction and their entries over the root-mean-square one."""
     entries = (direction / np.sqrt(np.mean(np.square(direction, dtype=np.float64))))[shown]
     high, high_scores = _outermost(entries, embedder.words_[shown], n_words)
@@ -128,9 +126,7 @@ def _ends(
     }
 
 
-def _match(
-    embedder: BaseEmbedder, modes: Modes, reference: SpectralEmbedder | None
-) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.floating]]:
+def _match(embedder: BaseEmbedder, modes: Modes, reference: SpectralEmbedder | None) -> tuple[IntpArray, AnyFloatArray]:
     """Return each mode's nearest mode of the reference and the cosine of the two, of shape (n_modes,)."""
     if reference is None:
         return np.zeros(len(modes.strengths), dtype=np.intp), np.full(len(modes.strengths), np.nan)
@@ -141,9 +137,7 @@ def _match(
     return nearest, cosines[np.arange(len(cosines)), nearest]
 
 
-def _outermost(
-    entries: npt.NDArray[np.floating], words: npt.NDArray[np.object_], n_words: int
-) -> tuple[tuple[str, ...], tuple[float, ...]]:
+def _outermost(entries: AnyFloatArray, words: ObjectArray, n_words: int) -> tuple[tuple[str, ...], tuple[float, ...]]:
     """Return the words of the largest entries that are positive, those on one side of zero, and the entries."""
     rows = [row for row in np.argsort(-entries, kind="stable")[:n_words] if entries[row] > 0]
     return tuple(str(words[row]) for row in rows), tuple(float(entries[row]) for row in rows)

@@ -7,15 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from .._estimators.base import BaseEmbedder
 from .._estimators.spectral import SpectralEmbedder
 from .._estimators.state import check_state
+from .._typing import AnyFloatArray, Float32Array, Int64Array
 from ._relations import relation_spectrum
 from ._remedies import (
-    Float32Array,
-    IntArray,
     Remedy,
     fewer_components,
     later_time,
@@ -156,7 +154,7 @@ def _count(embedder: BaseEmbedder, word: str) -> int:
     return int(embedder.word_counts_[embedder.vocabulary_[word]]) if word in embedder.vocabulary_ else 0
 
 
-def _numbers(embedder: BaseEmbedder, rows: IntArray) -> dict[str, Any]:
+def _numbers(embedder: BaseEmbedder, rows: Int64Array) -> dict[str, Any]:
     """Return the numbers that a verdict is made of."""
     vectors = embedder.modes().vectors
     scores = scores_of(vectors, rows)
@@ -175,7 +173,7 @@ def _numbers(embedder: BaseEmbedder, rows: IntArray) -> dict[str, Any]:
 def _failed(
     embedder: BaseEmbedder,
     words: tuple[str, str, str, str],
-    rows: IntArray,
+    rows: Int64Array,
     numbers: dict[str, Any],
     fuller: SpectralEmbedder | None,
     rare: int,
@@ -231,13 +229,13 @@ def _place(scores: Float32Array, row: np.int64) -> int:
     return 1 + int(np.sum(scores > scores[row]))
 
 
-def _direction_place(vectors: Float32Array, rows: IntArray) -> int:
+def _direction_place(vectors: Float32Array, rows: Int64Array) -> int:
     """Return d's place among all words x but a, b and c by the cosine of ``x - c`` with ``b - a``."""
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
     units = vectors / np.where(lengths > 0, lengths, 1)
     a, b, c, _ = units[rows]
     offsets = units - c
     sizes = np.linalg.norm(offsets, axis=1)
-    cosines: npt.NDArray[np.floating[Any]] = offsets @ (b - a) / np.where(sizes > 0, sizes, 1)
+    cosines: AnyFloatArray = offsets @ (b - a) / np.where(sizes > 0, sizes, 1)
     cosines[rows[:3]] = -np.inf
     return _place(cosines, rows[3])

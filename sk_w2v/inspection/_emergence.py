@@ -10,12 +10,10 @@ import numpy.typing as npt
 from joblib import effective_n_jobs
 
 from .._estimators.base import BaseEmbedder
+from .._typing import AnyArray, BoolArray, Float64Array, Int64Array, ObjectArray
 from ..datasets import AnalogyQuestions
 from ..dynamics import squared_singular_values
 from ._analogy_paths import Path, answered_along, rank_path, weighted_path
-
-FloatArray = npt.NDArray[np.float64]
-BoolArray = npt.NDArray[np.bool_]
 
 N_TIMES = 50
 
@@ -40,41 +38,41 @@ class Emergence:
     by_time : bool array of shape (n_questions, n_times)
     """
 
-    words: npt.NDArray[np.object_]
-    categories: npt.NDArray[np.object_]
+    words: ObjectArray
+    categories: ObjectArray
     coverage: float
-    ranks: npt.NDArray[np.int64]
-    times: FloatArray
+    ranks: Int64Array
+    times: Float64Array
     by_rank: BoolArray
     by_time: BoolArray
 
     @property
-    def rank_accuracy(self) -> FloatArray:
+    def rank_accuracy(self) -> Float64Array:
         """Share of the questions answered at each rank, of shape (n_ranks,)."""
         return np.asarray(self.by_rank.mean(axis=0))
 
     @property
-    def time_accuracy(self) -> FloatArray:
+    def time_accuracy(self) -> Float64Array:
         """Share of the questions answered at each time, of shape (n_times,)."""
         return np.asarray(self.by_time.mean(axis=0))
 
     @property
-    def first_ranks(self) -> FloatArray:
+    def first_ranks(self) -> Float64Array:
         """Smallest rank that answers each question, of shape (n_questions,); NaN if none does."""
         return _first(self.by_rank, self.ranks)
 
     @property
-    def lasting_ranks(self) -> FloatArray:
+    def lasting_ranks(self) -> Float64Array:
         """Smallest rank from which on each question stays answered, of shape (n_questions,); NaN if there is none."""
         return _first(_from_here_on(self.by_rank), self.ranks)
 
     @property
-    def first_times(self) -> FloatArray:
+    def first_times(self) -> Float64Array:
         """Earliest time at which each question is answered, of shape (n_questions,); NaN if there is none."""
         return _first(self.by_time, self.times)
 
     @property
-    def lasting_times(self) -> FloatArray:
+    def lasting_times(self) -> Float64Array:
         """Earliest time from which on each question stays answered, of shape (n_questions,); NaN if there is none."""
         return _first(_from_here_on(self.by_time), self.times)
 
@@ -191,7 +189,7 @@ def emergence(
     )
 
 
-def _checked_ranks(ranks: npt.ArrayLike | None, n_components: int) -> npt.NDArray[np.int64]:
+def _checked_ranks(ranks: npt.ArrayLike | None, n_components: int) -> Int64Array:
     """Return the ranks to look at."""
     if ranks is None:
         return np.arange(1, n_components + 1)
@@ -201,7 +199,7 @@ def _checked_ranks(ranks: npt.ArrayLike | None, n_components: int) -> npt.NDArra
     return chosen
 
 
-def _checked_times(embedder: BaseEmbedder, times: npt.ArrayLike | None) -> FloatArray:
+def _checked_times(embedder: BaseEmbedder, times: npt.ArrayLike | None) -> Float64Array:
     """Return the times to look at."""
     if not embedder.has_flow:
         if times is not None and np.size(times):
@@ -218,17 +216,17 @@ def _checked_times(embedder: BaseEmbedder, times: npt.ArrayLike | None) -> Float
     return chosen
 
 
-def _weights(embedder: BaseEmbedder, times: FloatArray) -> FloatArray:
+def _weights(embedder: BaseEmbedder, times: Float64Array) -> Float64Array:
     """Return what takes the closed form's vectors to each time, of shape (n_times, n_components)."""
     if not embedder.has_flow:
         return np.zeros((0, 0))
     now = squared_singular_values(embedder.eigenvalues_, time=embedder.time, init_scale=embedder.init_scale)
     then = squared_singular_values(embedder.eigenvalues_, time=times, init_scale=embedder.init_scale)
-    weights: FloatArray = (then / now) ** embedder.eigenvalue_exponent
+    weights: Float64Array = (then / now) ** embedder.eigenvalue_exponent
     return weights
 
 
-def _first(flags: BoolArray, steps: npt.NDArray[Any]) -> FloatArray:
+def _first(flags: BoolArray, steps: AnyArray) -> Float64Array:
     """Return the first step of each row that has its flag, or NaN."""
     if flags.shape[1] == 0:
         return np.full(len(flags), np.nan)
@@ -240,14 +238,14 @@ def _from_here_on(flags: BoolArray) -> BoolArray:
     return np.logical_and.accumulate(flags[:, ::-1], axis=1)[:, ::-1]
 
 
-def _half_way(accuracy: FloatArray, steps: npt.NDArray[Any]) -> float:
+def _half_way(accuracy: Float64Array, steps: AnyArray) -> float:
     """Return the step from which on the accuracy is at least half of the best, or NaN."""
     if not accuracy.any():
         return float("nan")
     return float(_first(_from_here_on(accuracy[np.newaxis] >= accuracy.max() / 2), steps)[0])
 
 
-def _median(values: FloatArray) -> float:
+def _median(values: Float64Array) -> float:
     """Return the median of those that are not NaN, or NaN."""
     values = values[~np.isnan(values)]
     return float(np.median(values)) if len(values) else float("nan")

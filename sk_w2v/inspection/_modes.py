@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import numpy as np
-import numpy.typing as npt
-
 from .._estimators.base import BaseEmbedder
+from .._typing import Float64Array
 
 
-def mode_strengths(embedder: BaseEmbedder) -> npt.NDArray[np.float64]:
+def mode_strengths(embedder: BaseEmbedder) -> Float64Array:
     """Return the eigenvalues of a closed form's target, or the squared singular values of other vectors.
 
     Parameters

@@ -9,8 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .._estimators.base import BaseEmbedder
-
-FloatArray = npt.NDArray[np.float64]
+from .._typing import Float64Array, Int64Array
 
 N_RANKS = 24
 _FEWEST_PAIRS = 4  # of fewer the bulk has no shape
@@ -47,14 +46,14 @@ class RelationSpectrum:
 
     n_pairs: int
     coverage: float
-    ranks: npt.NDArray[np.int64]
-    eigenvalues: FloatArray
-    noise: FloatArray
-    edges: FloatArray
-    spikes: FloatArray
-    snr: FloatArray
-    alignments: FloatArray
-    mode_shares: FloatArray
+    ranks: Int64Array
+    eigenvalues: Float64Array
+    noise: Float64Array
+    edges: Float64Array
+    spikes: Float64Array
+    snr: Float64Array
+    alignments: Float64Array
+    mode_shares: Float64Array
 
     @property
     def has_spike(self) -> bool:
@@ -143,7 +142,7 @@ def relation_spectrum(
     )
 
 
-def difference_spectrum(differences: FloatArray) -> tuple[FloatArray, float, float, float, float, float]:
+def difference_spectrum(differences: Float64Array) -> tuple[Float64Array, float, float, float, float, float]:
     """Return eigenvalues, noise, edge, spike, signal-to-noise ratio and alignment of n differences in r dimensions."""
     n, rank = differences.shape
     lengths = np.linalg.norm(differences, axis=1, keepdims=True)
@@ -180,7 +179,7 @@ def _knows(embedder: BaseEmbedder, *words: str) -> bool:
     return all(word in embedder.vocabulary_ for word in words)
 
 
-def _checked_ranks(ranks: npt.ArrayLike | None, n_modes: int) -> npt.NDArray[np.int64]:
+def _checked_ranks(ranks: npt.ArrayLike | None, n_modes: int) -> Int64Array:
     """Return the ranks to look at."""
     if n_modes < 2:
         raise ValueError(f"The model has {n_modes} component, whose differences have no bulk; fit one of 2 or more.")

@@ -11,15 +11,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from .._estimators.base import BaseEmbedder
 from .._estimators.spectral import SpectralEmbedder
+from .._typing import Float32Array, Int64Array, IntpArray
 from ..dynamics import gradient_flow
 from ._analogy_paths import answered_along, rank_path
-
-Float32Array = npt.NDArray[np.float32]
-IntArray = npt.NDArray[np.int64]
 
 EXPONENTS = (0.4, 0.3, 0.2, 0.1, 0.0)
 SMALLER_STARTS = (10, 100)
@@ -51,7 +48,7 @@ class Remedy:
         return f"{change} ({'tried: it is then answered' if self.tested else 'not tried'})"
 
 
-def later_time(embedder: SpectralEmbedder, rows: IntArray) -> Iterator[Remedy]:
+def later_time(embedder: SpectralEmbedder, rows: Int64Array) -> Iterator[Remedy]:
     """Yield the earliest later time from which on the question is answered."""
     if embedder.time is None:
         return
@@ -61,7 +58,7 @@ def later_time(embedder: SpectralEmbedder, rows: IntArray) -> Iterator[Remedy]:
     yield from (Remedy("time", times[step], tested=True) for step in _from_here_on(answered)[:1])
 
 
-def smaller_start(embedder: SpectralEmbedder, rows: IntArray) -> Iterator[Remedy]:
+def smaller_start(embedder: SpectralEmbedder, rows: Int64Array) -> Iterator[Remedy]:
     """Yield the largest smaller start from which the question is answered at the embedder's own time."""
     if embedder.time is None:
         return
@@ -71,7 +68,7 @@ def smaller_start(embedder: SpectralEmbedder, rows: IntArray) -> Iterator[Remedy
             return
 
 
-def more_components(embedder: SpectralEmbedder, fuller: SpectralEmbedder, rows: IntArray) -> Iterator[Remedy]:
+def more_components(embedder: SpectralEmbedder, fuller: SpectralEmbedder, rows: Int64Array) -> Iterator[Remedy]:
     """Yield the smallest larger rank from which on the question is answered by components of a fuller model."""
     vectors = flow_vectors(
         fuller, time=embedder.time, init_scale=embedder.init_scale, eigenvalue_exponent=embedder.eigenvalue_exponent
@@ -82,7 +79,7 @@ def more_components(embedder: SpectralEmbedder, fuller: SpectralEmbedder, rows: 
         yield from _first_right(vectors, ranks[_from_here_on(answered)], rows)
 
 
-def fewer_components(embedder: BaseEmbedder, rows: IntArray) -> Iterator[Remedy]:
+def fewer_components(embedder: BaseEmbedder, rows: Int64Array) -> Iterator[Remedy]:
     """Yield the largest smaller rank at which the question is answered: it has been learnt, and lost."""
     vectors = embedder.modes().vectors
     ranks = np.arange(1, vectors.shape[1])
@@ -91,7 +88,7 @@ def fewer_components(embedder: BaseEmbedder, rows: IntArray) -> Iterator[Remedy]
         yield from _first_right(vectors, ranks[answered][::-1], rows)
 
 
-def _first_right(vectors: Float32Array, ranks: IntArray, rows: IntArray) -> Iterator[Remedy]:
+def _first_right(vectors: Float32Array, ranks: Int64Array, rows: Int64Array) -> Iterator[Remedy]:
     """Yield the first rank that answers the question by products that were not summed up along the way, too."""
     for rank in ranks.tolist():
         if is_answered(vectors[:, :rank], rows):
@@ -99,7 +96,7 @@ def _first_right(vectors: Float32Array, ranks: IntArray, rows: IntArray) -> Iter
             return
 
 
-def other_exponent(embedder: SpectralEmbedder, rows: IntArray) -> Iterator[Remedy]:
+def other_exponent(embedder: SpectralEmbedder, rows: Int64Array) -> Iterator[Remedy]:
     """Yield the largest smaller exponent of the eigenvalues under which the question is answered."""
     for exponent in EXPONENTS:
         changed = exponent < embedder.eigenvalue_exponent
@@ -115,12 +112,12 @@ def flow_vectors(embedder: SpectralEmbedder, **changes: Any) -> Float32Array:
     return gradient_flow(modes.strengths, modes.directions, **{**parameters, **changes}).astype(np.float32)
 
 
-def is_answered(vectors: Float32Array, rows: IntArray) -> bool:
+def is_answered(vectors: Float32Array, rows: Int64Array) -> bool:
     """Tell whether 3CosAdd answers the question of these rows."""
     return bool(np.argmax(scores_of(vectors, rows)) == rows[3])
 
 
-def scores_of(vectors: Float32Array, rows: IntArray) -> Float32Array:
+def scores_of(vectors: Float32Array, rows: Int64Array) -> Float32Array:
     """Return each word's cosine with b, less that with a, plus that with c; minus infinity for these three."""
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
     units = vectors / np.where(lengths > 0, lengths, 1)
@@ -130,6 +127,6 @@ def scores_of(vectors: Float32Array, rows: IntArray) -> Float32Array:
     return scores
 
 
-def _from_here_on(answered: Any) -> npt.NDArray[np.intp]:
+def _from_here_on(answered: Any) -> IntpArray:
     """Return the steps from which on all are answered."""
     return np.flatnonzero(np.logical_and.accumulate(np.asarray(answered, dtype=bool)[::-1])[::-1])

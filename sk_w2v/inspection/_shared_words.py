@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 
 from .._estimators.base import BaseEmbedder
 from .._estimators.state import check_state
+from .._typing import Int64Array
 
 
-def shared_rows(embedders: Sequence[BaseEmbedder]) -> list[npt.NDArray[np.int64]]:
+def shared_rows(embedders: Sequence[BaseEmbedder]) -> list[Int64Array]:
     """Return each embedder's rows of the words that all of them know, in the first one's order.
 
     Raises

@@ -9,8 +9,8 @@ from types import ModuleType
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from .._typing import Float32Array
 from ._compression import kind_of
 from ._files import require_seekable
 from ._vectors import WordVectors, check_duplicates, check_max_words, check_vectors, distinct
@@ -104,7 +104,7 @@ def _unreadable(path: Path, what: str) -> ValueError:
     return ValueError(f"{os.fspath(path)} cannot be read: {what.rstrip('.')}.")
 
 
-def _read_rows(path: Path, tensor: str, max_words: int | None) -> npt.NDArray[np.float32]:
+def _read_rows(path: Path, tensor: str, max_words: int | None) -> Float32Array:
     """Return the rows of an array as float32, of shape (n_words, n_components)."""
     with open(path, "rb") as file:
         length = int.from_bytes(file.read(8), "little")

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 import numpy as np
-import numpy.typing as npt
 
+from .._typing import Float32Array
 from ._vectors import LONGEST_WORD, Rows, Source, WordVectors, finish
 
 LONGEST_NUMBER = 64  # characters, with what stands between two numbers
@@ -139,7 +139,7 @@ class _Lines:
         yield unfinished
 
 
-def write_text(file: BinaryIO, words: list[bytes], vectors: npt.NDArray[np.float32]) -> None:
+def write_text(file: BinaryIO, words: list[bytes], vectors: Float32Array) -> None:
     """Write lines of a word and its numbers, each with as many digits as tell it from all others."""
     for start in range(0, len(vectors), _BLOCK_ROWS):
         rows = vectors[start : start + _BLOCK_ROWS]

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from .._typing import Float32Array, ObjectArray
 from ._compression import open_content, size_of
 from ._writing import Path
 
@@ -24,8 +24,8 @@ MOST_COMPONENTS = 1 << 20
 HEADER = rb"([0-9]{1,18})[ \t]+([0-9]{1,18})[ \t]*\r?\n"  # numbers of words and components
 DUPLICATES = ("error", "first")
 
-Words = npt.NDArray[np.object_]
-Vectors = npt.NDArray[np.float32]
+Words = ObjectArray
+Vectors = Float32Array
 
 _LEAST_ROOM = 1 << 20  # numbers
 _CHECKED_ROWS = 1 << 14  # at once
@@ -47,8 +47,8 @@ class WordVectors:
     2
     """
 
-    words: npt.NDArray[np.object_]
-    vectors: npt.NDArray[np.float32]
+    words: ObjectArray
+    vectors: Float32Array
 
     def __len__(self) -> int:
         """Return the number of words."""
@@ -62,7 +62,7 @@ class Rows:
         self.numbers = np.empty((n_rows, n_columns), dtype="<f4")
         self.n_filled = 0
 
-    def next(self, n_rows: int) -> npt.NDArray[np.float32]:
+    def next(self, n_rows: int) -> Float32Array:
         """Return the next rows, to be filled."""
         start, end = self.n_filled, self.n_filled + n_rows
         if end > len(self.numbers):
@@ -71,7 +71,7 @@ class Rows:
         self.n_filled = end
         return self.numbers[start:end]
 
-    def filled(self) -> npt.NDArray[np.float32]:
+    def filled(self) -> Float32Array:
         """Return all rows that have come, in the machine's order of bytes."""
         self.numbers.resize((self.n_filled, self.numbers.shape[1]), refcheck=False)
         return self.numbers.astype(np.float32, copy=False)
@@ -148,7 +148,7 @@ def finish(source: Source, words: list[bytes], rows: Rows, decode_error: str, du
     return WordVectors(texts, vectors)
 
 
-def _decoded(words: list[bytes], decode_error: str) -> npt.NDArray[np.object_]:
+def _decoded(words: list[bytes], decode_error: str) -> ObjectArray:
     """Return the words as str, or say which is not in UTF-8 or empty."""
     texts = np.empty(len(words), dtype=object)
     for row, word in enumerate(words):
@@ -221,7 +221,7 @@ def check_max_words(max_words: int | None) -> None:
 
 def check_vectors(
     words: Any, vectors: Any, *, forbidden: str, longest_word: int | None = None
-) -> tuple[list[bytes], npt.NDArray[np.float32]]:
+) -> tuple[list[bytes], Float32Array]:
     """Return the words in UTF-8 and their vectors, if a file can hold them.
 
     `forbidden` are the characters that it cannot hold, and `longest_word` is how long a word may be (bytes).

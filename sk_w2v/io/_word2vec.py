@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from .._typing import Float32Array
 from ._text import is_line_of_text, read_text, write_text
 from ._vectors import (
     LONGEST_WORD,
@@ -124,7 +124,7 @@ def _require_binary(source: Source, block: bytes, n_components: int) -> None:
         raise source.error(f"the first word {line[:40]!r} has its numbers as text; read it with binary=False")
 
 
-def _copy(block: bytes, starts: list[int], rows: npt.NDArray[np.float32]) -> None:
+def _copy(block: bytes, starts: list[int], rows: Float32Array) -> None:
     """Copy the bytes of each row, which begin at the given places."""
     source, target, n_bytes = memoryview(block), rows.reshape(-1).view(np.uint8).data, 4 * rows.shape[1]
     for row, start in enumerate(starts):

@@ -11,17 +11,14 @@ from types import ModuleType
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from sklearn.utils import gen_batches
 
 from .._array_api import beside, namespace_of, take_rows, to_numpy, unit_rows
 from .._choices import check_choice
+from .._typing import AnyArray, AnyFloatArray, BoolArray, Int64Array
 from ..datasets import AnalogyQuestions
 from ._analogy_pairs import PAIR_METHODS, answer_pairs, distinct_pairs
-from ._score import FloatArray, Score, is_known, require_finite, require_known, rows_of
-
-IntArray = npt.NDArray[np.int64]
-Float32Array = npt.NDArray[np.float32]
+from ._score import Score, is_known, require_finite, require_known, rows_of
 
 TABLE_SIZE = 1 << 25  # cosines held at once: 128 MB
 BATCH_SIZE = 1 << 19  # cosines of a batch of questions, which stay in the cache
@@ -30,7 +27,7 @@ _EPSILON = 1e-3  # Levy and Goldberg's: keeps a product from being divided by ze
 
 
 def analogy_accuracy(
-    embedding: FloatArray,
+    embedding: AnyFloatArray,
     vocabulary: Mapping[str, int],
     questions: AnalogyQuestions,
     *,
@@ -97,7 +94,7 @@ def analogy_accuracy(
 
 
 def analogy_accuracy_by_category(
-    embedding: FloatArray,
+    embedding: AnyFloatArray,
     vocabulary: Mapping[str, int],
     questions: AnalogyQuestions,
     *,
@@ -122,9 +119,7 @@ def analogy_accuracy_by_category(
     return {str(each): _category_score(known, right, categories == each) for each in dict.fromkeys(categories)}
 
 
-def _category_score(
-    known: npt.NDArray[np.bool_], right: npt.NDArray[np.bool_], members: npt.NDArray[np.bool_]
-) -> Score:
+def _category_score(known: BoolArray, right: BoolArray, members: BoolArray) -> Score:
     """Return the score of some of the questions."""
     n_used = int(np.sum(known & members))
     value = np.sum(right & members) / n_used if n_used else np.nan
@@ -132,8 +127,12 @@ def _category_score(
 
 
 def _answer(
-    embedding: FloatArray, vocabulary: Mapping[str, int], questions: AnalogyQuestions, method: str, exclude_inputs: bool
-) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_], npt.NDArray[Any]]:
+    embedding: AnyFloatArray,
+    vocabulary: Mapping[str, int],
+    questions: AnalogyQuestions,
+    method: str,
+    exclude_inputs: bool,
+) -> tuple[BoolArray, BoolArray, AnyArray]:
     """Return which questions could be asked, which were answered rightly, and the category of each."""
     check_choice("method", method, ANALOGY_METHODS)
     with np.errstate(over="ignore"):  # what float32 cannot hold becomes infinity, and is refused
@@ -156,7 +155,7 @@ def _answer(
 Formula = Callable[[Any, Any, Any, Any, ModuleType], Any]
 
 
-def _best_words(units: Any, inputs: IntArray, formula: Formula, exclude_inputs: bool) -> IntArray:
+def _best_words(units: Any, inputs: Int64Array, formula: Formula, exclude_inputs: bool) -> Int64Array:
     """Return the row of the best word for each question's a, b, c; of equal ones the first, the most frequent."""
     asked, places = np.unique(inputs, return_inverse=True)
     places = places.reshape(inputs.shape)
@@ -180,7 +179,7 @@ def _best_words(units: Any, inputs: IntArray, formula: Formula, exclude_inputs: 
     return answers
 
 
-def _exclude(scores: Any, columns: IntArray) -> None:
+def _exclude(scores: Any, columns: Int64Array) -> None:
     """Take the given columns of each row out of the running, those that are there."""
     rows, which = np.nonzero((columns >= 0) & (columns < scores.shape[1]))
     scores[beside(rows, scores), beside(columns[rows, which], scores)] = -np.inf

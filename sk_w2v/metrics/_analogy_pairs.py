@@ -6,16 +6,13 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 from sklearn.linear_model import LogisticRegression
 
 from .._array_api import beside, namespace_of, take_rows, to_numpy
 from .._backends.dense import single_threaded_blas
+from .._typing import AnyArray, BoolArray, Float32Array, Int64Array
 from ..datasets import AnalogyQuestions
 from ._score import is_known, rows_of
-
-Float32Array = npt.NDArray[np.float32]
-IntArray = npt.NDArray[np.int64]
 
 PAIR_METHODS = ("3cosavg", "lrcos")
 
@@ -32,9 +29,9 @@ class Pairs(NamedTuple):
     categories : object array of shape (n_pairs,)
     """
 
-    known: npt.NDArray[np.bool_]
-    rows: IntArray
-    categories: npt.NDArray[Any]
+    known: BoolArray
+    rows: Int64Array
+    categories: AnyArray
 
 
 def distinct_pairs(vocabulary: Mapping[str, int], questions: AnalogyQuestions) -> Pairs:
@@ -51,7 +48,7 @@ def distinct_pairs(vocabulary: Mapping[str, int], questions: AnalogyQuestions) -
     return Pairs(known, rows, categories)
 
 
-def answer_pairs(units: Any, pairs: Pairs, method: str, *, exclude_inputs: bool) -> npt.NDArray[np.bool_]:
+def answer_pairs(units: Any, pairs: Pairs, method: str, *, exclude_inputs: bool) -> BoolArray:
     """Return which pairs' second words are found from their first ones, of shape (n_pairs,)."""
     right = np.zeros(len(pairs.known), dtype=bool)
     for category in dict.fromkeys(pairs.categories[pairs.known]):
@@ -64,7 +61,7 @@ def answer_pairs(units: Any, pairs: Pairs, method: str, *, exclude_inputs: bool)
     return right
 
 
-def _average_offsets(units: Any, rows: IntArray) -> Any:
+def _average_offsets(units: Any, rows: Int64Array) -> Any:
     """Return each word's product with c plus the mean offset of the other pairs, of shape (n_pairs, n_words)."""
     xp, asked = namespace_of(units), take_rows(units, rows[:, 0])
     offsets = take_rows(units, rows[:, 1]) - asked
@@ -72,7 +69,7 @@ def _average_offsets(units: Any, rows: IntArray) -> Any:
     return (asked + others) @ units.T
 
 
-def _class_members(units: Any, rows: IntArray) -> Any:
+def _class_members(units: Any, rows: Int64Array) -> Any:
     """Return each word's cosine with c times its probability of being an answer, of shape (n_pairs, n_words)."""
     random_words = np.random.default_rng(0).integers(units.shape[0], size=len(rows))
     asked, answers, others = (to_numpy(take_rows(units, each)) for each in (*rows.T, random_words))
@@ -87,7 +84,7 @@ def _class_members(units: Any, rows: IntArray) -> Any:
     return (take_rows(units, rows[:, 0]) @ units.T) / (1 + namespace_of(units).exp(-logits))
 
 
-def _tell_answers(answers: Float32Array, others: Float32Array) -> tuple[npt.NDArray[Any], float]:
+def _tell_answers(answers: Float32Array, others: Float32Array) -> tuple[AnyArray, float]:
     """Return weights and intercept of a logistic regression that tells the other pairs' answers from other words."""
     if len(answers) == 0:
         return np.zeros(others.shape[1]), 0.0  # one class alone: all words are as probable, the cosine decides

@@ -6,18 +6,18 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from sklearn.cluster import KMeans
 from sklearn.metrics import normalized_mutual_info_score
 from sklearn.metrics.cluster import contingency_matrix
 from sklearn.preprocessing import normalize
 
+from .._typing import AnyArray, AnyFloatArray, Int32Array
 from ..datasets import WordCategories
-from ._score import FloatArray, Score, is_known, require_finite, require_known, rows_of
+from ._score import Score, is_known, require_finite, require_known, rows_of
 
 
 def categorization_purity(
-    embedding: FloatArray, vocabulary: Mapping[str, int], categories: WordCategories, *, random_state: Any = 0
+    embedding: AnyFloatArray, vocabulary: Mapping[str, int], categories: WordCategories, *, random_state: Any = 0
 ) -> Score:
     """Return the share of words that are in their cluster's most frequent category.
 
@@ -61,7 +61,7 @@ def categorization_purity(
 
 
 def categorization_nmi(
-    embedding: FloatArray, vocabulary: Mapping[str, int], categories: WordCategories, *, random_state: Any = 0
+    embedding: AnyFloatArray, vocabulary: Mapping[str, int], categories: WordCategories, *, random_state: Any = 0
 ) -> Score:
     """Return the normalised mutual information of categories and clusters; see `categorization_purity`.
 
@@ -83,8 +83,8 @@ def categorization_nmi(
 
 
 def _cluster(
-    embedding: FloatArray, vocabulary: Mapping[str, int], categories: WordCategories, random_state: Any
-) -> tuple[npt.NDArray[Any], npt.NDArray[np.int32], float]:
+    embedding: AnyFloatArray, vocabulary: Mapping[str, int], categories: WordCategories, random_state: Any
+) -> tuple[AnyArray, Int32Array, float]:
     """Return category and cluster of each known word, and the share of words that are known."""
     known = is_known(vocabulary, categories.words[:, np.newaxis])
     require_known(known, vocabulary)

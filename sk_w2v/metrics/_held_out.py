@@ -8,23 +8,20 @@ than true PMI does, and both models estimate it (up to a monotone function), wha
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from sklearn.metrics import roc_auc_score
 
 from .._numbers import row_sums
+from .._typing import AnyFloatArray, AnyIntArray, Float32Array, Float64Array
 from ..cooccurrence import Cooccurrence
-
-IntArray = npt.NDArray[np.integer[Any]]
 
 SCORE_WINDOW = 5  # tokens: the same for every model, so that models of different windows can be compared
 MAX_PAIRS = 200_000  # of each kind: a standard error of about 0.001, and the same pairs for every model
 
 
 def cooccurrence_auc(
-    estimate_pmi: Callable[[IntArray, IntArray], npt.NDArray[np.floating[Any]]],
+    estimate_pmi: Callable[[AnyIntArray, AnyIntArray], AnyFloatArray],
     cooccurrence: Cooccurrence,
 ) -> float:
     """Return the probability that a pair from the text gets a higher estimate than a pair by chance.
@@ -55,7 +52,7 @@ def cooccurrence_auc(
     return float(roc_auc_score(labels, np.concatenate(estimates), sample_weight=weights))
 
 
-def _pairs_of_text(cooccurrence: Cooccurrence) -> tuple[IntArray, IntArray, npt.NDArray[np.float64]]:
+def _pairs_of_text(cooccurrence: Cooccurrence) -> tuple[AnyIntArray, AnyIntArray, Float64Array]:
     """Return the observed pairs and their weights, or a sample of equal weights if they are too many."""
     pairs = cooccurrence.counts.tocoo()
     if pairs.nnz == 0:
@@ -70,13 +67,13 @@ def _pairs_of_text(cooccurrence: Cooccurrence) -> tuple[IntArray, IntArray, npt.
     return rows[drawn], columns[drawn], np.ones(MAX_PAIRS)
 
 
-def _pairs_by_chance(cooccurrence: Cooccurrence, n_pairs: int) -> tuple[IntArray, IntArray]:
+def _pairs_by_chance(cooccurrence: Cooccurrence, n_pairs: int) -> tuple[AnyIntArray, AnyIntArray]:
     """Draw pairs of words independently, each by its frequency in the held-out text."""
     marginal = row_sums(cooccurrence.counts)
     return _draw(marginal, n_pairs, seed=1), _draw(marginal, n_pairs, seed=2)
 
 
-def _draw(weights: npt.NDArray[np.float64], n: int, *, seed: int) -> IntArray:
+def _draw(weights: Float64Array, n: int, *, seed: int) -> AnyIntArray:
     """Draw `n` indices by weight, the same ones every time."""
     places = np.random.default_rng(seed).random(n)
     order = np.argsort(places)  # a search in order is several times faster
@@ -87,11 +84,11 @@ def _draw(weights: npt.NDArray[np.float64], n: int, *, seed: int) -> IntArray:
 
 
 def row_products(
-    left: npt.NDArray[np.float32],
-    right: npt.NDArray[np.float32],
-    rows: IntArray,
-    columns: IntArray,
-) -> npt.NDArray[np.float64]:
+    left: Float32Array,
+    right: Float32Array,
+    rows: AnyIntArray,
+    columns: AnyIntArray,
+) -> Float64Array:
     """Return ``left[rows] . right[columns]`` for each pair, of shape (n_pairs,), a few pairs at a time."""
     products = np.empty(len(rows))
     for start in range(0, len(rows), 1 << 14):

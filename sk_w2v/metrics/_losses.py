@@ -8,17 +8,17 @@ from .._backends import get_backend
 from .._backends.addresses import checked_csr
 from .._backends.dense import single_threaded_blas
 from .._choices import check_choice
+from .._typing import AnyFloatArray
 from ..cooccurrence import Cooccurrence, require_pairs
 from ..losses import LOSSES
 from ..solvers._expected_loss import expected_loss, word2vec_weights
 from ..solvers._sampling import keep_probabilities
 from ..targets import Target, noise_distribution
-from ._score import FloatArray
 
 
 def held_out_loss(
-    words: FloatArray,
-    contexts: FloatArray,
+    words: AnyFloatArray,
+    contexts: AnyFloatArray,
     cooccurrence: Cooccurrence,
     *,
     loss: str = "logistic",
@@ -80,7 +80,7 @@ def held_out_loss(
 
 
 @single_threaded_blas()
-def explained_share(words: FloatArray, contexts: FloatArray, target: Target, *, n_jobs: int = 1) -> float:
+def explained_share(words: AnyFloatArray, contexts: AnyFloatArray, target: Target, *, n_jobs: int = 1) -> float:
     """Return the share of a target's squares that the products of the vectors explain: ``1 - |M - W C'|^2 / |M|^2``.
 
     Under uniform weights the quartic loss falls as it rises. The first components of a closed form explain
@@ -124,7 +124,7 @@ def explained_share(words: FloatArray, contexts: FloatArray, target: Target, *, 
     return float((2 * common - squares) / whole)
 
 
-def _require_shapes(words: FloatArray, contexts: FloatArray, n_words: int) -> None:
+def _require_shapes(words: AnyFloatArray, contexts: AnyFloatArray, n_words: int) -> None:
     """Raise an error unless both are of one shape, with a row for each word."""
     if np.shape(words) != np.shape(contexts) or np.ndim(words) != 2 or len(words) != n_words:
         raise ValueError(
@@ -133,12 +133,12 @@ def _require_shapes(words: FloatArray, contexts: FloatArray, n_words: int) -> No
         )
 
 
-def _in_float32(vectors: FloatArray) -> FloatArray:
+def _in_float32(vectors: AnyFloatArray) -> AnyFloatArray:
     """Return the vectors as the kernels take them."""
     return np.ascontiguousarray(vectors, dtype=np.float32)
 
 
-def _gram(vectors: FloatArray) -> FloatArray:
+def _gram(vectors: AnyFloatArray) -> AnyFloatArray:
     """Return ``V' V`` in float64, of shape (n_components, n_components)."""
     exact = vectors.astype(np.float64)
     return exact.T @ exact

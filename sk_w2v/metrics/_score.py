@@ -6,11 +6,9 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from .._array_api import namespace_of, to_numpy
-
-FloatArray = npt.NDArray[np.floating[Any]]
+from .._typing import AnyArray, AnyIntArray, BoolArray, Int64Array
 
 
 class Score(NamedTuple):
@@ -30,12 +28,12 @@ class Score(NamedTuple):
     n_used: int
 
 
-def is_known(vocabulary: Mapping[str, int], words: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
+def is_known(vocabulary: Mapping[str, int], words: AnyArray) -> BoolArray:
     """Return which rows of words are in the vocabulary as a whole, of shape (n_rows,)."""
     return np.array([all(word in vocabulary for word in row) for row in words], dtype=bool)
 
 
-def rows_of(vocabulary: Mapping[str, int], words: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
+def rows_of(vocabulary: Mapping[str, int], words: AnyArray) -> Int64Array:
     """Return the vocabulary rows of known words, in the shape of `words`."""
     rows = np.array([vocabulary[word] for word in words.ravel()], dtype=np.int64).reshape(words.shape)
     if rows.size and rows.min() < 0:
@@ -43,9 +41,7 @@ def rows_of(vocabulary: Mapping[str, int], words: npt.NDArray[Any]) -> npt.NDArr
     return rows
 
 
-def require_finite(
-    vectors: Any, vocabulary: Mapping[str, int], rows: npt.NDArray[np.integer[Any]] | None = None
-) -> None:
+def require_finite(vectors: Any, vocabulary: Mapping[str, int], rows: AnyIntArray | None = None) -> None:
     """Raise an error that names the words whose vectors have no finite length.
 
     `vectors` of shape (n_rows, n_components) are those of the given rows of the embedding, of all if there are none.
@@ -62,7 +58,7 @@ def require_finite(
         )
 
 
-def require_known(known: npt.NDArray[np.bool_], vocabulary: Mapping[str, int]) -> None:
+def require_known(known: BoolArray, vocabulary: Mapping[str, int]) -> None:
     """Raise an error if no question can be asked."""
     if not known.any():
         raise ValueError(

@@ -8,11 +8,12 @@ import numpy as np
 from scipy.stats import spearmanr
 
 from .._array_api import beside, namespace_of, take_rows, to_numpy, unit_rows
+from .._typing import AnyFloatArray
 from ..datasets import SimilarityPairs
-from ._score import FloatArray, Score, is_known, require_finite, require_known, rows_of
+from ._score import Score, is_known, require_finite, require_known, rows_of
 
 
-def similarity_correlation(embedding: FloatArray, vocabulary: Mapping[str, int], pairs: SimilarityPairs) -> Score:
+def similarity_correlation(embedding: AnyFloatArray, vocabulary: Mapping[str, int], pairs: SimilarityPairs) -> Score:
     """Return Spearman's rank correlation of the cosines of pairs of words with people's ratings.
 
     Parameters

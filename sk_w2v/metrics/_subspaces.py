@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from .._array_api import in_float64, namespace_of, to_numpy
-from ._score import FloatArray
+from .._typing import AnyFloatArray
 
 
-def subspace_agreement(left: FloatArray, right: FloatArray) -> float:
+def subspace_agreement(left: AnyFloatArray, right: AnyFloatArray) -> float:
     """Return the mean squared cosine of the principal angles between two models' column spaces.
 
     It is 1 if one model's column space holds the other's, about ``d / n_words`` for unrelated ones, and does not
@@ -49,10 +49,10 @@ def subspace_agreement(left: FloatArray, right: FloatArray) -> float:
     return float(namespace_of(cosines).sum(cosines**2)) / max(smaller, 1)
 
 
-def _column_space(vectors: FloatArray) -> FloatArray:
+def _column_space(vectors: AnyFloatArray) -> AnyFloatArray:
     """Return an orthonormal basis of the columns, of shape (n_words, rank)."""
     basis, lengths, _ = namespace_of(vectors).linalg.svd(vectors, full_matrices=False)
     lengths = to_numpy(lengths)  # falling
     rank = int(np.sum(lengths > 1e-6 * lengths.max(initial=0)))  # float32 vectors: less is noise
-    space: FloatArray = basis[:, :rank]
+    space: AnyFloatArray = basis[:, :rank]
     return space

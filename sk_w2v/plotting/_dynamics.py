@@ -11,10 +11,9 @@ from sklearn.utils.validation import check_is_fitted
 
 from .._choices import check_choice
 from .._estimators.spectral import SpectralEmbedder
+from .._typing import AnyFloatArray
 from ..dynamics import effective_rank, learning_times, squared_error, squared_singular_values
 from ._axes import axes_or_new
-
-FloatArray = npt.NDArray[np.floating[Any]]
 
 N_TIMES = 400
 LABELS = {
@@ -51,10 +50,10 @@ class LearningDynamicsDisplay:
     (400, 4)
     """
 
-    times: FloatArray
-    squared: FloatArray
-    errors: FloatArray
-    learning_times: FloatArray | None = None
+    times: AnyFloatArray
+    squared: AnyFloatArray
+    errors: AnyFloatArray
+    learning_times: AnyFloatArray | None = None
 
     @classmethod
     def from_estimator(

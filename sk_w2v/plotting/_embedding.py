@@ -7,15 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from sklearn.decomposition import PCA
 from sklearn.preprocessing import normalize
 
 from .._estimators.base import BaseEmbedder
+from .._typing import AnyFloatArray
 from ._axes import axes_or_new
 from ._labels import place_labels
-
-FloatArray = npt.NDArray[np.floating[Any]]
 
 _POINTS_PER_INCH = 72
 _LEADER = {"arrowstyle": "-", "color": "0.6", "linewidth": 0.5, "shrinkA": 0, "shrinkB": 2}
@@ -51,9 +49,9 @@ class EmbeddingDisplay:
     """
 
     words: list[str]
-    positions: FloatArray
+    positions: AnyFloatArray
     groups: list[str]
-    explained: FloatArray
+    explained: AnyFloatArray
 
     @classmethod
     def from_estimator(
@@ -116,7 +114,7 @@ class EmbeddingDisplay:
         self._label(fontsize, [] if legend is None else [legend.get_window_extent().extents])
         return self
 
-    def _label(self, fontsize: Any, obstacles: list[FloatArray]) -> None:
+    def _label(self, fontsize: Any, obstacles: list[AnyFloatArray]) -> None:
         """Write the words at free places, with a line to the point of each."""
         self.labels_ = [
             self.ax_.annotate(

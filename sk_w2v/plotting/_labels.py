@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import numpy.typing as npt
 
-FloatArray = npt.NDArray[np.floating[Any]]
+from .._typing import AnyFloatArray, BoolArray
 
 N_DIRECTIONS = 16
 _GROWTH = 1.2  # of a ring of candidates over the one within
 
 
 def place_labels(
-    points: FloatArray,
-    sizes: FloatArray,
+    points: AnyFloatArray,
+    sizes: AnyFloatArray,
     *,
     bounds: npt.ArrayLike,
     obstacles: npt.ArrayLike = (),
     gap: float = 4.0,
-) -> FloatArray:
+) -> AnyFloatArray:
     """Return the centre of each point's label, one after another at the nearest place that is still free.
 
     Places within `bounds` come first; if there is none, one outside is taken, so that labels never overlap.
@@ -62,14 +60,14 @@ def place_labels(
     return centres
 
 
-def _rings(size: FloatArray, gap: float, *, reach: float) -> FloatArray:
+def _rings(size: AnyFloatArray, gap: float, *, reach: float) -> AnyFloatArray:
     """Return offsets of a label's centre from its point, nearest first; the last ring is beyond `reach`."""
     n_rings = 2 + int(np.log((reach + size.sum()) / gap + 1) / np.log(_GROWTH))
     radii = gap * _GROWTH ** np.arange(n_rings)
     turns = np.argsort([_bit_reversed(place) for place in range(N_DIRECTIONS)])  # right, left, above, below, between
     angles = 2 * np.pi * turns / N_DIRECTIONS
     directions = np.column_stack([np.cos(angles), np.sin(angles)])  # (N_DIRECTIONS, 2)
-    offsets: FloatArray = directions * (radii[:, np.newaxis, np.newaxis] + size / 2)
+    offsets: AnyFloatArray = directions * (radii[:, np.newaxis, np.newaxis] + size / 2)
     return offsets.reshape(-1, 2)
 
 
@@ -79,18 +77,18 @@ def _bit_reversed(place: int) -> int:
     return int(f"{place:0{n_bits}b}"[::-1], 2)
 
 
-def _boxes(centres: FloatArray, sizes: FloatArray) -> FloatArray:
+def _boxes(centres: AnyFloatArray, sizes: AnyFloatArray) -> AnyFloatArray:
     """Return left, lower, right and upper ends, of shape (n_boxes, 4)."""
     return np.hstack([centres - sizes / 2, centres + sizes / 2])
 
 
-def _overlap(boxes: FloatArray, others: FloatArray) -> npt.NDArray[np.bool_]:
+def _overlap(boxes: AnyFloatArray, others: AnyFloatArray) -> BoolArray:
     """Return which boxes have a place in common with any of the others."""
     apart = (boxes[:, np.newaxis, :2] >= others[:, 2:]) | (boxes[:, np.newaxis, 2:] <= others[:, :2])
-    overlapping: npt.NDArray[np.bool_] = np.any(~np.any(apart, axis=2), axis=1)
+    overlapping: BoolArray = np.any(~np.any(apart, axis=2), axis=1)
     return overlapping
 
 
-def _extent(boxes: FloatArray) -> float:
+def _extent(boxes: AnyFloatArray) -> float:
     """Return the diameter of all boxes together."""
     return float(np.linalg.norm(boxes[:, 2:].max(axis=0) - boxes[:, :2].min(axis=0)))

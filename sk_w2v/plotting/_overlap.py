@@ -5,10 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
-
 from .._estimators.base import BaseEmbedder
+from .._typing import AnyFloatArray
 from ..inspection import mode_overlaps
 from ._axes import axes_or_new
 
@@ -37,7 +35,7 @@ class OverlapDisplay:
     (4, 2)
     """
 
-    overlaps: npt.NDArray[np.floating[Any]]
+    overlaps: AnyFloatArray
     names: tuple[str, str] = ("left", "right")
 
     @classmethod

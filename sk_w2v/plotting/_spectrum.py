@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from .._estimators.base import BaseEmbedder
+from .._typing import AnyFloatArray
 from ..inspection import mode_strengths
 from ._axes import axes_or_new
 
@@ -38,7 +38,7 @@ class SpectrumDisplay:
     (4,)
     """
 
-    strengths: npt.NDArray[np.floating[Any]]
+    strengths: AnyFloatArray
     name: str = ""
 
     @classmethod

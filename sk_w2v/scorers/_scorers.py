@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
-import numpy.typing as npt
 
 from .._choices import check_choice
 from .._estimators.base import BaseEmbedder
 from .._estimators.devices import place_embedding
+from .._typing import AnyArray
 from ..datasets import AnalogyQuestions, SimilarityPairs, WordCategories
 from ..metrics import (
     ANALOGY_METHODS,
@@ -74,7 +74,7 @@ class EmbeddingScorer:
         """Return the score if what could not be asked counts as wrong."""
         return score.value * score.coverage
 
-    def _questions(self) -> npt.NDArray[Any] | None:
+    def _questions(self) -> AnyArray | None:
         """Return the words that are asked about, of any shape, if there is a list of them."""
         return None
 
@@ -124,7 +124,7 @@ class AnalogyScorer(EmbeddingScorer):
         super().__post_init__()
         check_choice("method", self.method, ANALOGY_METHODS)
 
-    def _questions(self) -> npt.NDArray[Any]:
+    def _questions(self) -> AnyArray:
         return self.questions.words
 
     def score(self, estimator: Any, X: Any = None) -> Score:
@@ -157,7 +157,7 @@ class SimilarityScorer(EmbeddingScorer):
     subject: ClassVar[str] = "similarity"
     _measure: ClassVar[str] = "correlation"
 
-    def _questions(self) -> npt.NDArray[Any]:
+    def _questions(self) -> AnyArray:
         return self.pairs.words
 
     def score(self, estimator: Any, X: Any = None) -> Score:
@@ -197,7 +197,7 @@ class CategorizationScorer(EmbeddingScorer):
     def _measure(self) -> str:
         return self.measure
 
-    def _questions(self) -> npt.NDArray[Any]:
+    def _questions(self) -> AnyArray:
         return self.categories.words
 
     def score(self, estimator: Any, X: Any = None) -> Score:
@@ -258,7 +258,7 @@ class HeldOutScorer(EmbeddingScorer):
         return Score(embedder.score(documents), coverage, n_known)
 
 
-def case_advice(words: npt.NDArray[Any], vocabulary: Mapping[str, int]) -> str:
+def case_advice(words: AnyArray, vocabulary: Mapping[str, int]) -> str:
     """Return what to do if some of the words are unknown, but known in another case."""
     unknown = {str(word) for word in words.ravel()} - vocabulary.keys()
     n_lower = sum(word.lower() in vocabulary for word in unknown)

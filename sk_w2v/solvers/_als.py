@@ -21,23 +21,21 @@ from functools import partial
 from types import ModuleType
 
 import numpy as np
-import numpy.typing as npt
 
 from .._backends import get_backend
 from .._backends.dense import single_threaded_blas
+from .._typing import Float32Array
 from ..losses import LOSSES, QUARTIC
 from ._expected_loss import PairWeights, expected_loss, weighted_gram
 from ._passes import Pass
-
-FloatArray = npt.NDArray[np.float32]
 
 CG_STEPS = 3  # of each row in each half of a sweep: more lower the loss of a sweep, but not of a second
 
 
 def alternating_least_squares(
     weights: PairWeights,
-    words: FloatArray,
-    contexts: FloatArray,
+    words: Float32Array,
+    contexts: Float32Array,
     *,
     loss: str = "quartic",
     tied: bool = False,
@@ -88,14 +86,14 @@ def alternating_least_squares(
 @single_threaded_blas()
 def _solve_side(
     weights: PairWeights,
-    vectors: FloatArray,
-    others: FloatArray,
+    vectors: Float32Array,
+    others: Float32Array,
     *,
     loss: str,
     alpha: float,
     backend: ModuleType,
     n_jobs: int,
-) -> FloatArray:
+) -> Float32Array:
     """Return the vectors that are (nearly) best beside the others."""
     grams = np.stack([weighted_gram(others, column, n_jobs=n_jobs) for column in weights.columns.T])  # (rank, d, d)
     slopes = weights.total
@@ -118,7 +116,7 @@ def _solve_side(
     )
 
 
-def _majorant(weights: PairWeights, curvatures: FloatArray) -> FloatArray:
+def _majorant(weights: PairWeights, curvatures: Float32Array) -> Float32Array:
     """Return what ``G`` is to have above its background for a parabola to lie on the loss of each observed pair.
 
     At each observed pair the parabola lies above the loss and touches it at the present product, where it has the given
@@ -129,7 +127,7 @@ def _majorant(weights: PairWeights, curvatures: FloatArray) -> FloatArray:
     return slopes.astype(np.float32)
 
 
-def _towards(start: FloatArray, goal: FloatArray, loss_of: Callable[[FloatArray], float]) -> FloatArray:
+def _towards(start: Float32Array, goal: Float32Array, loss_of: Callable[[Float32Array], float]) -> Float32Array:
     """Return the point of least loss on the line from `start` through `goal`, up to twice as far.
 
     The quartic loss is a polynomial of degree 4 in the step, which five points of the line determine.

@@ -13,20 +13,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from types import ModuleType
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from scipy import sparse
 
 from .._backends import get_backend
 from .._backends.addresses import checked_csr
 from .._backends.dense import product, single_threaded_blas, sum_over_rows
+from .._typing import AnyFloatArray, AnyIntArray, Float32Array, Float64Array
 from ..cooccurrence import Cooccurrence
 from ..losses import LOSSES, QUARTIC, Loss
 from ..targets import mstar_target
-
-FloatArray = npt.NDArray[np.float64]
 
 EXACT_UP_TO = 2000  # words: the whole matrix of products is then a matter of a tenth of a second
 PAIRS_AT_ONCE = 1 << 16  # what is worked on then fits into the cache
@@ -52,12 +49,12 @@ class PairWeights:
         The weights that were tempered, and their exponent. Only if there are none are `pull` and `total` symmetric.
     """
 
-    indptr: npt.NDArray[np.integer[Any]]
-    indices: npt.NDArray[np.integer[Any]]
-    pull: npt.NDArray[np.float32]
-    total: npt.NDArray[np.float32]
-    rows: FloatArray
-    columns: FloatArray
+    indptr: AnyIntArray
+    indices: AnyIntArray
+    pull: Float32Array
+    total: Float32Array
+    rows: Float64Array
+    columns: Float64Array
     made_from: tuple[PairWeights, float] | None = None
 
     @property
@@ -65,7 +62,7 @@ class PairWeights:
         """Number of rows."""
         return len(self.rows)
 
-    def check_vectors(self, *sides: npt.NDArray[np.floating[Any]]) -> None:
+    def check_vectors(self, *sides: AnyFloatArray) -> None:
         """Raise ValueError if the arrays do not fit each other, or vectors not them."""
         n_words = self.n_words
         checked_csr(self._csr(self.pull), (n_words, n_words), "weights")
@@ -123,18 +120,18 @@ class PairWeights:
             made_from=(self, exponent),
         )
 
-    def _csr(self, data: npt.NDArray[np.float32]) -> sparse.csr_array:
+    def _csr(self, data: Float32Array) -> sparse.csr_array:
         """Return an array of the stored pairs."""
         return sparse.csr_array((data, self.indices, self.indptr), shape=(self.n_words, self.n_words))
 
     @property
     @single_threaded_blas()
-    def background_sums(self) -> FloatArray:
+    def background_sums(self) -> Float64Array:
         """What the background weighs in each row, of shape (n_words,)."""
-        sums: FloatArray = self.rows @ self.columns.sum(axis=0)
+        sums: Float64Array = self.rows @ self.columns.sum(axis=0)
         return sums
 
-    def background_at_pairs(self) -> npt.NDArray[np.float32]:
+    def background_at_pairs(self) -> Float32Array:
         """Return the background of ``G`` at the stored pairs, of shape (n_pairs,)."""
         background = np.zeros(len(self.indices), np.float32)
         for row, column in zip(self.rows.T, self.columns.T, strict=True):
@@ -143,13 +140,15 @@ class PairWeights:
         return background
 
     @single_threaded_blas()
-    def toarrays(self) -> tuple[FloatArray, FloatArray]:
+    def toarrays(self) -> tuple[Float64Array, Float64Array]:
         """Return ``A`` and ``B`` whole, each of shape (n_words, n_words)."""
         pull, total = (self._csr(data).toarray().astype(np.float64) for data in (self.pull, self.total))
         return pull, total + self.rows @ self.columns.T - pull
 
 
-def word2vec_weights(cooccurrence: Cooccurrence, *, negative: int, noise: FloatArray, keep: FloatArray) -> PairWeights:
+def word2vec_weights(
+    cooccurrence: Cooccurrence, *, negative: int, noise: Float64Array, keep: Float64Array
+) -> PairWeights:
     """Return word2vec's own weights: pairs as often as training meets them, ``A = P`` and ``B = k p n'``.
 
     Parameters
@@ -194,8 +193,8 @@ def uniform_weights(cooccurrence: Cooccurrence, *, negative: int, noise_exponent
 @single_threaded_blas()
 def expected_loss(
     weights: PairWeights,
-    words: npt.NDArray[np.float32],
-    contexts: npt.NDArray[np.float32],
+    words: Float32Array,
+    contexts: Float32Array,
     *,
     loss: str = "quartic",
     observed_alone: bool = False,
@@ -229,9 +228,7 @@ def expected_loss(
     return value + alpha / 8 * float(ridge)
 
 
-def _background_loss(
-    weights: PairWeights, words: npt.NDArray[np.float32], contexts: npt.NDArray[np.float32], n_jobs: int
-) -> float:
+def _background_loss(weights: PairWeights, words: Float32Array, contexts: Float32Array, n_jobs: int) -> float:
     """Return ``sum_ij (rows @ columns')_ij (log 2 + x_ij^2 / 8 + x_ij / 2)``."""
     value = 0.0
     for row, column in zip(weights.rows.T, weights.columns.T, strict=True):
@@ -243,7 +240,7 @@ def _background_loss(
 
 
 def _background_beyond(
-    weights: PairWeights, words: npt.NDArray[np.float32], contexts: npt.NDArray[np.float32], loss: Loss, n_jobs: int
+    weights: PairWeights, words: Float32Array, contexts: Float32Array, loss: Loss, n_jobs: int
 ) -> float:
     """Return what the background adds to the loss beyond the second order, exactly or from a sample of pairs."""
     if weights.n_words <= EXACT_UP_TO:
@@ -260,25 +257,25 @@ def _background_beyond(
     return value
 
 
-def _draw(weights: FloatArray, *, seed: int) -> npt.NDArray[np.integer[Any]]:
+def _draw(weights: Float64Array, *, seed: int) -> AnyIntArray:
     """Draw `SAMPLED_PAIRS` rows by weight."""
     cumulative = np.cumsum(weights)
     return np.searchsorted(cumulative, np.random.default_rng(seed).random(SAMPLED_PAIRS) * cumulative[-1])
 
 
-def _squared_lengths(vectors: npt.NDArray[np.float32]) -> FloatArray:
+def _squared_lengths(vectors: Float32Array) -> Float64Array:
     """Return each row's squared length, of shape (n_words,)."""
-    lengths: FloatArray = np.einsum("wd,wd->w", vectors, vectors, dtype=np.float64)
+    lengths: Float64Array = np.einsum("wd,wd->w", vectors, vectors, dtype=np.float64)
     return lengths
 
 
-def weighted_gram(vectors: npt.NDArray[np.float32], weights: FloatArray, *, n_jobs: int = 1) -> FloatArray:
+def weighted_gram(vectors: Float32Array, weights: Float64Array, *, n_jobs: int = 1) -> Float64Array:
     """Return ``V' diag(weights) V`` in float64, of shape (n_components, n_components)."""
 
-    def of_rows(rows: slice) -> FloatArray:
+    def of_rows(rows: slice) -> Float64Array:
         scaled = vectors[rows].astype(np.float64) * np.sqrt(weights[rows])[:, np.newaxis]
-        part: FloatArray = scaled.T @ scaled
+        part: Float64Array = scaled.T @ scaled
         return part
 
-    gram: FloatArray = sum_over_rows(of_rows, len(vectors), vectors.shape[1] ** 2, n_jobs=n_jobs)
+    gram: Float64Array = sum_over_rows(of_rows, len(vectors), vectors.shape[1] ** 2, n_jobs=n_jobs)
     return gram

@@ -12,24 +12,22 @@ from types import ModuleType
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from .._array_api import to_numpy
 from .._backends import get_backend
 from .._backends.dense import product
+from .._typing import AnyFloatArray
 from ..losses import LOSSES
 from ._expected_loss import PairWeights
 from ._passes import Pass
-
-FloatArray = npt.NDArray[np.floating]
 
 MAX_WORDS = 20_000  # three matrices of float32 then take 4.8 GB
 
 
 def gradient_descent(
     weights: PairWeights,
-    words: FloatArray,
-    contexts: FloatArray,
+    words: AnyFloatArray,
+    contexts: AnyFloatArray,
     *,
     loss: str = "quartic",
     tied: bool = False,

@@ -7,8 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 
-import numpy as np
-import numpy.typing as npt
+from .._typing import Float32Array
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,8 +24,8 @@ class Pass:
         The same on held-out documents, if there are any.
     """
 
-    words: npt.NDArray[np.float32]
-    contexts: npt.NDArray[np.float32]
+    words: Float32Array
+    contexts: Float32Array
     loss: float
     validation_loss: float | None = None
 
@@ -45,8 +44,8 @@ class TrainedVectors:
         The same on held-out documents; empty if there are none.
     """
 
-    words: npt.NDArray[np.float32]
-    contexts: npt.NDArray[np.float32]
+    words: Float32Array
+    contexts: Float32Array
     losses: list[float] = field(default_factory=list)
     validation_losses: list[float] = field(default_factory=list)
 

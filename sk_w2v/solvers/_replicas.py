@@ -39,14 +39,10 @@ from types import ModuleType
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from .._backends.aligned import zeros_in_lines
 from .._backends.dense import single_threaded_blas
-
-Int64Array = npt.NDArray[np.int64]
-FloatArray = npt.NDArray[np.float32]
-Float64Array = npt.NDArray[np.float64]
+from .._typing import Float32Array, Float64Array, Int64Array
 
 N_REPLICAS = 2
 # Of a round, for each word, or for each component if there are more of them. Merging multiplies a matrix of shape
@@ -92,8 +88,8 @@ class Directions(NamedTuple):
     curvatures : float32 array of shape (n_components,)
     """
 
-    axes: FloatArray
-    curvatures: FloatArray
+    axes: Float32Array
+    curvatures: Float32Array
 
 
 @dataclass(eq=False)
@@ -113,14 +109,14 @@ class Replicas:
         Rows that take part in most products.
     """
 
-    vectors: FloatArray
-    copies: FloatArray
+    vectors: Float32Array
+    copies: Float32Array
     products: Float64Array
     n_components: int
     frequent: Int64Array
 
     @classmethod
-    def of(cls, vectors: FloatArray, n_components: int, n_replicas: int, products: Float64Array) -> Replicas:
+    def of(cls, vectors: Float32Array, n_components: int, n_replicas: int, products: Float64Array) -> Replicas:
         """Copy vectors, whose columns from `n_components` on are zero."""
         copies = zeros_in_lines((n_replicas, *vectors.shape))
         copies[:] = vectors
@@ -138,7 +134,7 @@ class Replicas:
         axes[:, : self.n_components] = eigenvectors.T
         return Directions(axes, (SLOPE * np.maximum(squares, 0)).astype(np.float32))
 
-    def _second_moments(self, vectors: FloatArray) -> Float64Array:
+    def _second_moments(self, vectors: Float32Array) -> Float64Array:
         """Return the mean of ``vector vector'`` over products, of shape (n_components, n_components)."""
         products = self.products[self.frequent]
         weights = products / (products.sum() or 1.0)  # a text without pairs makes none

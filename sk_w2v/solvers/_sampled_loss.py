@@ -6,15 +6,13 @@ import warnings
 from collections.abc import Callable
 
 import numpy as np
-import numpy.typing as npt
 
 from .._backends.randomness import epoch_stream
 from .._backends.skipgrams import draw_noise, skip_gram_windows
+from .._typing import Float32Array
 from ..corpus import Corpus
 from ..losses import LOSSES
 from ._sampling import Sampling
-
-FloatArray = npt.NDArray[np.float32]
 
 LOSS_TOKENS = 20_000  # from which the loss is estimated: a standard error of about 1 in 200
 LOSS_PAIRS, LOSS_OUTPUTS = 60_000, 1 << 22  # of which there are 1 + negative for each pair
@@ -23,7 +21,7 @@ PAIRS_AT_ONCE, OUTPUTS_AT_ONCE = 512, 1 << 15  # whose vectors stay in the cache
 
 def loss_estimator(
     corpus: Corpus, sampling: Sampling, *, loss: str = "logistic", seed: int
-) -> Callable[[FloatArray, FloatArray], float]:
+) -> Callable[[Float32Array, Float32Array], float]:
     """Fix a sample of training pairs; return the function that gives vectors' mean loss on it, in nats a pair.
 
     The loss of a pair with its `negative` noise words is ``l(x) + sum l(-x_noise)``, in float64, with
@@ -54,7 +52,7 @@ def loss_estimator(
     value, signs = LOSSES[loss].value, np.concatenate([[-1.0], np.ones(sampling.negative)])
     outputs = np.column_stack([targets, noise])  # (n_pairs, 1 + negative)
 
-    def mean_loss(words: FloatArray, contexts: FloatArray) -> float:
+    def mean_loss(words: Float32Array, contexts: Float32Array) -> float:
         if len(chosen) == 0:
             return float("nan")
         total = 0.0

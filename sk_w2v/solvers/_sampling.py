@@ -10,14 +10,12 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
-import numpy.typing as npt
 from scipy.special import betainc
 
 from .._backends.addresses import are_rows
 from .._backends.noise import AliasTable, alias_table
+from .._typing import AnyFloatArray, Float64Array, Int64Array, UInt32Array, UInt64Array
 from ..corpus import Corpus
-
-Float64Array = npt.NDArray[np.float64]
 
 MOST_NOISE = 2**16 - 2  # a position has as many random numbers as that for it
 WIDEST_TABLE = 1 << 24  # of reaches: 134 MB
@@ -41,13 +39,13 @@ class Sampling:
         Whether the pairs of a window share their noise words.
     """
 
-    keep: npt.NDArray[np.uint32]
+    keep: UInt32Array
     noise: AliasTable
-    reach: npt.NDArray[np.uint64]
+    reach: UInt64Array
     negative: int
     share_noise: bool = True
 
-    def check_vectors(self, *sides: npt.NDArray[np.floating]) -> None:
+    def check_vectors(self, *sides: AnyFloatArray) -> None:
         """Raise ValueError if the distributions do not fit each other, or vectors not them."""
         n_words = len(self.keep)
         of_noise = self.noise.thresholds, self.noise.alternatives
@@ -58,7 +56,7 @@ class Sampling:
             raise ValueError(f"Vectors of shapes {shapes} do not fit {n_words} words; give (n_words, n_components).")
 
 
-def keep_probabilities(frequencies: npt.NDArray[np.floating], *, subsample: float) -> npt.NDArray[np.float64]:
+def keep_probabilities(frequencies: AnyFloatArray, *, subsample: float) -> Float64Array:
     """Return word2vec's probability of keeping a token: ``min(1, sqrt(t / f) + t / f)``, of shape (n_words,).
 
     `frequencies` is the share ``f`` of all tokens that each word has; `subsample` is the threshold ``t``, 0 for none.
@@ -70,10 +68,10 @@ def keep_probabilities(frequencies: npt.NDArray[np.floating], *, subsample: floa
 
 
 def make_sampling(
-    word_counts: npt.NDArray[np.int64],
-    noise: npt.NDArray[np.float64],
+    word_counts: Int64Array,
+    noise: Float64Array,
     *,
-    window: int | npt.NDArray[np.floating],
+    window: int | AnyFloatArray,
     negative: int,
     subsample: float,
     share_noise: bool = True,
@@ -102,9 +100,7 @@ def make_sampling(
     return Sampling(thresholds, alias_table(noise), np.rint(shares * 2.0**32).astype(np.uint64), negative, share_noise)
 
 
-def _shares_of_reaches(
-    window: int | npt.NDArray[np.floating], longest_document: int | None
-) -> npt.NDArray[np.floating]:
+def _shares_of_reaches(window: int | AnyFloatArray, longest_document: int | None) -> AnyFloatArray:
     """Return the share of windows that reach at least 1, 2, ... tokens, as far as documents go."""
     widest = window if isinstance(window, int) else len(window)
     reach = widest if longest_document is None else min(widest, max(1, longest_document - 1))
@@ -131,7 +127,7 @@ def expected_products(corpus: Corpus, sampling: Sampling) -> tuple[Float64Array,
     return (1 + sampling.negative) * pairs, pairs + sampling.negative * pairs.sum() * noise
 
 
-def _expected_partners(lengths: npt.NDArray[np.int64], keep: float, reach_o: npt.NDArray[np.uint64]) -> Float64Array:
+def _expected_partners(lengths: Int64Array, keep: float, reach_o: UInt64Array) -> Float64Array:
     """Return how many words a kept token's window holds on average in documents of some lengths, (n_documents,).
 
     Of ``n`` tokens each is kept with the probability `keep`, so that ``M``, the number of kept ones, is binomial. They

@@ -13,11 +13,11 @@ from types import ModuleType
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from .._backends import get_backend
 from .._backends.aligned import rows_in_lines, zeros_in_lines
 from .._backends.randomness import epoch_stream
+from .._typing import Float32Array, Float64Array, Int64Array
 from ..corpus import Corpus
 from ._passes import Pass
 from ._rates import Rates
@@ -25,16 +25,12 @@ from ._replicas import Replicas, bring_together, default_n_replicas, rounds
 from ._sampled_loss import loss_estimator
 from ._sampling import Sampling, expected_products
 
-FloatArray = npt.NDArray[np.float32]
-Float64Array = npt.NDArray[np.float64]
-Int64Array = npt.NDArray[np.int64]
-
 
 def stochastic_gradient_descent(
     corpus: Corpus,
     sampling: Sampling,
-    words: FloatArray,
-    contexts: FloatArray | None = None,
+    words: Float32Array,
+    contexts: Float32Array | None = None,
     *,
     learning_rates: Iterable[Rates],
     loss: str = "logistic",
@@ -115,7 +111,7 @@ def stochastic_gradient_descent(
 
 def initial_vectors(
     n_words: int, n_components: int, *, init_scale: float, random_state: np.random.RandomState
-) -> FloatArray:
+) -> Float32Array:
     """Return uniform random vectors of root-mean-square length `init_scale`, of shape (n_words, n_components).
 
     Their singular value along any direction is about `init_scale`, too, which is what the same parameter means in
@@ -128,8 +124,8 @@ def initial_vectors(
 def _epoch_trainer(
     corpus: Corpus,
     sampling: Sampling,
-    words: FloatArray,
-    contexts: FloatArray,
+    words: Float32Array,
+    contexts: Float32Array,
     n_components: int,
     n_replicas: int | str | None,
     backend: ModuleType,
@@ -169,8 +165,8 @@ def _choose_n_replicas(n_replicas: int | str | None, n_products: float, size: in
 
 
 def _replicas(
-    words: FloatArray,
-    contexts: FloatArray,
+    words: Float32Array,
+    contexts: Float32Array,
     n_components: int,
     n_replicas: int,
     products: tuple[Float64Array, Float64Array],

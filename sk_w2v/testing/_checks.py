@@ -10,7 +10,6 @@ from typing import Any
 
 import joblib
 import numpy as np
-import numpy.typing as npt
 from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
 from sklearn.linear_model import LogisticRegression
@@ -18,6 +17,7 @@ from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline
 from sklearn.utils.validation import check_is_fitted
 
+from .._typing import AnyArray, AnyFloatArray
 from ..datasets import make_planted_corpus
 
 Documents = Sequence[str]
@@ -247,20 +247,20 @@ def _parameters(estimator: Any) -> Any:
     return joblib.hash(clone(estimator).get_params())
 
 
-def _transform(estimator: Any, documents: Any) -> npt.NDArray[np.floating[Any]]:
+def _transform(estimator: Any, documents: Any) -> AnyFloatArray:
     """Return the vectors as an array."""
     vectors = estimator.transform(documents)
     return np.asarray(vectors.toarray() if hasattr(vectors, "toarray") else vectors)
 
 
-def _same(found: npt.NDArray[Any], expected: npt.NDArray[Any], what: str) -> None:
+def _same(found: AnyArray, expected: AnyArray, what: str) -> None:
     """Raise an error if vectors differ by more than rounding."""
     _require(found.shape == expected.shape, f"{what} gave shape {found.shape}, not {expected.shape}")
     difference = np.abs(found - expected).max(initial=0) / max(np.abs(expected).max(initial=0), 1e-30)
     _require(bool(difference <= TOLERANCE), f"{what} changed a vector by {difference:.1g} of the largest entry")
 
 
-def _require(condition: bool, message: str) -> None:
+def _require(condition: bool | np.bool_, message: str) -> None:
     """Raise an error unless the condition holds, also where asserts are turned off."""
     if not condition:
         raise AssertionError(message)

@@ -14,16 +14,14 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from ..._typing import AnyIntArray, Int32Array, Int64Array
 from ..aligned import LINE_BYTES
 from .compiling import kernel
 from .prefetching import prefetch
 from .threads import call, even_pieces, run_in_threads
 
-Int32Array = npt.NDArray[np.int32]
-Int64Array = npt.NDArray[np.int64]
-Piece = tuple[npt.NDArray[np.integer], npt.NDArray[np.integer], npt.NDArray[np.integer]]
+Piece = tuple[AnyIntArray, AnyIntArray, AnyIntArray]
 
 PIECES_PER_JOB = 16  # so that an uneven piece does not leave the other threads idle
 PAIRS_PER_PIECE = 1 << 22  # so that a piece's buffer stays small: 50 MB
@@ -71,7 +69,7 @@ def _row_pieces(work_w: Int64Array, n_words: int, n_jobs: int) -> list[tuple[int
 
 def _places_by_word(
     ids_t: Int32Array, offsets_d: Int64Array, window: int, rows: tuple[int, int], starts_w: Int64Array
-) -> tuple[npt.NDArray[np.signedinteger], npt.NDArray[np.integer], npt.NDArray[np.integer]]:
+) -> tuple[AnyIntArray, AnyIntArray, AnyIntArray]:
     """Return where the words of `rows` stand, and how far their windows reach to the left and to the right."""
     position_p = np.empty(starts_w[-1], np.int32 if len(ids_t) < 2**31 else np.int64)
     left_p, right_p = np.empty((2, starts_w[-1]), np.min_scalar_type(window))

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
-import numpy.typing as npt
 
+from ..._typing import AnyIntArray, Float32Array, Float64Array
 from ..aligned import padded_width, rows_in_lines, zeros_in_lines
 from .compiling import kernel
 from .prefetching import prefetch_row
 from .simd import LANES, add_weighted_rows, row_dot_products
 from .threads import even_pieces, run_in_threads
-
-FloatArray = npt.NDArray[np.float32]
-IndexArray = npt.NDArray[np.integer[Any]]
 
 PIECES_PER_JOB = 32
 NUMBERS_PER_PIECE = 1 << 27  # of the vectors met: a small part of a second, which is what an interrupt waits for
@@ -26,8 +21,8 @@ LONG_ROWS_AT_ONCE = 512  # by one thread, which keeps three vectors for each
 
 
 def pair_products(
-    indptr: IndexArray, indices: IndexArray, left_wd: FloatArray, right_wd: FloatArray, *, n_jobs: int = 1
-) -> FloatArray:
+    indptr: AnyIntArray, indices: AnyIntArray, left_wd: Float32Array, right_wd: Float32Array, *, n_jobs: int = 1
+) -> Float32Array:
     """Return ``left_wd[i] . right_wd[j]`` for each stored pair; see ``reference.pair_products``."""
     products = np.empty(len(indices), np.float32)
     arrays = (indptr, indices.astype(np.int32, copy=False), rows_in_lines(left_wd), rows_in_lines(right_wd), products)
@@ -37,13 +32,13 @@ def pair_products(
 
 
 def quartic_sum(
-    indptr: IndexArray,
-    indices: IndexArray,
-    left_wd: FloatArray,
-    right_wd: FloatArray,
+    indptr: AnyIntArray,
+    indices: AnyIntArray,
+    left_wd: Float32Array,
+    right_wd: Float32Array,
     *,
-    total_p: FloatArray,
-    pull_p: FloatArray,
+    total_p: Float32Array,
+    pull_p: Float32Array,
     n_jobs: int = 1,
 ) -> float:
     """Return the sparse part of the quartic loss, but for its constant; see ``reference.quartic_sum``."""
@@ -56,20 +51,20 @@ def quartic_sum(
 
 
 def solve_rows(
-    start_wd: FloatArray,
-    others_wd: FloatArray,
-    indptr: IndexArray,
-    indices: IndexArray,
-    slopes_p: FloatArray,
-    constants_p: FloatArray,
+    start_wd: Float32Array,
+    others_wd: Float32Array,
+    indptr: AnyIntArray,
+    indices: AnyIntArray,
+    slopes_p: Float32Array,
+    constants_p: Float32Array,
     *,
-    right_wd: FloatArray,
-    background_wr: npt.NDArray[np.float64],
-    grams_rdd: npt.NDArray[np.float64],
-    ridge_w: npt.NDArray[np.float64],
+    right_wd: Float32Array,
+    background_wr: Float64Array,
+    grams_rdd: Float64Array,
+    ridge_w: Float64Array,
     n_steps: int,
     n_jobs: int = 1,
-) -> FloatArray:
+) -> Float32Array:
     """Solve one least-squares problem a row; see ``reference.solve_rows``."""
     n_components = start_wd.shape[1]
     width = padded_width(n_components)
@@ -84,7 +79,7 @@ def solve_rows(
     return np.ascontiguousarray(solved[:, :n_components])
 
 
-def _pieces(indptr: IndexArray, width: int, n_jobs: int) -> list[tuple[int, int]]:
+def _pieces(indptr: AnyIntArray, width: int, n_jobs: int) -> list[tuple[int, int]]:
     """Cut the rows into runs of about equal work: their entries, and something for each row."""
     work = indptr + 50 * np.arange(len(indptr))
     return even_pieces(work, max(PIECES_PER_JOB * n_jobs, int(work[-1]) * width // NUMBERS_PER_PIECE))

@@ -6,15 +6,13 @@ from functools import cache
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from scipy import sparse
 
+from ..._typing import Float32Array
 from ..aligned import rows_in_lines, zeros_in_lines
 from .compiling import kernel
 from .simd import LANES, weighted_row_sum
 from .threads import even_pieces, run_in_threads
-
-FloatArray = npt.NDArray[np.float32]
 
 PIECES_PER_JOB = 8
 ENTRIES_PER_PIECE = 1 << 23  # a small part of a second, which is what an interrupt waits for
@@ -30,7 +28,7 @@ def place_matrix(matrix: sparse.csr_array) -> sparse.csr_array:
     return placed
 
 
-def matmat(matrix: sparse.csr_array, dense_nb: FloatArray, *, n_jobs: int = 1) -> FloatArray:
+def matmat(matrix: sparse.csr_array, dense_nb: Float32Array, *, n_jobs: int = 1) -> Float32Array:
     """Return ``matrix @ dense_nb`` in float32, of shape (n_words, n_columns); see ``reference.matmat``."""
     n_columns = dense_nb.shape[1]
     product_nb = np.empty((matrix.shape[0], n_columns), np.float32)

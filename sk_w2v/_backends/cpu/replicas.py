@@ -7,23 +7,21 @@ from itertools import pairwise
 
 import numba
 import numpy as np
-import numpy.typing as npt
 
+from ..._typing import Float32Array
 from ..dense import single_threaded_blas
 from .compiling import kernel
 from .threads import run_in_threads
-
-FloatArray = npt.NDArray[np.float32]
 
 ROWS_PER_PIECE = 2048
 
 
 def merge_copies(
-    vectors_wd: FloatArray,
-    copies_rwd: FloatArray,
-    steps_w: FloatArray,
-    axes_kd: FloatArray,
-    curvatures_k: FloatArray,
+    vectors_wd: Float32Array,
+    copies_rwd: Float32Array,
+    steps_w: Float32Array,
+    axes_kd: Float32Array,
+    curvatures_k: Float32Array,
     *,
     n_jobs: int = 1,
 ) -> None:
@@ -38,11 +36,11 @@ def merge_copies(
 def _merge_rows(
     first: int,
     end: int,
-    vectors_wd: FloatArray,
-    copies_rwd: FloatArray,
-    steps_w: FloatArray,
-    axes_kd: FloatArray,
-    curvatures_k: FloatArray,
+    vectors_wd: Float32Array,
+    copies_rwd: Float32Array,
+    steps_w: Float32Array,
+    axes_kd: Float32Array,
+    curvatures_k: Float32Array,
 ) -> None:
     """Merge the copies of some rows."""
     moves = np.empty_like(vectors_wd[first:end])

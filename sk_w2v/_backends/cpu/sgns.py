@@ -13,16 +13,14 @@ from typing import Any
 
 import numba
 import numpy as np
-import numpy.typing as npt
 
+from ..._typing import Float32Array, Int32Array, Int64Array, UInt32Array, UInt64Array
 from .. import randomness
 from ..noise import AliasTable
 from .compiling import kernel
 from .prefetching import prefetch_row_to_write
 from .simd import LANES, gradient_step
 from .threads import run_in_threads
-
-FloatArray = npt.NDArray[np.float32]
 
 MOST_INPUTS = 4  # words of a window that take a step together: more would need more registers than there are
 NUMBERS_PER_PIECE = 1 << 28  # of the vectors met: a small part of a second, which is what an interrupt waits for
@@ -37,14 +35,14 @@ FIRST_NOISE_SLOT = randomness.FIRST_NOISE_SLOT
 
 
 def train_tokens(
-    words_wd: FloatArray,
-    contexts_wd: FloatArray,
-    ids_t: npt.NDArray[np.int32],
-    offsets_d: npt.NDArray[np.int64],
+    words_wd: Float32Array,
+    contexts_wd: Float32Array,
+    ids_t: Int32Array,
+    offsets_d: Int64Array,
     *,
-    keep_w: npt.NDArray[np.uint32],
+    keep_w: UInt32Array,
     noise: AliasTable,
-    reach_o: npt.NDArray[np.uint64],
+    reach_o: UInt64Array,
     negative: int,
     learning_rates: tuple[float, float],
     stream: np.uint64,
@@ -64,15 +62,15 @@ def train_tokens(
 
 
 def train_replicas(
-    words_rwd: FloatArray,
-    contexts_rwd: FloatArray,
-    ids_t: npt.NDArray[np.int32],
-    offsets_d: npt.NDArray[np.int64],
+    words_rwd: Float32Array,
+    contexts_rwd: Float32Array,
+    ids_t: Int32Array,
+    offsets_d: Int64Array,
     *,
-    cuts_r: npt.NDArray[np.int64],
-    keep_w: npt.NDArray[np.uint32],
+    cuts_r: Int64Array,
+    keep_w: UInt32Array,
     noise: AliasTable,
-    reach_o: npt.NDArray[np.uint64],
+    reach_o: UInt64Array,
     negative: int,
     learning_rates: tuple[float, float],
     stream: np.uint64,
@@ -92,22 +90,22 @@ def train_replicas(
         run_in_threads(_token_kernel(negative, loss, share_noise), pieces, n_jobs=n_jobs)
 
 
-def _tokens_per_piece(reach_o: npt.NDArray[np.uint64], negative: int, width: int) -> int:
+def _tokens_per_piece(reach_o: UInt64Array, negative: int, width: int) -> int:
     """Return how many tokens to train on in one call."""
     return max(FEWEST_TOKENS, NUMBERS_PER_PIECE // (len(reach_o) * (1 + negative) * width))
 
 
-def _cuts(ends_r: npt.NDArray[np.int64], n_pieces: int) -> npt.NDArray[np.int64]:
+def _cuts(ends_r: Int64Array, n_pieces: int) -> Int64Array:
     """Cut runs of tokens into pieces; return their ends, of shape (n_runs, n_pieces + 1)."""
     return np.linspace(ends_r[:-1], ends_r[1:], max(1, n_pieces) + 1, axis=1).astype(np.int64)
 
 
 def _draws(
-    ids_t: npt.NDArray[np.int32],
-    offsets_d: npt.NDArray[np.int64],
-    keep_w: npt.NDArray[np.uint32],
+    ids_t: Int32Array,
+    offsets_d: Int64Array,
+    keep_w: UInt32Array,
     noise: AliasTable,
-    reach_o: npt.NDArray[np.uint64],
+    reach_o: UInt64Array,
     learning_rates: tuple[float, float],
     stream: np.uint64,
 ) -> tuple[Any, ...]:

@@ -12,7 +12,8 @@ from threading import Condition
 from typing import Any, TypeVar
 
 import numpy as np
-import numpy.typing as npt
+
+from ..._typing import AnyIntArray
 
 Piece = TypeVar("Piece")
 Result = TypeVar("Result")
@@ -97,7 +98,7 @@ def _threads(kernel: Callable[..., Result], n_jobs: int) -> Iterator[Callable[..
         pool.shutdown(wait=False, cancel_futures=True)
 
 
-def even_pieces(work_ends: npt.NDArray[np.integer[Any]], n_pieces: int) -> list[tuple[int, int]]:
+def even_pieces(work_ends: AnyIntArray, n_pieces: int) -> list[tuple[int, int]]:
     """Cut items into at most `n_pieces` runs of about equal work.
 
     `work_ends`, of shape (n_items + 1,), begins with 0 and says how much work the items before each one hold. Returns

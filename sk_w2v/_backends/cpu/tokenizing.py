@@ -21,6 +21,7 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 
+from ..._typing import Int32Array, Int64Array, UInt8Array
 from ..characters import (
     DOCUMENT_END,
     IRREGULAR,
@@ -34,9 +35,6 @@ from ..characters import (
 from .compiling import kernel
 from .threads import call, stream_through_threads
 
-Int32Array = npt.NDArray[np.int32]
-Int64Array = npt.NDArray[np.int64]
-ByteArray = npt.NDArray[np.uint8]
 Number = TypeVar("Number", bound=np.generic)
 
 WORD_END = "\n"  # in no token, whatever the pattern
@@ -106,7 +104,7 @@ class WordTable:
         self._slots = np.zeros(2 * n_slots, np.uint64)
 
     def number(
-        self, text: bytes, letters: ByteArray, table: Int32Array, min_length: int
+        self, text: bytes, letters: UInt8Array, table: Int32Array, min_length: int
     ) -> tuple[Int32Array, Int64Array] | None:
         """Return each token's number and the documents' offsets, or None if a character's case is irregular.
 

@@ -14,13 +14,11 @@ from operator import add
 from typing import Any, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 from scipy import sparse
 
+from ..._typing import Int32Array, Int64Array
 from .device import Kernels, load_cupy, to_host, within_memory
 
-Int32Array = npt.NDArray[np.int32]
-Int64Array = npt.NDArray[np.int64]
 CsrArrays = tuple[Int64Array, Int32Array, Int64Array]
 
 KERNELS = Kernels("counting")

@@ -10,12 +10,9 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from ..._typing import AnyIntArray, Float32Array, Float64Array
 from .device import Kernels, load_cupy, says_what_to_do
-
-FloatArray = npt.NDArray[np.float32]
-IndexArray = npt.NDArray[np.integer[Any]]
 
 KERNELS = Kernels("least_squares")
 LANES, WARPS_PER_ROW = 32, 4
@@ -24,22 +21,22 @@ PAIRS_AT_ONCE = 1 << 24  # whose loss is summed in float64
 
 @says_what_to_do
 def pair_products(
-    indptr: IndexArray, indices: IndexArray, left_wd: FloatArray, right_wd: FloatArray, *, n_jobs: int = 1
-) -> FloatArray:
+    indptr: AnyIntArray, indices: AnyIntArray, left_wd: Float32Array, right_wd: Float32Array, *, n_jobs: int = 1
+) -> Float32Array:
     """Return ``left_wd[i] . right_wd[j]`` for each stored pair; see ``reference.pair_products``."""
-    products: FloatArray = _products(indptr, indices, left_wd, right_wd).get()
+    products: Float32Array = _products(indptr, indices, left_wd, right_wd).get()
     return products
 
 
 @says_what_to_do
 def quartic_sum(
-    indptr: IndexArray,
-    indices: IndexArray,
-    left_wd: FloatArray,
-    right_wd: FloatArray,
+    indptr: AnyIntArray,
+    indices: AnyIntArray,
+    left_wd: Float32Array,
+    right_wd: Float32Array,
     *,
-    total_p: FloatArray,
-    pull_p: FloatArray,
+    total_p: Float32Array,
+    pull_p: Float32Array,
     n_jobs: int = 1,
 ) -> float:
     """Return the sparse part of the quartic loss, but for its constant; see ``reference.quartic_sum``."""
@@ -52,7 +49,7 @@ def quartic_sum(
     return value
 
 
-def _products(indptr: IndexArray, indices: IndexArray, left_wd: FloatArray, right_wd: FloatArray) -> Any:
+def _products(indptr: AnyIntArray, indices: AnyIntArray, left_wd: Float32Array, right_wd: Float32Array) -> Any:
     """Return the products at the stored pairs on the device."""
     xp = load_cupy()
     left, right = _padded(left_wd), _padded(right_wd)
@@ -74,20 +71,20 @@ def _products(indptr: IndexArray, indices: IndexArray, left_wd: FloatArray, righ
 
 @says_what_to_do
 def solve_rows(
-    start_wd: FloatArray,
-    others_wd: FloatArray,
-    indptr: IndexArray,
-    indices: IndexArray,
-    slopes_p: FloatArray,
-    constants_p: FloatArray,
+    start_wd: Float32Array,
+    others_wd: Float32Array,
+    indptr: AnyIntArray,
+    indices: AnyIntArray,
+    slopes_p: Float32Array,
+    constants_p: Float32Array,
     *,
-    right_wd: FloatArray,
-    background_wr: npt.NDArray[np.float64],
-    grams_rdd: npt.NDArray[np.float64],
-    ridge_w: npt.NDArray[np.float64],
+    right_wd: Float32Array,
+    background_wr: Float64Array,
+    grams_rdd: Float64Array,
+    ridge_w: Float64Array,
     n_steps: int,
     n_jobs: int = 1,
-) -> FloatArray:
+) -> Float32Array:
     """Solve one least-squares problem a row; see ``reference.solve_rows``."""
     xp, n_components = load_cupy(), start_wd.shape[1]
     vectors, others, right = map(_padded, (start_wd, others_wd, right_wd))
@@ -123,7 +120,7 @@ def solve_rows(
         return sums
 
     residuals = right - image(vectors, share=-1.0)
-    solved: FloatArray = _conjugate_gradients(image, vectors, residuals, n_steps, xp).get()
+    solved: Float32Array = _conjugate_gradients(image, vectors, residuals, n_steps, xp).get()
     return np.ascontiguousarray(solved[:, :n_components])
 
 
@@ -150,7 +147,7 @@ def _squared(vectors_wd: Any) -> Any:
     return (vectors_wd * vectors_wd).sum(axis=1)
 
 
-def _padded(vectors_wd: FloatArray) -> Any:
+def _padded(vectors_wd: Float32Array) -> Any:
     """Return the rows on the device, filled up with zeros to a whole number of 16 bytes."""
     n_rows, n_components = vectors_wd.shape
     padded = np.zeros((n_rows, -(-n_components // 4) * 4), np.float32)

@@ -12,13 +12,10 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from ..._typing import Float32Array, Int32Array, Int64Array, UInt32Array, UInt64Array
 from ..noise import AliasTable
 from .device import Kernels, load_cupy, within_memory
-
-FloatArray = npt.NDArray[np.float32]
-Int64Array = npt.NDArray[np.int64]
 
 DRAWS = Kernels("draws")
 TOKENS_AT_ONCE, FEWEST_TOKENS = 1 << 22, 1 << 14  # of a chunk: 16 MB of ids, and up to 150 MB of what is drawn
@@ -71,14 +68,14 @@ class Draws(NamedTuple):
 
 
 def train_tokens(
-    words_wd: FloatArray,
-    contexts_wd: FloatArray,
-    ids_t: npt.NDArray[np.int32],
+    words_wd: Float32Array,
+    contexts_wd: Float32Array,
+    ids_t: Int32Array,
     offsets_d: Int64Array,
     *,
-    keep_w: npt.NDArray[np.uint32],
+    keep_w: UInt32Array,
     noise: AliasTable,
-    reach_o: npt.NDArray[np.uint64],
+    reach_o: UInt64Array,
     negative: int,
     learning_rates: tuple[float, float],
     stream: np.uint64,
@@ -121,7 +118,7 @@ def train_tokens(
         contexts_wd[:] = contexts.get()
 
 
-def _chunks(ids_t: npt.NDArray[np.int32], offsets_d: Int64Array, draws: Draws, most_tokens: int) -> Iterator[Chunk]:
+def _chunks(ids_t: Int32Array, offsets_d: Int64Array, draws: Draws, most_tokens: int) -> Iterator[Chunk]:
     """Yield chunks of whole documents, while the next one's text is on its way to the device."""
     xp = load_cupy()
     copying, pieces = xp.cuda.Stream(non_blocking=True), _pieces(offsets_d, most_tokens)
