@@ -54,19 +54,24 @@ class Vocabulary:
     @cached_property
     def rows(self) -> dict[str, int]:
         """The row of each word."""
-        rows = {word: row for row, word in enumerate(self.words)}
-        if len(rows) < len(self):
-            raise ValueError(f"Only {len(rows)} of {len(self)} words differ; give each word one row.")
-        return rows
+        self._check_words()
+        return {word: row for row, word in enumerate(self.words)}
 
     def take(self, rows: AnyIntArray) -> Vocabulary:
         """Return the words of the given rows, in this order, with all that is known about them."""
+        self._check_words()
         documents = None if self.document_counts is None else self.document_counts[rows]
         return Vocabulary(self.words[rows], self.counts[rows], documents, self.n_documents)
 
     def lookup(self, words: Iterable[str]) -> Int64Array:
         """Return the row of each word, of shape (n_words_given,), -1 for those that are unknown."""
         return np.fromiter((self.rows.get(word, -1) for word in words), dtype=np.int64)
+
+    def _check_words(self) -> None:
+        """Refuse words of which one is there twice."""
+        n_different = len(set(self.words))
+        if n_different < len(self):
+            raise ValueError(f"Only {n_different} of {len(self)} words differ; give each word one row.")
 
 
 def build_vocabulary(

@@ -99,3 +99,5 @@ def test_a_word_that_is_there_twice_has_no_row():
     vocabulary = Vocabulary(np.array(["tea", "cup", "tea"], dtype=object), np.array([3, 2, 1]))
     with pytest.raises(ValueError, match="Only 2 of 3 words differ; give each word one row"):
         vocabulary.lookup(["tea"])
+    with pytest.raises(ValueError, match="Only 2 of 3 words differ; give each word one row"):
+        vocabulary.take(np.array([1]))

@@ -1,0 +1,12 @@
+"""A share of the random corruptions of `benchmarks/fuzz_state.py`."""
+
+from __future__ import annotations
+
+from state_fuzz import try_seeds
+
+
+def test_random_corruptions_neither_crash_nor_pass_in_silence():
+    outcomes, bad = try_seeds(0, 300)
+    assert bad == []
+    assert outcomes.total() == 300
+    assert outcomes["error"] > 100
