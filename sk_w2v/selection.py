@@ -1,13 +1,12 @@
-"""How many components: read off one factorisation, since components are nested.
+"""Selection of the number of components from one factorization, since components are nested.
 
-Three ways, all of which compare two random halves of the documents. What the halves share is signal, what they do not
-share is noise.
+All three methods compare two random halves of the documents. What the halves share is signal, the rest is noise.
 
 ============== ====================================================================================================
-``held_out``   The quartic loss, under uniform weights, of one half's counts for the components of the other half.
-``pip``        What is expected of the distance between the products of the vectors and those without noise (the
-               pairwise inner product loss), if noise is alike and independent for all pairs of words.
-``noise_edge`` Components whose eigenvalue is above the largest one that noise alone has.
+``held_out``   Minimizes the quartic loss, under uniform weights, of one half's counts for the other half's components.
+``pip``        Minimizes the expected pairwise inner product (PIP) loss: the distance between the products of the
+               vectors and those without noise. Noise is assumed independent and identical for all pairs of words.
+``noise_edge`` Keeps the components whose eigenvalue exceeds the largest eigenvalue of noise alone.
 ============== ====================================================================================================
 """
 
@@ -34,17 +33,21 @@ from .targets import Target, make_target
 
 @dataclass(frozen=True, eq=False)
 class DimensionSelection:
-    """A number of components, and what it was chosen by.
+    """A selected number of components, and the curve it was selected by.
 
     Attributes
     ----------
     method : str
     n_components : int
-        Between 1 and the number of components there were to choose from.
-    curve : float64 array of shape (n_components_to_choose_from,)
-        For 1, 2, ... components: the share of the other half's target that they leave unexplained (``held_out``), the
-        expected loss as a share of the signal (``pip``), of both of which the least is chosen; or the last component's
-        eigenvalue over the edge of noise (``noise_edge``), which is to be above 1.
+        Between 1 and the number of fitted components.
+    curve : float64 array of shape (n_fitted_components,)
+        For 1, 2, ... components: the unexplained share of the other half's target (``held_out``), or the expected loss
+        as a share of the signal (``pip``); the minimum is selected. For ``noise_edge``, each component's eigenvalue
+        over the edge of the noise; components above 1 are selected.
+
+    See Also
+    --------
+    select_dimension : Computes it.
     """
 
     method: str
@@ -55,19 +58,20 @@ class DimensionSelection:
 def select_dimension(
     embedder: SpectralEmbedder, X: Any, *, method: str = "held_out", random_state: Any = None
 ) -> DimensionSelection:
-    """Choose how many of a fitted embedder's components to keep; ``embedder.truncate`` then keeps them.
+    """Select how many components of a fitted embedder to keep; ``embedder.truncate`` then keeps them.
 
     Parameters
     ----------
     embedder : fitted SpectralEmbedder
-        Its components are those to choose from, its window, target and noise those of the halves.
+        Fitted with the largest number of components to consider. The halves are counted with its window, target and
+        noise.
     X : iterable of str or of sequences of str
-        The documents that it was fitted to; at least two.
+        The documents it was fitted to; at least two.
     method : {"held_out", "pip", "noise_edge"}, default="held_out"
-        See `sk_w2v.selection`. ``held_out`` factorises the target of one half, the others nothing but the difference of
-        the halves, for one eigenvalue or none. It judges what half of the text can tell.
+        See `sk_w2v.selection`. ``held_out`` factorizes the target of one half, and so evaluates models of half of the
+        text. ``noise_edge`` computes one eigenvalue of the difference of the halves, ``pip`` none.
     random_state : int, RandomState instance or None, default=None
-        Which documents are in which half.
+        Controls which documents are in which half.
 
     Returns
     -------
@@ -76,20 +80,26 @@ def select_dimension(
     Raises
     ------
     TypeError
-        If the embedder is no SpectralEmbedder.
+        If the embedder is not a SpectralEmbedder.
     ValueError
         If the method is unknown, or there are too few documents.
 
     Warns
     -----
     UserWarning
-        If all components are chosen, so that more might be, or none is above noise, so that one is kept.
+        If all components are selected, so that more may be needed, or none is above the noise and one is kept.
+
+    See Also
+    --------
+    sk_w2v.SpectralEmbedder.truncate : Keeps the first components without refitting.
+    expected_pip_loss : The curve of ``method="pip"``.
+    sk_w2v.inspection.relation_spectrum : A noise edge for relations of words.
 
     References
     ----------
     Yin, Shen (2018), "On the dimensionality of word embedding": the pairwise inner product loss, and noise from halves.
     Benaych-Georges, Nadakuditi (2011), "The eigenvalues and eigenvectors of finite, low rank perturbations of large
-    random matrices": what noise does to eigenpairs, used here in place of a simulation.
+    random matrices": the effect of noise on eigenpairs, used here instead of a simulation.
 
     Examples
     --------
@@ -109,8 +119,8 @@ def select_dimension(
     chosen = choose(curve)
     if chosen == len(curve) or chosen == 0:
         warnings.warn(
-            f"method={method!r} chose {'all' if chosen else 'none'} of {len(curve)} components; "
-            + ("fit more to choose from." if chosen else "one is kept. Give more text, or take another method."),
+            f"method={method!r} selected {'all' if chosen else 'none'} of {len(curve)} components; "
+            + ("fit more components." if chosen else "one is kept. Give more text, or use another method."),
             UserWarning,
             stacklevel=2,
         )
@@ -140,29 +150,30 @@ def _unexplained_share(embedder: SpectralEmbedder, first: Target, second: Target
     is_positive = pairs.eigenvalues > 0
     values, vectors = pairs.eigenvalues[is_positive], np.ascontiguousarray(pairs.eigenvectors[:, is_positive])
     products = multiply(second, backend.xp.asarray(vectors), backend=backend, n_jobs=n_jobs)
-    seen = np.einsum("wk,wk->k", vectors, products, dtype=np.float64)  # v' M v, what the eigenvalues are worth there
+    seen = np.einsum("wk,wk->k", vectors, products, dtype=np.float64)  # v' M v: the eigenvalues on the second half
     explained: Float64Array = np.cumsum(2 * values * seen - values**2)
     return 1 - explained / second.squared_norm()
 
 
 def _pip_curve(embedder: SpectralEmbedder, first: Target, second: Target) -> Float64Array:
-    """Return the loss that noise of the halves' size makes of the eigenvalues, over the signal's norm."""
-    noise = np.sqrt(_difference(first, second).squared_norm() / first.n_words)  # sigma sqrt(n), the edge's half
+    """Return the expected PIP loss over the signal's norm, with the noise estimated from the halves."""
+    noise = np.sqrt(_difference(first, second).squared_norm() / first.n_words)  # sigma sqrt(n), half of the edge
     return expected_pip_loss(embedder.eigenvalues_, noise=noise, eigenvalue_exponent=embedder.eigenvalue_exponent)
 
 
 def expected_pip_loss(eigenvalues: Float64Array, *, noise: float, eigenvalue_exponent: float = 0.5) -> Float64Array:
-    """Return the expected ``|E E' - W W'|`` over ``|E E'|``, ``E`` being the vectors without noise, for each rank.
+    """Return the expected PIP loss ``|E E' - W W'| / |E E'|`` for each rank; ``E`` are the vectors without noise.
 
-    Noise of standard deviation ``sigma`` in each of n x n entries, ``noise = sigma sqrt(n)``, moves an eigenvalue
-    ``s > noise`` of the signal to ``s + noise^2 / s``, its eigenvector to one with a squared cosine of
-    ``1 - (noise / s)^2``, and hides smaller ones below the edge, ``2 noise``.
+    Each of the n x n entries has noise of standard deviation ``sigma``, and ``noise = sigma sqrt(n)``. It moves an
+    eigenvalue ``s > noise`` of the signal to ``s + noise^2 / s``. The squared cosine of the noisy eigenvector with the
+    true one is ``1 - (noise / s)^2``. Smaller eigenvalues are hidden below the edge, ``2 noise``.
 
     Parameters
     ----------
     eigenvalues : array of shape (n_components,)
-        Falling, as they are found: with noise.
+        Noisy eigenvalues, in descending order.
     noise : float
+        ``sigma sqrt(n)``.
     eigenvalue_exponent : float
         The vectors are ``V Lambda ** eigenvalue_exponent``.
 
@@ -170,6 +181,11 @@ def expected_pip_loss(eigenvalues: Float64Array, *, noise: float, eigenvalue_exp
     -------
     float64 array of shape (n_components,)
         Infinite if no eigenvalue is above the edge.
+
+    See Also
+    --------
+    select_dimension : Selects the number of components by this loss.
+    sk_w2v.inspection.pip_distance : The loss of two models' vectors.
     """
     found = eigenvalues ** (2 * eigenvalue_exponent)
     above = np.maximum(eigenvalues**2 - 4 * noise**2, 0)
@@ -182,24 +198,24 @@ def expected_pip_loss(eigenvalues: Float64Array, *, noise: float, eigenvalue_exp
 
 
 def _eigenvalues_over_edge(embedder: SpectralEmbedder, first: Target, second: Target) -> Float64Array:
-    """Return the eigenvalues over the largest one of the noise, half the difference of the halves."""
+    """Return the eigenvalues over the largest eigenvalue of the noise, half the difference of the halves."""
     backend, n_jobs = get_backend(embedder.backend), effective_n_jobs(embedder.n_jobs)
     edge = top_eigenpairs(_difference(first, second), 1, tol=embedder.tol, backend=backend, n_jobs=n_jobs)
     return np.divide(embedder.eigenvalues_, edge.eigenvalues[0])
 
 
 def _difference(first: Target, second: Target) -> Target:
-    """Return half the difference of two halves: as much noise as there is in their mean, and no signal."""
+    """Return half the difference of two halves: it has the noise of their mean, and no signal."""
     return Target(((first.deviations - second.deviations) / np.float32(2)).tocsr())
 
 
 def _least(curve: Float64Array) -> int:
-    """Return the number of components of the least value, 0 if there is none."""
+    """Return the number of components that minimizes the curve, 0 if it is not finite."""
     return int(np.argmin(curve)) + 1 if np.isfinite(curve).all() else 0
 
 
 def _above_one(curve: Float64Array) -> int:
-    """Return how many of the falling values are above 1."""
+    """Return how many values are above 1."""
     return int(np.sum(curve > 1))
 
 

@@ -104,11 +104,11 @@ def test_one_random_state_gives_one_choice(planted):
 
 def test_a_choice_at_either_end_is_told(planted):
     embedder = SpectralEmbedder(2, random_state=0).fit(planted)
-    with pytest.warns(UserWarning, match="method='held_out' chose all of 2 components; fit more to choose from"):
+    with pytest.warns(UserWarning, match="method='held_out' selected all of 2 components; fit more components"):
         assert select_dimension(embedder, planted, random_state=0).n_components == 2
     for method in ("pip", "noise_edge"):
         faint = SpectralEmbedder(3, target=halves_in_turn(0.1), random_state=0).fit(planted)
-        with pytest.warns(UserWarning, match="chose none of 3 components; one is kept"):
+        with pytest.warns(UserWarning, match="selected none of 3 components; one is kept"):
             assert select_dimension(faint, planted, method=method, random_state=0).n_components == 1
 
 

@@ -1,11 +1,11 @@
-"""Looking into a model: what it has learnt, when, and why an analogy fails.
+"""Inspection of a fitted model: what it has learned, when, and why an analogy fails.
 
 ======================  ==========================================================================
 `concepts`              the words at the two ends of each mode, in the order of learning
 `emergence`             at which rank and time analogies are answered
-`diagnose_analogy`      why one is not, and what to change
+`diagnose_analogy`      why an analogy is not answered, and what to change
 `relation_spectrum`     whether a relation's difference vectors share a direction
-`compare_embedders`     how far models agree, as a table; `mode_overlaps`, mode by mode
+`compare_embedders`     how far models agree, as a table; `mode_overlaps` mode by mode
 ======================  ==========================================================================
 """
 

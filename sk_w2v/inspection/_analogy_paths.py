@@ -1,8 +1,8 @@
-"""Which analogies are answered at each step of a path along which vectors grow: 3CosAdd, without refitting.
+"""3CosAdd answers at each rank or time of a fitted model, without refitting.
 
-A set of 12,000 questions asks with about 900 different words. The products of these with all words make one table, to
-which each further component adds one outer product. Of a question's scores only this is wanted: is any word better than
-the right one? A word that was better at the step before mostly still is, and settles it by one comparison.
+A set of 12,000 questions uses about 900 different words. Their products with all words form one table, and each
+further component adds one outer product to it. A question is decided by whether any word scores higher than the right
+one. A word that scored higher at the previous step usually still does, so one comparison often suffices.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from .._typing import AnyArray, AnyFloatArray, BoolArray, Float32Array, Int64Arr
 
 Path = Callable[[Int64Array], Iterator[tuple[Float32Array, Float32Array]]]
 
-TABLE_SIZE = 1 << 25  # products held at once: 128 MB, and as much for the cosines made of them
+TABLE_SIZE = 1 << 25  # products held at once: 128 MB, plus 128 MB for their cosines
 
 
 def rank_path(vectors: Float32Array, ranks: Int64Array) -> Path:
-    """Return a path along the first 1, 2, ... columns of `vectors`, at the given rising numbers of columns."""
+    """Return a path along the first 1, 2, ... columns of `vectors`, at the given increasing numbers of columns."""
 
     def steps(asked: Int64Array) -> Iterator[tuple[Float32Array, Float32Array]]:
         products = np.zeros((len(asked), len(vectors)), dtype=np.float32)
@@ -55,10 +55,10 @@ def answered_along(path: Path, rows: Int64Array, n_steps: int, *, n_words: int, 
     path : callable
         `rank_path` or `weighted_path`.
     rows : int array of shape (n_questions, 4)
-        Of the words a, b, c and the right answer.
+        Rows of the words a, b, c and of the right answer.
     """
     answered = np.zeros((len(rows), n_steps), dtype=bool)
-    order = np.lexsort(rows.T[::-1])  # questions of one a and b stand together
+    order = np.lexsort(rows.T[::-1])  # groups questions with the same a and b
     n_batches = -(-len(np.unique(rows[:, :3])) * n_words // TABLE_SIZE)
     with ThreadPoolExecutor(n_jobs) as pool:
         for batch in np.array_split(order, max(1, n_batches)):
@@ -69,22 +69,22 @@ def answered_along(path: Path, rows: Int64Array, n_steps: int, *, n_words: int, 
 
 
 class _Asking:
-    """Some questions, and for each the word that was last found to be better than the right one."""
+    """A batch of questions, each with the last word found to score higher than the right one."""
 
     def __init__(self, rows: Int64Array, pool: ThreadPoolExecutor, n_jobs: int) -> None:
         self.asked, places = np.unique(rows[:, :3], return_inverse=True)
         self._rows, self._places = rows, places.reshape(-1, 3)
-        self._rivals = rows[:, 3].copy()  # which is not better than itself
+        self._rivals = rows[:, 3].copy()  # it never scores higher than itself
         self._pool, self._n_jobs = pool, n_jobs
 
     def answer(self, products: Float32Array, inverses: Float32Array) -> BoolArray:
-        """Return which questions are answered by vectors of these products and inverse lengths."""
+        """Return which questions are answered, given the vectors' products and inverse lengths."""
         right = self._scores(products, inverses, self._rows[:, 3])
         answered = self._scores(products, inverses, self._rivals) <= right
         undecided = np.flatnonzero(answered)
         needed = np.unique(self._places[undecided])
         cosines = np.empty_like(products)
-        self._map(lambda part: self._normalise(products, inverses, cosines, needed[part]), len(needed))
+        self._map(lambda part: self._normalize(products, inverses, cosines, needed[part]), len(needed))
         self._map(lambda part: self._search(cosines, undecided[part], answered), len(undecided))
         return answered
 
@@ -93,20 +93,20 @@ class _Asking:
         bounds = np.linspace(0, n, self._n_jobs + 1).astype(int)
         list(self._pool.map(function, [slice(first, end) for first, end in pairwise(bounds)]))
 
-    def _normalise(self, products: Float32Array, inverses: Float32Array, cosines: Float32Array, rows: AnyArray) -> None:
-        """Fill rows of the cosines, one after another, so that each is written while it is in the cache."""
+    def _normalize(self, products: Float32Array, inverses: Float32Array, cosines: Float32Array, rows: AnyArray) -> None:
+        """Fill rows of the cosines one at a time, so that each stays in the cache."""
         for row, inverse in zip(rows, inverses[self.asked[rows]], strict=True):
             np.multiply(products[row], inverses, out=cosines[row])
             cosines[row] *= inverse
 
     def _scores(self, products: Float32Array, inverses: Float32Array, words: Int64Array) -> Float32Array:
-        """Return the score of one word for each question, rounded as it is when all words are looked at."""
+        """Return the score of one word for each question, with the same rounding as in `_search`."""
         a, b, c = (products[place, words] * inverses[words] * inverses[self.asked[place]] for place in self._places.T)
         scores: Float32Array = (b - a) + c
         return scores
 
     def _search(self, cosines: Float32Array, questions: Int64Array, answered: BoolArray) -> None:
-        """Look at all words for each of these questions."""
+        """Score all words for each of these questions and record the best."""
         difference, scores = np.empty((2, cosines.shape[1]), dtype=np.float32)
         last = (-1, -1)
         for question in questions:
@@ -123,11 +123,11 @@ class _Asking:
 
 def _add_products(products: Float32Array, left: Float32Array, right: Float32Array) -> None:
     """Add ``left @ right.T`` in place."""
-    sgemm(1.0, right.T, left.T, beta=1.0, c=products.T, overwrite_c=1, trans_a=1)  # Fortran's order is the transposed
+    sgemm(1.0, right.T, left.T, beta=1.0, c=products.T, overwrite_c=1, trans_a=1)  # Fortran order is the transpose
 
 
 def _inverse_roots(squares: AnyFloatArray) -> Float32Array:
-    """Return one over the lengths, 0 for vectors of zeros."""
+    """Return the inverse lengths, 0 for zero vectors."""
     roots = np.sqrt(squares)
     inverses: Float32Array = np.divide(1, roots, out=np.zeros_like(roots), where=roots > 0).astype(np.float32)
     return inverses

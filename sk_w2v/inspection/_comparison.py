@@ -1,4 +1,4 @@
-"""Comparison: how far models of the same words agree, whatever their rotation and scale."""
+"""Comparison of models on the same words, invariant to rotation and scale."""
 
 from __future__ import annotations
 
@@ -18,38 +18,45 @@ from ._shared_words import shared_rows
 def compare_embedders(
     embedders: Mapping[str, BaseEmbedder], *, n_neighbors: int = 10, n_queries: int = 1000
 ) -> list[dict[str, Any]]:
-    """Return a table of how far each two of the models agree on the words that all of them know.
+    """Return a table of the agreement of each pair of models on the words that all of them know.
 
     ====================== ===========================================================================================
     ``left``, ``right``    the models' names
-    ``n_shared``           words that all models know, on which all is computed
-    ``coverage``           their share of the larger vocabulary of the two
+    ``n_shared``           number of words that all models know; all measures use these words
+    ``coverage``           ``n_shared`` over the size of the larger vocabulary
     ``subspace_agreement`` mean squared cosine of the principal angles between their column spaces, 0 to 1 [1]_
     ``largest_angle``      the largest of these angles, in degrees
-    ``mode_overlap``       mean over the smaller model's modes of the largest cosine, by size, with one of the other
-    ``cka``                linear centred kernel alignment, 0 to 1 [2]_
-    ``procrustes``         share of squared length that the best rotation and scale of one leave over, 0 to 1
-    ``pip_distance``       ``|X X' - Y Y'| / (|X X'| + |Y Y'|)``, of vectors of mean squared length 1, 0 to 1 [3]_
-    ``neighbors``         share of a word's nearest neighbors by cosine that both have, mean over the frequent words
+    ``mode_overlap``       mean over the smaller model's modes of the largest absolute cosine with a mode of the other
+    ``cka``                linear centered kernel alignment, 0 to 1 [2]_
+    ``procrustes``         share of squared length left after the best rotation and scaling, 0 to 1
+    ``pip_distance``       ``|X X' - Y Y'| / (|X X'| + |Y Y'|)`` at equal mean squared length, 0 to 1 [3]_
+    ``neighbors``          share of a word's nearest neighbors by cosine found in both, mean over the queries
     ====================== ===========================================================================================
 
     Parameters
     ----------
     embedders : mapping of str to fitted embedder
-        At least two, of any kinds and numbers of components.
-    n_neighbors : int
-    n_queries : int
-        Number of shared words, the most frequent of the first model, whose neighbors are compared.
+        At least two, of any class and number of components.
+    n_neighbors : int, default=10
+        Number of nearest neighbors to compare.
+    n_queries : int, default=1000
+        Number of shared words whose neighbors are compared: the most frequent ones of the first model.
 
     Returns
     -------
     list of dict
-        A row for each two models, as `pandas.DataFrame` takes them.
+        One row for each pair of models, ready for `pandas.DataFrame`.
 
     Raises
     ------
     ValueError
-        If there are fewer than two models, or they share no word, or too few to have neighbors.
+        If there are fewer than two models, or they share no words or at most `n_neighbors`.
+
+    See Also
+    --------
+    mode_overlaps : Agreement of two models mode by mode.
+    sk_w2v.metrics.subspace_agreement : The agreement of two arrays of vectors.
+    sk_w2v.scorers.AgreementScorer : The same as a scorer, for a search.
 
     References
     ----------
@@ -67,11 +74,11 @@ def compare_embedders(
     (1.0, 170)
     """
     if len(embedders) < 2:
-        raise ValueError(f"{len(embedders)} model given; comparing takes at least two.")
+        raise ValueError(f"{len(embedders)} model given; give at least two to compare.")
     rows = shared_rows(list(embedders.values()))
     n_shared = len(rows[0])
     if n_shared <= n_neighbors:
-        raise ValueError(f"The models share {n_shared} words, too few for n_neighbors={n_neighbors}; ask for fewer.")
+        raise ValueError(f"The models share {n_shared} words, too few for n_neighbors={n_neighbors}; lower it.")
     vectors = {
         name: embedder.embedding_[shared].astype(np.float64)
         for (name, embedder), shared in zip(embedders.items(), rows, strict=True)
@@ -96,7 +103,7 @@ def compare_embedders(
 
 
 def mode_overlaps(left: BaseEmbedder, right: BaseEmbedder) -> Float64Array:
-    """Return the cosines, by size, of all modes of two models on the words that both know.
+    """Return the absolute cosines between all modes of two models, on the words that both know.
 
     Parameters
     ----------
@@ -105,7 +112,12 @@ def mode_overlaps(left: BaseEmbedder, right: BaseEmbedder) -> Float64Array:
     Returns
     -------
     array of shape (n_left_modes, n_right_modes)
-        The identity for models that learnt the same modes in the same order.
+        The identity if both models learned the same modes in the same order.
+
+    See Also
+    --------
+    compare_embedders : A table of several measures of agreement.
+    sk_w2v.plotting.OverlapDisplay : A heat map of the overlaps.
 
     Examples
     --------
@@ -125,7 +137,14 @@ def mode_overlaps(left: BaseEmbedder, right: BaseEmbedder) -> Float64Array:
 
 
 def linear_cka(left: Float64Array, right: Float64Array) -> float:
-    """Return ``|X'Y|^2 / (|X'X| |Y'Y|)`` of the centred vectors of the same words, rows in one order.
+    """Return ``|X'Y|^2 / (|X'X| |Y'Y|)`` of centered vectors.
+
+    Both arrays hold the vectors of the same words, in the same order.
+
+    See Also
+    --------
+    procrustes_residual : What the best rotation and scaling leave over.
+    pip_distance : Distance of the products of all pairs of words.
 
     Examples
     --------
@@ -140,7 +159,12 @@ def linear_cka(left: Float64Array, right: Float64Array) -> float:
 def procrustes_residual(left: Float64Array, right: Float64Array) -> float:
     """Return ``min |X - s Y R|^2 / |X|^2`` over scales s and orthogonal R: ``1 - |X'Y|_*^2 / (|X|^2 |Y|^2)``.
 
-    The other way round it is the same. Vectors of fewer components count as having zeros in the others.
+    It is symmetric. If one model has fewer components, the missing ones count as zeros.
+
+    See Also
+    --------
+    linear_cka : Centered kernel alignment, also invariant to rotation and scale.
+    pip_distance : Distance of the products of all pairs of words.
 
     Examples
     --------
@@ -153,9 +177,16 @@ def procrustes_residual(left: Float64Array, right: Float64Array) -> float:
 
 
 def pip_distance(left: Float64Array, right: Float64Array) -> float:
-    """Return ``|X X' - Y Y'| / (|X X'| + |Y Y'|)`` of vectors at equal mean length, without a matrix of all pairs.
+    """Return ``|X X' - Y Y'| / (|X X'| + |Y Y'|)`` of vectors at equal mean squared length.
 
+    It is the pairwise inner product (PIP) loss, normalized to lie between 0 and 1. It is computed without the matrix of
+    all pairs:
     ``|X X' - Y Y'|^2 = |X'X|^2 + |Y'Y|^2 - 2 |X'Y|^2``.
+
+    See Also
+    --------
+    sk_w2v.selection.expected_pip_loss : The loss expected from noise, by the number of components.
+    linear_cka : Centered kernel alignment.
 
     Examples
     --------
@@ -169,7 +200,7 @@ def pip_distance(left: Float64Array, right: Float64Array) -> float:
 
 
 def _subspace_numbers(left: Float64Array, right: Float64Array) -> dict[str, float]:
-    """Return what two orthonormal bases have in common."""
+    """Return the agreement of two orthonormal bases."""
     overlaps = left.T @ right
     cosines = np.minimum(np.linalg.svd(overlaps, compute_uv=False), 1)
     smaller = 1 if len(overlaps) <= overlaps.shape[1] else 0
@@ -189,5 +220,5 @@ def _neighbors(vectors: Float64Array, queries: IntpArray, n_neighbors: int) -> I
 
 
 def _shared_share(left: IntpArray, right: IntpArray) -> float:
-    """Return the mean share of each row's entries that the other's row has, too."""
+    """Return the mean share of entries that corresponding rows have in common."""
     return float(np.mean([len(np.intersect1d(*each)) for each in zip(left, right, strict=True)]) / left.shape[1])

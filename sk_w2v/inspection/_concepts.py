@@ -1,4 +1,4 @@
-"""Concepts: what a model's modes stand for, read off the words at their two ends."""
+"""Concepts: the meaning of a model's modes, read from the words at their two ends."""
 
 from __future__ import annotations
 
@@ -21,20 +21,20 @@ class Concept:
     Attributes
     ----------
     eigenvalue : float
-        How much of the target it holds: the squared singular value of a trained model.
+        Eigenvalue of the target, or squared singular value of a trained model.
     learning_time : float
-        When gradient flow has learnt half of it, in the flow's unit: of the matched mode for a trained model, NaN
-        without one.
+        Time at which gradient flow has learned half of it, in the flow's unit. For a trained model it is that of the
+        matched mode, NaN without a reference.
     high, low : tuple of str
-        The words at its two ends, the outermost first.
+        The words at the two ends, the most extreme first.
     share : float
         Share of the target explained: ``eigenvalue^2`` over the target's squared norm.
     high_scores, low_scores : tuple of float
         The words' entries, in units of the root-mean-square entry of all words.
     match : int or None
-        The mode of the reference that is nearest to it, counted from 0.
+        Index of the nearest mode of the reference.
     overlap : float
-        Size of the cosine between the two, NaN without a reference.
+        Absolute cosine with that mode, NaN without a reference.
     """
 
     eigenvalue: float
@@ -62,19 +62,19 @@ def concepts(
     Parameters
     ----------
     embedder : fitted SpectralEmbedder or SGNSEmbedder
-        Of a trained model the modes are the singular directions of its word vectors, the strongest first.
+        The modes of a trained model are the singular directions of its word vectors, the strongest first.
     n_concepts : int
-        Number of components looked at.
+        Number of modes to return.
     n_words : int
-        Words at each end.
+        Number of words at each end.
     min_count : int
-        Fewest occurrences of a word that is shown (tokens): the outermost words are often rare ones.
+        Minimum number of occurrences (tokens) for a word to be shown. The most extreme words are often rare.
     squared_norm : float or None
-        What shares are of. None takes the squared norm of a closed form's target, ``target_squared_norm_``, and of a
-        trained model the sum of its own components' squared strengths.
+        Denominator of the shares. None uses the squared norm of a closed form's target, ``target_squared_norm_``, or
+        for a trained model the sum of the squared strengths of its components.
     reference : fitted SpectralEmbedder or None
-        A closed form whose modes to match the model's with, on the words that both know: each mode gets the nearest
-        one's number, overlap, learning time and sign.
+        A closed form to match the modes with, on the words that both know. Each mode gets the index, overlap, learning
+        time and sign of the nearest one.
 
     Returns
     -------
@@ -84,6 +84,12 @@ def concepts(
     ------
     ValueError
         If the reference shares no word with the model.
+
+    See Also
+    --------
+    mode_strengths : The eigenvalues alone.
+    emergence : When analogies are answered.
+    sk_w2v.plotting.ConceptDisplay : A plot of the words of a concept.
 
     Examples
     --------
@@ -114,7 +120,7 @@ def concepts(
 
 
 def _ends(embedder: BaseEmbedder, direction: AnyFloatArray, shown: IntpArray, n_words: int) -> dict[str, Any]:
-    """Return the words at both ends of a direction and their entries over the root-mean-square one."""
+    """Return the words at both ends of a direction, with their entries in units of the root mean square."""
     entries = (direction / np.sqrt(np.mean(np.square(direction, dtype=np.float64))))[shown]
     high, high_scores = _outermost(entries, embedder.words_[shown], n_words)
     low, low_scores = _outermost(-entries, embedder.words_[shown], n_words)
@@ -127,7 +133,7 @@ def _ends(embedder: BaseEmbedder, direction: AnyFloatArray, shown: IntpArray, n_
 
 
 def _match(embedder: BaseEmbedder, modes: Modes, reference: SpectralEmbedder | None) -> tuple[IntpArray, AnyFloatArray]:
-    """Return each mode's nearest mode of the reference and the cosine of the two, of shape (n_modes,)."""
+    """Return the index of each mode's nearest reference mode and their cosine, both of shape (n_modes,)."""
     if reference is None:
         return np.zeros(len(modes.strengths), dtype=np.intp), np.full(len(modes.strengths), np.nan)
     rows, reference_rows = shared_rows([embedder, reference])
@@ -138,6 +144,6 @@ def _match(embedder: BaseEmbedder, modes: Modes, reference: SpectralEmbedder | N
 
 
 def _outermost(entries: AnyFloatArray, words: ObjectArray, n_words: int) -> tuple[tuple[str, ...], tuple[float, ...]]:
-    """Return the words of the largest entries that are positive, those on one side of zero, and the entries."""
+    """Return the words of the largest positive entries, and these entries."""
     rows = [row for row in np.argsort(-entries, kind="stable")[:n_words] if entries[row] > 0]
     return tuple(str(words[row]) for row in rows), tuple(float(entries[row]) for row in rows)

@@ -1,4 +1,4 @@
-"""Emergence: at which rank and time analogies are answered, along the nested path of one fitted model."""
+"""Emergence: at which rank and time a fitted model answers analogies."""
 
 from __future__ import annotations
 
@@ -28,14 +28,19 @@ class Emergence:
         The questions whose words are all known.
     categories : object array of shape (n_questions,)
     coverage : float
-        Their share of the questions given.
+        Share of the given questions that are known.
     ranks : int array of shape (n_ranks,)
-        Numbers of components looked at.
+        Numbers of components evaluated.
     times : float array of shape (n_times,)
-        Times of the flow looked at, with all components; empty for a trained model.
+        Times of the flow evaluated, with all components; empty for a trained model.
     by_rank : bool array of shape (n_questions, n_ranks)
         Whether each question is answered at each rank.
     by_time : bool array of shape (n_questions, n_times)
+        Whether each question is answered at each time.
+
+    See Also
+    --------
+    emergence : Computes it.
     """
 
     words: ObjectArray
@@ -77,20 +82,20 @@ class Emergence:
         return _first(_from_here_on(self.by_time), self.times)
 
     def by_category(self) -> dict[str, Emergence]:
-        """Return the same of each category's questions, in the order of the questions."""
+        """Return the emergence of each category, in the order of the questions."""
         return {str(each): self._only(self.categories == each) for each in dict.fromkeys(self.categories)}
 
     def table(self) -> list[dict[str, Any]]:
-        """Return a row for each category, as `pandas.DataFrame` takes them, in the order of emergence.
+        """Return one row for each category, ready for `pandas.DataFrame`, in the order of emergence.
 
-        ``rank`` and ``time`` are those from which on at least half as many questions are answered as at best;
-        ``lasting_rank`` and ``lasting_time`` the medians over those questions that stay answered. NaN if there is none.
+        From ``rank`` and ``time`` on, the accuracy stays at or above half of its maximum. ``lasting_rank`` and
+        ``lasting_time`` are medians over the questions that stay answered. NaN if there is none.
         """
         rows = [{"category": name, **each._summary()} for name, each in self.by_category().items()]
         return sorted(rows, key=lambda row: np.nan_to_num(row["rank"], nan=np.inf))
 
     def _only(self, members: BoolArray) -> Emergence:
-        """Return the same of some of the questions."""
+        """Return the emergence of some of the questions."""
         parts = {name: getattr(self, name)[members] for name in ("words", "categories", "by_rank", "by_time")}
         return replace(self, **parts)
 
@@ -115,24 +120,25 @@ def emergence(
     times: npt.ArrayLike | None = None,
     n_jobs: int | None = None,
 ) -> Emergence:
-    """Ask every analogy at every rank and time along the path on which the model learnt, without fitting anew.
+    """Evaluate every analogy at every rank and time of a fitted model, without refitting.
 
-    At rank r the vectors are the first r components: the closed form's own, or those of a trained model's singular
-    value decomposition, the strongest first. At a time they are all components, as far as the flow has brought them.
-    Answers are those of 3CosAdd over the whole vocabulary without the three words asked with.
+    The vectors at rank r are the first r components of the closed form, or of a trained model's singular value
+    decomposition, the strongest first. The vectors at a time are all components of the gradient flow at that time.
+    Analogies are answered by 3CosAdd over the whole vocabulary, excluding the three input words.
 
     Parameters
     ----------
     embedder : fitted SpectralEmbedder or SGNSEmbedder
     questions : AnalogyQuestions
-        As `sk_w2v.datasets.read_analogies` gives them. Those with unknown words are left out; see `Emergence.coverage`.
+        As returned by `sk_w2v.datasets.read_analogies`. Questions with unknown words are left out; see
+        `Emergence.coverage`.
     ranks : int array-like of shape (n_ranks,) or None
-        Rising numbers of components; None takes all of 1, ..., n_components_.
+        Increasing numbers of components. None uses 1, ..., n_components_.
     times : array-like of shape (n_times,) or None
-        Times of the flow, for a closed form only; None takes 50 from the first learning time to twice the last, evenly
-        spaced in their logarithm. An empty list leaves times out.
+        Times of the flow, for a closed form only. None uses 50 log-spaced times from the first learning time to twice
+        the last. An empty list skips the times.
     n_jobs : int or None
-        Threads, -1 for all processors; None is 1, unless in a `joblib.parallel_config` context.
+        Number of threads; -1 means all processors. None means 1 unless in a `joblib.parallel_config` context.
 
     Returns
     -------
@@ -141,18 +147,23 @@ def emergence(
     Raises
     ------
     ValueError
-        If no question has all of its words in the vocabulary, ranks are not rising between 1 and the number of
+        If no question has all of its words in the vocabulary, ranks are not increasing between 1 and the number of
         components, or times are given for a trained model.
+
+    See Also
+    --------
+    diagnose_analogy : Why one analogy is not answered.
+    sk_w2v.metrics.analogy_accuracy : The accuracy of the fitted vectors.
+    sk_w2v.plotting.EmergenceDisplay : A plot of the accuracy by rank or time.
 
     Notes
     -----
-    The flow starts along the eigenvectors, so that its very first vectors are not noise, as those of a random start
-    are, but all modes at equal lengths. These answer some questions until the first modes outgrow the others: read
+    The flow starts along the eigenvectors. Its first vectors therefore are not noise, as after random initialization:
+    they have all modes at equal lengths and answer some questions until the first modes outgrow the others. Prefer the
     times from which on a question *stays* answered.
 
-    A rank costs one outer product of the words asked with and all words, and a look at all words for those questions
-    alone that may be answered. Products are summed in float32: near ties may differ from those of
-    `metrics.analogy_accuracy`.
+    Each rank costs one outer product of the input words with all words, and a scan over all words for the questions
+    that may be answered. Products are summed in float32, so near ties may differ from `metrics.analogy_accuracy`.
 
     Examples
     --------
@@ -190,21 +201,21 @@ def emergence(
 
 
 def _checked_ranks(ranks: npt.ArrayLike | None, n_components: int) -> Int64Array:
-    """Return the ranks to look at."""
+    """Return the ranks to evaluate."""
     if ranks is None:
         return np.arange(1, n_components + 1)
     chosen = np.asarray(ranks, dtype=np.int64).reshape(-1)
     if len(chosen) == 0 or chosen[0] < 1 or chosen[-1] > n_components or np.any(np.diff(chosen) <= 0):
-        raise ValueError(f"ranks={ranks!r} are not rising numbers between 1 and the model's {n_components} components.")
+        raise ValueError(f"ranks={ranks!r} do not increase from 1 to at most the model's {n_components} components.")
     return chosen
 
 
 def _checked_times(embedder: BaseEmbedder, times: npt.ArrayLike | None) -> Float64Array:
-    """Return the times to look at."""
+    """Return the times to evaluate."""
     if not embedder.has_flow:
         if times is not None and np.size(times):
             raise ValueError(
-                f"A {type(embedder).__name__} cannot go back in the flow's time; give a SpectralEmbedder, or no times."
+                f"A {type(embedder).__name__} has no times of a flow; give a SpectralEmbedder, or no times."
             )
         return np.zeros(0)
     if times is None:
@@ -212,12 +223,12 @@ def _checked_times(embedder: BaseEmbedder, times: npt.ArrayLike | None) -> Float
         return np.geomspace(max(first, 1e-3 * last), 2 * last, N_TIMES)
     chosen = np.asarray(times, dtype=np.float64).reshape(-1)
     if np.any(np.isnan(chosen)) or np.any(chosen < 0) or np.any(np.diff(chosen) <= 0):
-        raise ValueError(f"times={times!r} are not rising numbers that are at least 0.")
+        raise ValueError(f"times={times!r} are not increasing or below 0; give increasing times of at least 0.")
     return chosen
 
 
 def _weights(embedder: BaseEmbedder, times: Float64Array) -> Float64Array:
-    """Return what takes the closed form's vectors to each time, of shape (n_times, n_components)."""
+    """Return the factors that scale the closed form's vectors to each time, of shape (n_times, n_components)."""
     if not embedder.has_flow:
         return np.zeros((0, 0))
     now = squared_singular_values(embedder.eigenvalues_, time=embedder.time, init_scale=embedder.init_scale)
@@ -227,25 +238,25 @@ def _weights(embedder: BaseEmbedder, times: Float64Array) -> Float64Array:
 
 
 def _first(flags: BoolArray, steps: AnyArray) -> Float64Array:
-    """Return the first step of each row that has its flag, or NaN."""
+    """Return the first flagged step of each row, or NaN."""
     if flags.shape[1] == 0:
         return np.full(len(flags), np.nan)
     return np.where(flags.any(axis=1), steps[flags.argmax(axis=1)], np.nan)
 
 
 def _from_here_on(flags: BoolArray) -> BoolArray:
-    """Return whether each flag and all behind it are set."""
+    """Return whether each flag and all later ones are set."""
     return np.logical_and.accumulate(flags[:, ::-1], axis=1)[:, ::-1]
 
 
 def _half_way(accuracy: Float64Array, steps: AnyArray) -> float:
-    """Return the step from which on the accuracy is at least half of the best, or NaN."""
+    """Return the step from which on the accuracy is at least half of its maximum, or NaN."""
     if not accuracy.any():
         return float("nan")
     return float(_first(_from_here_on(accuracy[np.newaxis] >= accuracy.max() / 2), steps)[0])
 
 
 def _median(values: Float64Array) -> float:
-    """Return the median of those that are not NaN, or NaN."""
+    """Return the median without NaN, or NaN if nothing is left."""
     values = values[~np.isnan(values)]
     return float(np.median(values)) if len(values) else float("nan")

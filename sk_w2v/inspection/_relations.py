@@ -1,4 +1,4 @@
-"""Relations: whether there is a direction that leads from one word of each pair to the other."""
+"""Relations: whether one direction leads from the first to the second word of all pairs."""
 
 from __future__ import annotations
 
@@ -12,36 +12,40 @@ from .._estimators.base import BaseEmbedder
 from .._typing import Float64Array, Int64Array
 
 N_RANKS = 24
-_FEWEST_PAIRS = 4  # of fewer the bulk has no shape
+_FEWEST_PAIRS = 4  # with fewer pairs the bulk has no shape
 
 
 @dataclass(frozen=True, eq=False)
 class RelationSpectrum:
-    """The eigenvalues of a relation's difference vectors, and what of them stands out.
+    """The eigenvalues of a relation's difference vectors, and the spike among them.
 
     Attributes
     ----------
     n_pairs : int
-        Pairs whose words are both known.
+        Number of pairs whose words are both known.
     coverage : float
-        Their share of the pairs given.
+        Share of the given pairs that are known.
     ranks : int array of shape (n_ranks,)
-        Numbers of components looked at.
+        Numbers of components evaluated.
     eigenvalues : float array of shape (min(n_pairs, ranks[-1]),)
-        Of the differences' second moment at the last rank, falling. The bulk's mean is about 1.
+        Of the differences' second moment at the last rank, in descending order. The mean of the bulk is about 1.
     noise : float array of shape (n_ranks,)
         Variance of the bulk in each direction.
     edges : float array of shape (n_ranks,)
-        Marchenko and Pastur's upper edge of the bulk.
+        Upper edge of the bulk by the Marchenko-Pastur law.
     spikes : float array of shape (n_ranks,)
         The largest eigenvalue.
     snr : float array of shape (n_ranks,)
-        Squared length of the shared difference over the variance of the bulk; 0 where no eigenvalue stands out.
+        Squared length of the shared difference over the variance of the bulk; 0 if no eigenvalue is above the edge.
     alignments : float array of shape (n_ranks,)
-        Size of the cosine between the largest eigenvalue's direction and the mean difference: near 1 for a relation
-        that leads one way, near 0 if what stands out is something else in which the pairs differ.
+        Absolute cosine between the direction of the largest eigenvalue and the mean difference. It is near 1 if the
+        pairs share a direction, and near 0 if the spike is another property in which the pairs differ.
     mode_shares : float array of shape (n_modes,)
-        Each mode's share of the squared length of the mean difference of the model's own vectors.
+        Share of each mode in the squared length of the mean difference of the model's vectors.
+
+    See Also
+    --------
+    relation_spectrum : Computes it.
     """
 
     n_pairs: int
@@ -57,29 +61,28 @@ class RelationSpectrum:
 
     @property
     def has_spike(self) -> bool:
-        """Whether at the last rank an eigenvalue stands out that belongs to the mean difference."""
+        """Whether the last rank has a spike that is aligned with the mean difference."""
         return bool(self.snr[-1] > 0 and self.alignments[-1] > 0.5)
 
 
 def relation_spectrum(
     embedder: BaseEmbedder, pairs: Iterable[tuple[str, str]], *, ranks: npt.ArrayLike | None = None
 ) -> RelationSpectrum:
-    """Look for a spike in the spectrum of the difference vectors of a relation's pairs.
+    """Find a spike in the spectrum of the difference vectors of a relation.
 
-    If the pairs had nothing in common, the second moment of their n differences in r dimensions would have its
-    eigenvalues between ``s2 (1 - sqrt(r/n))^2`` and ``s2 (1 + sqrt(r/n))^2`` [1]_. A shared difference of squared
-    length ``m2`` makes one stand out, at ``(s2 + m2)(1 + s2 r / (n m2))``, once ``m2 > s2 sqrt(r/n)`` [2]_; solved
-    for ``m2 / s2`` it gives the signal-to-noise ratio. The differences are taken in the modes' directions at equal
-    variances over all words, and put to equal lengths, so that random pairs have a bulk like that. ``s2`` is set by the
-    median eigenvalue.
+    If the pairs have nothing in common, the eigenvalues of the second moment of their n differences in r dimensions lie
+    between ``s2 (1 - sqrt(r/n))^2`` and ``s2 (1 + sqrt(r/n))^2`` [1]_. A shared difference of squared length ``m2``
+    with ``m2 > s2 sqrt(r/n)`` makes a spike at ``(s2 + m2)(1 + s2 r / (n m2))`` [2]_. Solved for ``m2 / s2``, this
+    gives the signal-to-noise ratio. The modes are scaled to equal variance over all words and the differences to equal
+    length, so that random pairs have such a bulk. ``s2`` is estimated from the median eigenvalue.
 
     Parameters
     ----------
-    embedder : fitted SpectralEmbedder or SGNSEmbedder
+    embedder : fitted embedder
     pairs : iterable of (str, str)
-        As ("Athens", "Greece"), ("Oslo", "Norway"): at least 4 of known words.
+        Such as ("Athens", "Greece"), ("Oslo", "Norway"); at least 4 with known words.
     ranks : int array-like of shape (n_ranks,) or None
-        Rising numbers of components, at least 2; None takes up to 24, evenly spaced in their logarithm.
+        Increasing numbers of components, at least 2. None uses up to 24, log-spaced.
 
     Returns
     -------
@@ -88,12 +91,17 @@ def relation_spectrum(
     Raises
     ------
     ValueError
-        If fewer than 4 pairs are known, or ranks are not rising between 2 and the number of components.
+        If fewer than 4 pairs are known, or ranks are not increasing between 2 and the number of components.
+
+    See Also
+    --------
+    diagnose_analogy : Why one analogy is not answered.
+    sk_w2v.plotting.RelationSpectrumDisplay : A plot of the spectrum.
 
     Notes
     -----
-    A spike says that the pairs lead one way, not that each word leads to its own partner: pairs of a country and
-    another country's capital have one, too, though most often a smaller one.
+    A spike means that the pairs share a direction, not that each word leads to its own partner. Pairs of a country and
+    another country's capital also have a spike, though usually a smaller one.
 
     References
     ----------
@@ -122,7 +130,7 @@ def relation_spectrum(
     modes = embedder.modes()
     directions = modes.directions
     ranks = _checked_ranks(ranks, directions.shape[1])
-    scaled = np.sqrt(len(directions)) * directions.astype(np.float64)  # every mode has the variance 1 over all words
+    scaled = np.sqrt(len(directions)) * directions.astype(np.float64)  # each mode has variance 1 over all words
     differences = scaled[rows[:, 1]] - scaled[rows[:, 0]]
     spectra = [difference_spectrum(differences[:, :rank]) for rank in ranks]
     vectors = modes.vectors
@@ -166,10 +174,10 @@ def signal_to_noise(spike: float, ratio: float) -> float:
 
 
 def bulk_median(ratio: float) -> float:
-    """Return the median of Marchenko and Pastur's law of variance 1, without the zeros it has for a ratio above 1."""
+    """Return the median of the Marchenko-Pastur law of variance 1, without its zeros for a ratio above 1."""
     low, high = (1 - np.sqrt(ratio)) ** 2, (1 + np.sqrt(ratio)) ** 2
     angle = (np.arange(4096) + 0.5) * np.pi / 4096
-    places = (low + high) / 2 - (high - low) / 2 * np.cos(angle)  # rising
+    places = (low + high) / 2 - (high - low) / 2 * np.cos(angle)  # in ascending order
     mass = np.cumsum(np.sin(angle) ** 2 / places)  # of the density sqrt((high - x)(x - low)) / x
     return float(places[np.searchsorted(mass, mass[-1] / 2)])
 
@@ -180,12 +188,12 @@ def _knows(embedder: BaseEmbedder, *words: str) -> bool:
 
 
 def _checked_ranks(ranks: npt.ArrayLike | None, n_modes: int) -> Int64Array:
-    """Return the ranks to look at."""
+    """Return the ranks to evaluate."""
     if n_modes < 2:
-        raise ValueError(f"The model has {n_modes} component, whose differences have no bulk; fit one of 2 or more.")
+        raise ValueError(f"The model has {n_modes} component, and a spectrum needs at least 2; fit more components.")
     if ranks is None:
         return np.unique(np.geomspace(2, n_modes, N_RANKS).round().astype(np.int64))
     chosen = np.asarray(ranks, dtype=np.int64).reshape(-1)
     if len(chosen) == 0 or chosen[0] < 2 or chosen[-1] > n_modes or np.any(np.diff(chosen) <= 0):
-        raise ValueError(f"ranks={ranks!r} are not rising numbers between 2 and the model's {n_modes} components.")
+        raise ValueError(f"ranks={ranks!r} do not increase from 2 to at most the model's {n_modes} components.")
     return chosen

@@ -1,7 +1,7 @@
-"""Remedies: changes to a closed form under which an analogy is answered, found by making them.
+"""Remedies: changes to a closed form under which an analogy is answered.
 
-Rank, time, start and power of the eigenvalues change a closed form's vectors without a new factorisation, so that a
-change need not be guessed at: it is made, and the question asked again.
+Rank, time, initial scale and exponent of the eigenvalues change a closed form's vectors without a new factorization.
+Each change is therefore tested: the vectors are changed and the analogy is evaluated again.
 """
 
 from __future__ import annotations
@@ -25,17 +25,21 @@ N_TIMES = 40
 
 @dataclass(frozen=True)
 class Remedy:
-    """A change of one parameter.
+    """A suggested change of one parameter.
 
     Attributes
     ----------
     parameter : str
-        Of the embedder, or "corpus" for the text itself.
+        Name of the embedder's parameter, or "corpus" for the text itself.
     value : object
-        What to set it to, or in words what to change; None for `time` is the end of the flow.
+        New value, or a description for "corpus". None for `time` is the end of the flow.
     tested : bool
-        Whether the change was made on the eigenpairs at hand, and the analogy then answered. What was not tested is a
-        guess from what the numbers say.
+        Whether the change was tested on the fitted eigenpairs and the analogy was then answered. Untested remedies are
+        guesses based on the numbers.
+
+    See Also
+    --------
+    diagnose_analogy : Suggests remedies.
     """
 
     parameter: str
@@ -43,9 +47,9 @@ class Remedy:
     tested: bool
 
     def __str__(self) -> str:
-        """Say what to change, and whether it was tried."""
+        """Return the change, and whether it was tested."""
         change = self.value if self.parameter == "corpus" else f"{self.parameter}={self.value}"
-        return f"{change} ({'tried: it is then answered' if self.tested else 'not tried'})"
+        return f"{change} ({'tested: answered' if self.tested else 'not tested'})"
 
 
 def later_time(embedder: SpectralEmbedder, rows: Int64Array) -> Iterator[Remedy]:
@@ -59,7 +63,7 @@ def later_time(embedder: SpectralEmbedder, rows: Int64Array) -> Iterator[Remedy]
 
 
 def smaller_start(embedder: SpectralEmbedder, rows: Int64Array) -> Iterator[Remedy]:
-    """Yield the largest smaller start from which the question is answered at the embedder's own time."""
+    """Yield the largest smaller initial scale that answers the question at the embedder's time."""
     if embedder.time is None:
         return
     for factor in SMALLER_STARTS:
@@ -80,7 +84,7 @@ def more_components(embedder: SpectralEmbedder, fuller: SpectralEmbedder, rows: 
 
 
 def fewer_components(embedder: BaseEmbedder, rows: Int64Array) -> Iterator[Remedy]:
-    """Yield the largest smaller rank at which the question is answered: it has been learnt, and lost."""
+    """Yield the largest smaller rank at which the question is answered: it was learned, then lost."""
     vectors = embedder.modes().vectors
     ranks = np.arange(1, vectors.shape[1])
     if len(ranks):
@@ -89,7 +93,7 @@ def fewer_components(embedder: BaseEmbedder, rows: Int64Array) -> Iterator[Remed
 
 
 def _first_right(vectors: Float32Array, ranks: Int64Array, rows: Int64Array) -> Iterator[Remedy]:
-    """Yield the first rank that answers the question by products that were not summed up along the way, too."""
+    """Yield the first rank that also answers the question when the products are computed directly."""
     for rank in ranks.tolist():
         if is_answered(vectors[:, :rank], rows):
             yield Remedy("n_components", rank, tested=True)
@@ -97,7 +101,7 @@ def _first_right(vectors: Float32Array, ranks: Int64Array, rows: Int64Array) -> 
 
 
 def other_exponent(embedder: SpectralEmbedder, rows: Int64Array) -> Iterator[Remedy]:
-    """Yield the largest smaller exponent of the eigenvalues under which the question is answered."""
+    """Yield the largest smaller exponent of the eigenvalues that answers the question."""
     for exponent in EXPONENTS:
         changed = exponent < embedder.eigenvalue_exponent
         if changed and is_answered(flow_vectors(embedder, eigenvalue_exponent=exponent), rows):
@@ -106,19 +110,19 @@ def other_exponent(embedder: SpectralEmbedder, rows: Int64Array) -> Iterator[Rem
 
 
 def flow_vectors(embedder: SpectralEmbedder, **changes: Any) -> Float32Array:
-    """Return what the embedder's vectors would be under other parameters of the flow."""
+    """Return the embedder's vectors under other parameters of the flow."""
     modes = embedder.modes()
     parameters = {name: getattr(embedder, name) for name in ("time", "init_scale", "eigenvalue_exponent")}
     return gradient_flow(modes.strengths, modes.directions, **{**parameters, **changes}).astype(np.float32)
 
 
 def is_answered(vectors: Float32Array, rows: Int64Array) -> bool:
-    """Tell whether 3CosAdd answers the question of these rows."""
+    """Return whether 3CosAdd answers the question of these rows."""
     return bool(np.argmax(scores_of(vectors, rows)) == rows[3])
 
 
 def scores_of(vectors: Float32Array, rows: Int64Array) -> Float32Array:
-    """Return each word's cosine with b, less that with a, plus that with c; minus infinity for these three."""
+    """Return ``cos(x, b) - cos(x, a) + cos(x, c)`` for each word x; minus infinity for a, b and c."""
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
     units = vectors / np.where(lengths > 0, lengths, 1)
     a, b, c, _ = units[rows]

@@ -12,12 +12,12 @@ from .._typing import Int64Array
 
 
 def shared_rows(embedders: Sequence[BaseEmbedder]) -> list[Int64Array]:
-    """Return each embedder's rows of the words that all of them know, in the first one's order.
+    """Return each embedder's rows of the words that all embedders know, in the order of the first.
 
     Raises
     ------
     ValueError
-        If they share no word.
+        If they share no words.
     """
     for embedder in embedders:
         check_state(embedder)
@@ -26,7 +26,7 @@ def shared_rows(embedders: Sequence[BaseEmbedder]) -> list[Int64Array]:
     if not words:
         sizes = ", ".join(str(len(embedder.words_)) for embedder in embedders)
         raise ValueError(
-            f"The models know {sizes} words, and none that all of them know; fit them on texts of one language, "
-            "tokenised alike (lowercase, token_pattern)."
+            f"The models know {sizes} words but share none; fit them on text of the same language with the same "
+            "tokenization (vectorizer)."
         )
     return [np.array([embedder.vocabulary_[word] for word in words], dtype=np.int64) for embedder in embedders]

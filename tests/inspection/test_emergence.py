@@ -91,7 +91,7 @@ def test_trained_models_have_the_path_of_their_singular_directions(questions):
     assert found.rank_accuracy[2] == three.value
     assert found.times.shape == (0,)
     assert np.all(np.isnan(found.lasting_times))
-    with pytest.raises(ValueError, match="SGNSEmbedder cannot go back in the flow's time"):
+    with pytest.raises(ValueError, match="SGNSEmbedder has no times of a flow"):
         emergence(sgns, questions, times=[1.0])
 
 
@@ -160,13 +160,13 @@ def test_table_has_a_row_for_each_category_in_the_order_of_emergence(spectral, q
 
 @pytest.mark.parametrize("ranks", [[], [0, 1], [3, 2], [5, 11]])
 def test_ranks_that_are_none_are_refused(ranks, spectral, questions):
-    with pytest.raises(ValueError, match="not rising numbers between 1 and the model's 10 components"):
+    with pytest.raises(ValueError, match="do not increase from 1 to at most the model's 10 components"):
         emergence(spectral, questions, ranks=ranks)
 
 
 @pytest.mark.parametrize("times", [[-1.0], [2.0, 1.0], [np.nan]])
 def test_times_that_are_none_are_refused(times, spectral, questions):
-    with pytest.raises(ValueError, match="not rising numbers that are at least 0"):
+    with pytest.raises(ValueError, match="are not increasing or below 0"):
         emergence(spectral, questions, times=times)
 
 

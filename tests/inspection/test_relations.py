@@ -110,10 +110,10 @@ def test_unknown_pairs_are_counted_and_too_few_refused(corpus, embedder):
 
 @pytest.mark.parametrize("ranks", [[], [1, 2], [3, 3], [13]])
 def test_ranks_that_are_none_are_refused(ranks, corpus, embedder):
-    with pytest.raises(ValueError, match="not rising numbers between 2 and the model's 12 components"):
+    with pytest.raises(ValueError, match="do not increase from 2 to at most the model's 12 components"):
         relation_spectrum(embedder, zip(corpus.concepts[0], corpus.concepts[1], strict=True), ranks=ranks)
 
 
 def test_one_component_has_no_bulk(corpus, embedder):
-    with pytest.raises(ValueError, match="1 component, whose differences have no bulk"):
+    with pytest.raises(ValueError, match="1 component, and a spectrum needs at least 2"):
         relation_spectrum(embedder.truncate(1), zip(corpus.concepts[0], corpus.concepts[1], strict=True))
