@@ -1,7 +1,7 @@
-"""Targets: the matrices that word vectors factorise, each made from co-occurrence counts.
+"""Targets: the matrices that word vectors factorize, each made from co-occurrence counts.
 
 In the formulas ``P`` is the probability of a pair of words, ``p`` its marginal, ``n`` the distribution that noise words
-are drawn from and ``Q = p n'`` (symmetrised) what pairs would be if words were independent, and ``k`` the number of
+are drawn from and ``Q = p n'`` (symmetrized) what pairs would be if words were independent, and ``k`` the number of
 noise words for each pair. A target is dense, but only where a pair was observed does it differ from one number: it is
 kept as *sparse deviations + background*.
 """

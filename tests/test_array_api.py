@@ -162,10 +162,10 @@ def test_eigenpairs_are_found_on_the_device(device_backend, solver, monkeypatch)
 @pytest.mark.parametrize("tied", [False, True])
 @pytest.mark.parametrize("loss", ["quartic", "logistic"])
 def test_gradient_descent_runs_on_the_device(device_backend, loss, tied):
-    pull = sparse.csr_array(RNG.poisson(1.0, (8, 8)).astype(np.float32))
-    pull = pull + pull.T
+    positive = sparse.csr_array(RNG.poisson(1.0, (8, 8)).astype(np.float32))
+    positive = positive + positive.T
     ones = np.ones((8, 1))
-    weights = PairWeights(pull.indptr, pull.indices, pull.data, 2 * pull.data, ones, ones)
+    weights = PairWeights(positive.indptr, positive.indices, positive.data, 2 * positive.data, ones, ones)
     start = 0.1 * RNG.standard_normal((2, 8, 3)).astype(np.float32)
     options = {"loss": loss, "tied": tied, "learning_rate": 0.1, "max_iter": 20}
     found, expected = (descend(weights, *start, **options, backend=each) for each in (device_backend, None))

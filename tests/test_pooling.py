@@ -18,7 +18,7 @@ patient = settings(deadline=None)  # a busy machine is slow at times, and the fi
 
 N_WORDS = 5
 EMBEDDING = np.random.default_rng(0).standard_normal((N_WORDS, 3)).astype(np.float32)
-EMBEDDING[4] = 0  # as a word's that nothing was learnt about
+EMBEDDING[4] = 0  # as a word's that nothing was learned about
 WORD_COUNTS = np.array([1000, 300, 100, 5, 5])
 DOCUMENT_COUNTS, N_DOCUMENTS = np.array([90, 80, 50, 5, 1]), 100
 VOCABULARY = Vocabulary(np.array(list("abcde"), dtype=object), WORD_COUNTS, DOCUMENT_COUNTS, N_DOCUMENTS)

@@ -37,7 +37,7 @@ def make_cooccurrence(counts: np.ndarray, *, unit: float = 1.0) -> Cooccurrence:
 
 
 def random_counts(n_words: int = 7, *, seed: int = 0, density: float = 0.6) -> np.ndarray:
-    """Return symmetric counts of all sizes, with zeros, and no word without a neighbour."""
+    """Return symmetric counts of all sizes, with zeros, and no word without a neighbor."""
     rng = np.random.default_rng(seed)
     upper = np.triu(rng.integers(1, 1000, (n_words, n_words)) * (rng.random((n_words, n_words)) < density))
     ring = np.roll(np.eye(n_words, dtype=np.int64), 1, axis=1)
@@ -331,7 +331,7 @@ def test_a_callable_is_given_the_counts_and_the_noise():
         (1j * np.eye(3), "target gave complex numbers"),
     ],
 )
-def test_a_matrix_that_cannot_be_factorised_is_refused(matrix, message):
+def test_a_matrix_that_cannot_be_factorized_is_refused(matrix, message):
     with pytest.raises(ValueError, match=message):
         make_target(returns(matrix), make_cooccurrence(random_counts(3)))
 

@@ -134,12 +134,12 @@ def quartic_sum(
     right_wd: Float32Array,
     *,
     total_p: Float32Array,
-    pull_p: Float32Array,
+    positive_p: Float32Array,
     n_jobs: int = 1,
 ) -> float:
-    """Return ``sum_p total[p] (x_p^2 / 8 + x_p / 2) - pull[p] x_p`` of the stored pairs' products, in float64."""
+    """Return ``sum_p total[p] (x_p^2 / 8 + x_p / 2) - positive[p] x_p`` of the stored pairs' products, in float64."""
     x = pair_products(indptr, indices, left_wd, right_wd).astype(np.float64)
-    return float(total_p @ (x * x / 8 + x / 2) - pull_p @ x)
+    return float(total_p @ (x * x / 8 + x / 2) - positive_p @ x)
 
 
 @single_threaded_blas()
@@ -200,7 +200,7 @@ def conjugate_gradients(
     start: Float64Array,
     n_steps: int,
 ) -> Float64Array:
-    """Return the vector after `n_steps` steps towards the solution of ``matrix @ vector = right``."""
+    """Return the vector after `n_steps` steps toward the solution of ``matrix @ vector = right``."""
     vector = start.copy()
     residual = right - matrix @ vector
     direction, squared = residual.copy(), residual @ residual
@@ -317,9 +317,9 @@ def _train_range(
 ) -> None:
     """Train the vectors on the tokens from the first of two positions to the second."""
     first, last = learning_rates
-    centers, neighbours = skip_gram_pairs(ids_t, offsets_d, keep_w=keep_w, reach_o=reach_o, stream=stream)
+    centers, neighbors = skip_gram_pairs(ids_t, offsets_d, keep_w=keep_w, reach_o=reach_o, stream=stream)
     inside = (tokens[0] <= centers) & (centers < tokens[1])
-    centers, neighbours = centers[inside], neighbours[inside]
+    centers, neighbors = centers[inside], neighbors[inside]
     is_first = np.diff(centers, prepend=-1) != 0
     starts = np.flatnonzero(is_first)
     turns = np.arange(len(centers)) - starts[np.cumsum(is_first) - 1]
@@ -330,55 +330,55 @@ def _train_range(
         for part in group_ends(end - start) if share_noise else [1] * (end - start):
             noise_words = noise_pk[start]
             outputs = [target, *noise_words[noise_words != target]]
-            group = ids_t[neighbours[start : start + part]]
+            group = ids_t[neighbors[start : start + part]]
             gradient_step(words_wd, contexts_wd, group, outputs, rate, LINKS[loss])
             start += part
 
 
 @single_threaded_blas()
-def merge_copies(
+def merge_replicas(
     vectors_wd: Float32Array,
-    copies_rwd: Float32Array,
+    replicas_rwd: Float32Array,
     steps_w: Float32Array,
     axes_kd: Float32Array,
     curvatures_k: Float32Array,
     *,
     n_jobs: int = 1,
 ) -> None:
-    """Move the vectors by a share of what their copies moved, and give the copies the result; in place.
+    """Move the vectors by a share of their replicas' moves, and give all replicas the result; in place.
 
     The share of a row along an axis is the mean of ``q^0, ..., q^(n_replicas - 1)`` with ``q = exp(-x)`` and
-    ``x = step * curvature + move^2 / step``, where `move` is the mean of the copies' moves along the axis; see
-    `replication`.
+    ``x = step * curvature + move^2 / step``, where `move` is the mean of the replicas' moves along the axis; see
+    `solvers._replicas`.
 
     Parameters
     ----------
     vectors_wd : float32 array of shape (n_words, width)
-        What the copies have moved from.
-    copies_rwd : float32 array of shape (n_replicas, n_words, width)
+        The vectors that all replicas started from.
+    replicas_rwd : float32 array of shape (n_replicas, n_words, width)
     steps_w : float32 array of shape (n_words,)
-        The sum of the learning rates of the products that each row took part in, in one copy.
+        The sum of the learning rates of the products that each row took part in, in one replica.
     axes_kd : float32 array of shape (n_axes, width)
-        An orthonormal basis of all that rows can move by.
+        An orthonormal basis of the rows' moves.
     curvatures_k : float32 array of shape (n_axes,)
-        Along each axis.
+        The curvature along each axis.
     """
-    moved = (copies_rwd - vectors_wd).sum(axis=0) @ axes_kd.T  # (n_words, n_axes)
-    means, steps = moved.astype(np.float64) / len(copies_rwd), steps_w.astype(np.float64)[:, np.newaxis]
+    moved = (replicas_rwd - vectors_wd).sum(axis=0) @ axes_kd.T  # (n_words, n_axes)
+    means, steps = moved.astype(np.float64) / len(replicas_rwd), steps_w.astype(np.float64)[:, np.newaxis]
     own = np.divide(means**2, steps, out=np.where(means == 0, 0, np.inf), where=steps > 0)
     left = np.exp(-(steps * curvatures_k + own))
-    shares = np.mean([left**replica for replica in range(len(copies_rwd))], axis=0)
+    shares = np.mean([left**replica for replica in range(len(replicas_rwd))], axis=0)
     vectors_wd += ((shares * moved) @ axes_kd).astype(np.float32)
-    copies_rwd[:] = vectors_wd
+    replicas_rwd[:] = vectors_wd
 
 
-def group_ends(n_neighbours: int) -> list[int]:
+def group_ends(n_neighbors: int) -> list[int]:
     """Return how many words of a window take a step together: four, then two, then one.
 
     >>> group_ends(7)
     [4, 2, 1]
     """
-    return [4] * (n_neighbours // 4) + [2] * (n_neighbours // 2 % 2) + [1] * (n_neighbours % 2)
+    return [4] * (n_neighbors // 4) + [2] * (n_neighbors // 2 % 2) + [1] * (n_neighbors % 2)
 
 
 LINKS: dict[str, Callable[[AnyFloatArray], AnyFloatArray]] = {
@@ -395,7 +395,7 @@ def gradient_step(
     rate: np.float32,
     link: Callable[[AnyFloatArray], AnyFloatArray],
 ) -> None:
-    """Move some words' vectors towards the context vector of ``outputs[0]`` and away from the others'."""
+    """Move some words' vectors toward the context vector of ``outputs[0]`` and away from the others'."""
     labels = np.zeros(len(outputs), dtype=np.float32)
     labels[0] = 1
     olds = words_wd[group]  # (n_group, width)

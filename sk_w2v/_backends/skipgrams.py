@@ -35,9 +35,9 @@ class Windows(NamedTuple):
         """Return the positions of some pairs (word in the middle, word of its window), by their number in the text."""
         ends = np.cumsum(self.end - self.first - 1)  # how many pairs there are up to the end of each window
         center = np.searchsorted(ends, chosen, side="right")
-        neighbour = self.end[center] - (ends[center] - chosen)  # counted from the window's end
-        neighbour -= neighbour <= center  # the word in the middle is no neighbor
-        return self.kept[center], self.kept[neighbour]
+        neighbor = self.end[center] - (ends[center] - chosen)  # counted from the window's end
+        neighbor -= neighbor <= center  # the word in the middle is no neighbor
+        return self.kept[center], self.kept[neighbor]
 
 
 def skip_gram_windows(
@@ -76,7 +76,7 @@ def skip_gram_pairs(
 
     Returns
     -------
-    centers, neighbours : int64 arrays of shape (n_pairs,)
+    centers, neighbors : int64 arrays of shape (n_pairs,)
     """
     windows = skip_gram_windows(ids_t, offsets_d, keep_w=keep_w, reach_o=reach_o, stream=stream)
     return windows.pairs(np.arange(windows.n_pairs))

@@ -19,7 +19,7 @@ from .._typing import AnyFloatArray
 class CommonComponentRemover(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
     """Take the common components of document vectors out of them: the second step of SIF and of uSIF.
 
-    The components are the first right singular vectors of the documents of `fit`, not centred: mostly what every
+    The components are the first right singular vectors of the documents of `fit`, not centered: mostly what every
     document says, whatever it is about. Put it after an embedder with ``pooling="sif"`` or ``"usif"`` and
     ``norm=None`` when vectors are compared by cosines; a linear classifier learns the same by itself.
 

@@ -70,7 +70,7 @@ def _closed_form(
     backend: ModuleType,
     n_jobs: int,
 ) -> Float32Array:
-    """Return the vectors that factorise M*, one column for each positive eigenvalue."""
+    """Return the vectors that factorize M*, one column for each positive eigenvalue."""
     target = mstar_target(cooccurrence)
     pairs = top_eigenpairs(target, n_components, tol=tol, random_state=random_state, backend=backend, n_jobs=n_jobs)
     positive = pairs.eigenvalues > 0

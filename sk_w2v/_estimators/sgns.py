@@ -26,7 +26,7 @@ from ..cooccurrence import (
     sample_pairs,
     window_weights,
 )
-from ..corpus import Corpus, Vocabulary, require_neighbours, select_words, split_corpus
+from ..corpus import Corpus, Vocabulary, require_neighbors, select_words, split_corpus
 from ..solvers import (
     COUNT_SOLVERS,
     Pass,
@@ -379,7 +379,7 @@ class SGNSEmbedder(TrainedEmbedder):
             corpus, vocabulary = self.read_corpus(X)
             if self.validation_fraction:
                 corpus, validation = split_corpus(corpus, self.validation_fraction, random_state=rng)
-            require_neighbours(corpus)
+            require_neighbors(corpus)
             window, counts = self.window, partial(self._count, corpus, vocabulary)
         words, contexts = self._start(counts, vocabulary, rng)
         return vocabulary, stochastic_gradient_descent(

@@ -195,7 +195,7 @@ class SpectralEmbedder(BaseEmbedder):
 
     @_fit_context(prefer_skip_nested_validation=True)
     def fit(self, X: Any, y: Any = None) -> SpectralEmbedder:
-        """Count the documents' word pairs and factorise the target they give.
+        """Count the documents' word pairs and factorize the target they give.
 
         Parameters
         ----------

@@ -25,7 +25,7 @@ from .base import BaseEmbedder
 class EmbeddingUnion(BaseEmbedder, _BaseComposition):
     """Join the word vectors of several embedders, trained and closed-form ones, say: they see different things.
 
-    The vectors of each embedder are centred, brought to length one, weighted and put side by side, so that the cosine
+    The vectors of each embedder are centered, brought to length one, weighted and put side by side, so that the cosine
     of two words is the mean of their cosines in each space, weighted by the squares of `weights`. On request the
     joint space is reduced to its principal components.
 
@@ -71,7 +71,7 @@ class EmbeddingUnion(BaseEmbedder, _BaseComposition):
 
     References
     ----------
-    Yin, Schütze (2016), "Learning word meta-embeddings": concatenation of normalised spaces, and its decomposition.
+    Yin, Schütze (2016), "Learning word meta-embeddings": concatenation of normalized spaces, and its decomposition.
 
     Examples
     --------
@@ -180,12 +180,12 @@ class EmbeddingUnion(BaseEmbedder, _BaseComposition):
         return weights
 
     def _space(self, vectors: Float32Array) -> Float32Array:
-        """Return one embedder's vectors, centred if wanted, of length one."""
+        """Return one embedder's vectors, centered if wanted, of length one."""
         units: Float32Array = normalize(vectors - vectors.mean(axis=0) if self.center else vectors)
         return units
 
     def _reduce(self, joint: Float32Array) -> Float32Array:
-        """Return the principal components of the joint space, not centred, or the space itself."""
+        """Return the principal components of the joint space, not centered, or the space itself."""
         if self.n_components is None:
             return joint
         if self.n_components > joint.shape[1]:

@@ -1,4 +1,4 @@
-"""Looking words up: vectors, neighbours and analogies of a fitted embedder."""
+"""Looking words up: vectors, neighbors and analogies of a fitted embedder."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from ._encoding import (
     count_words,
     encode_documents,
     number_tokens,
-    require_neighbours,
+    require_neighbors,
     select_words,
     split_corpus,
 )
@@ -30,7 +30,7 @@ __all__ = [
     "encode_documents",
     "first_of_pairs",
     "number_tokens",
-    "require_neighbours",
+    "require_neighbors",
     "score_bigrams",
     "select_words",
     "side_by_side",

@@ -205,7 +205,7 @@ def select_words(corpus: Corpus, rows: AnyIntArray | None = None) -> Corpus:
     return Corpus(np.delete(ids, left_out), corpus.offsets - np.searchsorted(left_out, corpus.offsets))
 
 
-def require_neighbours(corpus: Corpus) -> Corpus:
+def require_neighbors(corpus: Corpus) -> Corpus:
     """Return the corpus, or say that no document holds two tokens."""
     if np.max(np.diff(corpus.offsets), initial=0) < 2:
         raise ValueError(

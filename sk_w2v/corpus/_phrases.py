@@ -27,7 +27,7 @@ class Bigrams:
 
 
 def count_bigrams(corpus: Corpus, n_words: int, *, left_out: BoolArray | None = None) -> Bigrams:
-    """Count the pairs of neighbours within documents, but for those with a token that is left out.
+    """Count the pairs of neighbors within documents, but for those with a token that is left out.
 
     Examples
     --------
@@ -68,7 +68,7 @@ def score_bigrams(bigrams: Bigrams, word_counts: AnyIntArray, *, scoring: str, m
 
 
 def side_by_side(corpus: Corpus, left_out: BoolArray | None = None) -> BoolArray:
-    """Return which tokens, but for the last one, have their neighbour in the same document, and neither is left out."""
+    """Return which tokens, but for the last one, have their neighbor in the same document, and neither is left out."""
     together = np.ones(max(len(corpus.ids) - 1, 0), dtype=bool)
     ends = corpus.offsets[1:-1] - 1
     together[ends[(ends >= 0) & (ends < len(together))]] = False
@@ -76,7 +76,7 @@ def side_by_side(corpus: Corpus, left_out: BoolArray | None = None) -> BoolArray
 
 
 def first_of_pairs(is_bigram: BoolArray) -> BoolArray:
-    """Return which neighbours to join, from the left, when a token can be joined but once.
+    """Return which neighbors to join, from the left, when a token can be joined but once.
 
     >>> first_of_pairs(np.array([True, True, True, False, True])).tolist()
     [True, False, True, False, True]

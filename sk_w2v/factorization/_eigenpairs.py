@@ -1,8 +1,8 @@
-"""Factorisation: the largest eigenpairs of a target that is *sparse + background*.
+"""Factorization: the largest eigenpairs of a target that is *sparse + background*.
 
 The background puts one hugely negative eigenvalue into the spectrum, so that the pairs wanted are the algebraically
 largest, not the largest in magnitude. Small targets go to a dense solver. For the others a block Krylov space is
-grown, with full re-orthogonalisation, until the residuals of the wanted pairs are small; when the space is full it is
+grown, with full re-orthogonalization, until the residuals of the wanted pairs are small; when the space is full it is
 restarted from its best part (thick restart).
 
 References: Musco and Musco (2015) for the block Krylov space; Wu and Simon (2000) for the thick restart.
@@ -92,7 +92,7 @@ def top_eigenpairs(
 def positive_eigenpairs(pairs: Eigenpairs, n_components: int, *, tol: float = np.inf) -> Eigenpairs:
     """Return those of the first `n_components` eigenpairs whose eigenvalue is positive.
 
-    The others have no part in the least-squares factorisation ``W W'``.
+    The others have no part in the least-squares factorization ``W W'``.
 
     Raises
     ------

@@ -57,7 +57,7 @@ class KrylovSpace:
         self.coupling = product(to_numpy(mixing), coupling)
 
     def ritz_pairs(self) -> tuple[Float64Array, ...]:
-        """Return the eigenvalues and eigenvectors of ``T``, falling, and by how much each pair misses."""
+        """Return the eigenvalues and eigenvectors of ``T``, in descending order, and by how much each pair misses."""
         values, mixing = eigh(self.projection[: self.size, : self.size])
         values, mixing = values[::-1], mixing[:, ::-1]
         return values, mixing, np.linalg.norm(product(self.coupling, mixing[-BLOCK_SIZE:]), axis=0)

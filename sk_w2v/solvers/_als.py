@@ -5,7 +5,7 @@ With the contexts fixed, the quartic loss is a quadratic function of each word's
     ``(sum_j G_ij c_j c_j') w_i = 2 sum_j (A_ij - B_ij) c_j``,
 
 and with the words fixed the same holds for each context. Since ``G`` is *sparse + low rank*, a row's system costs its
-observed pairs and one matrix that all rows share, as in Hu, Koren, Volinsky (2008), who factorise clicks. A few steps
+observed pairs and one matrix that all rows share, as in Hu, Koren, Volinsky (2008), who factorize clicks. A few steps
 of conjugate gradients from the vector that is there already stand for the solution (Takács, Pilászy, Tikk 2011).
 
 The logistic loss of the observed pairs is bounded from above by parabolas that touch it (Jaakkola and Jordan 2000),
@@ -67,7 +67,7 @@ def alternating_least_squares(
     """
     backend = backend or get_backend()
     weights.check_vectors(words, words if tied else contexts)
-    weights = weights.symmetrised if tied else weights
+    weights = weights.symmetrized if tied else weights
     solve = partial(_solve_side, loss=loss, alpha=alpha, backend=backend, n_jobs=n_jobs)
     evaluate = partial(expected_loss, loss=loss, observed_alone=True, alpha=alpha, backend=backend, n_jobs=n_jobs)
     words = np.where(weights.background_sums[:, np.newaxis] > 0, words, np.float32(0))  # 0 for words without a pair
@@ -76,7 +76,7 @@ def alternating_least_squares(
     while True:
         if tied:
             solved = solve(weights, words, words)
-            words = contexts = _towards(words, solved, lambda vectors: evaluate(weights, vectors, vectors))
+            words = contexts = _toward(words, solved, lambda vectors: evaluate(weights, vectors, vectors))
         else:
             words = solve(weights, words, contexts)
             contexts = solve(transposed, contexts, words)
@@ -106,7 +106,7 @@ def _solve_side(
         weights.indptr,
         weights.indices,
         slopes,
-        4 * weights.pull - 2 * weights.total,  # 2 (A - B) at observed pairs, but for the background
+        4 * weights.positive - 2 * weights.total,  # 2 (A - B) at observed pairs, but for the background
         right_wd=(-2 * weights.rows @ (weights.columns.T @ others)).astype(np.float32),
         background_wr=weights.rows,
         grams_rdd=grams,
@@ -127,7 +127,7 @@ def _majorant(weights: PairWeights, curvatures: Float32Array) -> Float32Array:
     return slopes.astype(np.float32)
 
 
-def _towards(start: Float32Array, goal: Float32Array, loss_of: Callable[[Float32Array], float]) -> Float32Array:
+def _toward(start: Float32Array, goal: Float32Array, loss_of: Callable[[Float32Array], float]) -> Float32Array:
     """Return the point of least loss on the line from `start` through `goal`, up to twice as far.
 
     The quartic loss is a polynomial of degree 4 in the step, which five points of the line determine.

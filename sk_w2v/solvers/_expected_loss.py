@@ -1,12 +1,13 @@
-"""word2vec's loss in expectation: what its training descends on average, from co-occurrence counts alone.
+"""word2vec's expected loss, computed from co-occurrence counts alone.
 
-Training pulls the pairs of the text together and pushes chance pairs apart. In expectation the pair (i, j) is pulled
-with a weight ``A_ij`` and pushed with a weight ``B_ij``, and with ``x_ij = w_i . c_j`` the loss is
+Training pairs words of the text (positive pairs) and words with noise words (negative pairs). In expectation the pair
+(i, j) has a positive term of weight ``A_ij`` and a negative term of weight ``B_ij``. With ``x_ij = w_i . c_j`` the loss
+is
 
     ``L = sum_ij  A_ij l(x_ij) + B_ij l(-x_ij)``,    ``l(x) = log(1 + e^-x)``    or its second order at 0,
                                                      ``l(x) = log 2 - x / 2 + x^2 / 8``    (the quartic loss).
 
-``A`` is sparse, and ``B`` is sparse + low rank: noise words are drawn independently of the word they are drawn for.
+``A`` is sparse, and ``B`` is sparse + low rank, because noise words are drawn independently of the center word.
 """
 
 from __future__ import annotations
@@ -25,33 +26,33 @@ from ..cooccurrence import Cooccurrence
 from ..losses import LOSSES, QUARTIC, Loss
 from ..targets import mstar_target
 
-EXACT_UP_TO = 2000  # words: the whole matrix of products is then a matter of a tenth of a second
-PAIRS_AT_ONCE = 1 << 16  # what is worked on then fits into the cache
+EXACT_UP_TO = 2000  # words: the full matrix of products then takes a tenth of a second
+PAIRS_AT_ONCE = 1 << 16  # the working set then fits into the cache
 SAMPLED_PAIRS = 500_000  # for a standard error of about one in 1000
 
 
 @dataclass(frozen=True, eq=False)
 class PairWeights:
-    """The weights of all pairs: ``A = pull``, and ``A + B = G = total + rows @ columns'``.
+    """Weights of each pair's positive term, ``A = positive``, and of both: ``A + B = G = total + rows @ columns'``.
 
-    ``A`` and the sparse part of ``G`` are stored at the same pairs, with (i, j) always (j, i).
+    ``A`` and the sparse part of ``G`` are stored at the same pairs. The pattern of these pairs is symmetric.
 
     Attributes
     ----------
     indptr, indices : arrays of the CSR form of shape (n_words, n_words)
-    pull : float32 array of shape (n_pairs,)
+    positive : float32 array of shape (n_pairs,)
         ``A``, which sums to 1.
     total : float32 array of shape (n_pairs,)
-        What ``G`` has above its background.
+        The sparse part of ``G``: its excess over the background.
     rows, columns : float64 arrays of shape (n_words, rank)
         The background of ``G``.
     made_from : (PairWeights, float) or None
-        The weights that were tempered, and their exponent. Only if there are none are `pull` and `total` symmetric.
+        The weights before tempering, and the exponent. `positive` and `total` are symmetric only if this is None.
     """
 
     indptr: AnyIntArray
     indices: AnyIntArray
-    pull: Float32Array
+    positive: Float32Array
     total: Float32Array
     rows: Float64Array
     columns: Float64Array
@@ -63,12 +64,12 @@ class PairWeights:
         return len(self.rows)
 
     def check_vectors(self, *sides: AnyFloatArray) -> None:
-        """Raise ValueError if the arrays do not fit each other, or vectors not them."""
+        """Raise ValueError if the arrays do not fit each other, or the vectors do not fit them."""
         n_words = self.n_words
-        checked_csr(self._csr(self.pull), (n_words, n_words), "weights")
-        if len(self.total) != len(self.pull) or self.columns.shape != self.rows.shape:
+        checked_csr(self._csr(self.positive), (n_words, n_words), "weights")
+        if len(self.total) != len(self.positive) or self.columns.shape != self.rows.shape:
             raise ValueError(
-                f"Weights of {len(self.pull)} and {len(self.total)} pairs, with a background of shapes "
+                f"Weights of {len(self.positive)} and {len(self.total)} pairs, with a background of shapes "
                 f"{self.rows.shape} and {self.columns.shape}, do not fit each other; make them anew."
             )
         shapes = [vectors.shape for vectors in sides]
@@ -77,43 +78,44 @@ class PairWeights:
 
     @property
     def transposed(self) -> PairWeights:
-        """The same weights seen from the contexts."""
+        """The weights with words and contexts exchanged."""
         if self.made_from is not None:
             weights, exponent = self.made_from
             return weights.transposed.tempered(exponent)
         return replace(self, rows=self.columns, columns=self.rows)
 
     @property
-    def symmetrised(self) -> PairWeights:
-        """The weights of vectors that words and contexts share: the mean of both views."""
+    def symmetrized(self) -> PairWeights:
+        """The weights for tied vectors: the mean of the weights and their transpose."""
         rows = np.hstack([self.rows, self.columns]) / 2
         columns = np.hstack([self.columns, self.rows])
         other = self.transposed
-        pull, total = (self.pull + other.pull) / np.float32(2), (self.total + other.total) / np.float32(2)
-        return PairWeights(self.indptr, self.indices, pull, total, rows, columns)
+        positive, total = (self.positive + other.positive) / np.float32(2), (self.total + other.total) / np.float32(2)
+        return PairWeights(self.indptr, self.indices, positive, total, rows, columns)
 
     def tempered(self, exponent: float) -> PairWeights:
         """Return weights in which each pair's are multiplied by ``G ** (exponent - 1)``.
 
-        An exponent of 1 leaves them, 0 makes all pairs alike. What each pair's product would best be stays, since the
-        ratio of ``A`` and ``B`` does. The background must be of rank one, and the sparse parts symmetric.
+        An exponent of 1 changes nothing; 0 gives all pairs the same weight. Values below 1 give rare words more weight.
+        The optimum of each pair is unchanged, since the ratio of ``A`` and ``B`` is. The background must have rank one,
+        and the sparse parts must be symmetric.
         """
         if exponent == 1:
             return self
         powered = replace(self, rows=self.rows**exponent, columns=self.columns**exponent)
         background, of_powers = self.background_at_pairs(), powered.background_at_pairs()
-        pull, total = np.empty_like(self.pull), np.empty_like(self.total)
-        for start in range(0, len(pull), PAIRS_AT_ONCE):
+        positive, total = np.empty_like(self.positive), np.empty_like(self.total)
+        for start in range(0, len(positive), PAIRS_AT_ONCE):
             part = slice(start, start + PAIRS_AT_ONCE)
             whole = self.total[part] + background[part]  # G   (n_pairs,)
             factor = whole ** np.float32(exponent - 1)
-            pull[part] = self.pull[part] * factor
+            positive[part] = self.positive[part] * factor
             total[part] = whole * factor - of_powers[part]
-        scale = pull.sum(dtype=np.float64)
+        scale = positive.sum(dtype=np.float64)
         return PairWeights(
             self.indptr,
             self.indices,
-            pull / np.float32(scale),
+            positive / np.float32(scale),
             total / np.float32(scale),
             powered.rows / scale,
             powered.columns,
@@ -127,7 +129,7 @@ class PairWeights:
     @property
     @single_threaded_blas()
     def background_sums(self) -> Float64Array:
-        """What the background weighs in each row, of shape (n_words,)."""
+        """Row sums of the background, of shape (n_words,)."""
         sums: Float64Array = self.rows @ self.columns.sum(axis=0)
         return sums
 
@@ -141,53 +143,67 @@ class PairWeights:
 
     @single_threaded_blas()
     def toarrays(self) -> tuple[Float64Array, Float64Array]:
-        """Return ``A`` and ``B`` whole, each of shape (n_words, n_words)."""
-        pull, total = (self._csr(data).toarray().astype(np.float64) for data in (self.pull, self.total))
-        return pull, total + self.rows @ self.columns.T - pull
+        """Return ``A`` and ``B`` as dense arrays, each of shape (n_words, n_words)."""
+        positive, total = (self._csr(data).toarray().astype(np.float64) for data in (self.positive, self.total))
+        return positive, total + self.rows @ self.columns.T - positive
 
 
 def word2vec_weights(
     cooccurrence: Cooccurrence, *, negative: int, noise: Float64Array, keep: Float64Array
 ) -> PairWeights:
-    """Return word2vec's own weights: pairs as often as training meets them, ``A = P`` and ``B = k p n'``.
+    """Return word2vec's own weights, the frequencies of pairs in training: ``A = P`` and ``B = k p n'``.
 
     Parameters
     ----------
     cooccurrence : Cooccurrence
     negative : int
-        Noise words for each pair, ``k``.
+        Number of noise words for each pair, ``k``.
     noise : array of shape (n_words,)
-        What they are drawn from, ``n``.
+        Distribution of the noise words, ``n``.
     keep : array of shape (n_words,)
-        Share of each word's tokens that subsampling keeps: a pair is met if both its words are kept.
+        Share of each word's tokens that subsampling keeps. Training sees a pair only if it keeps both words.
 
     Raises
     ------
     ValueError
-        If `negative` is not positive: without noise nothing keeps vectors from growing.
+        If `negative` is not positive: without a negative term the vectors grow without bound.
+
+    See Also
+    --------
+    uniform_weights : The weights under which all pairs count the same.
+    expected_loss : The loss under these weights.
     """
     if negative <= 0:
-        raise ValueError(f"negative={negative} pushes no pair apart, so that vectors grow without end; use 1 or more.")
+        raise ValueError(
+            f"negative={negative} gives no pair a negative term, so that vectors grow without bound; use 1 or more."
+        )
     counts = cooccurrence.checked().counts
     row_of_pair = np.repeat(np.arange(counts.shape[0]), np.diff(counts.indptr))
     joint = counts.data * keep[row_of_pair] * keep[counts.indices]
     joint /= joint.sum()  # P   (n_pairs,)
     marginal = np.bincount(row_of_pair, weights=joint, minlength=counts.shape[0])  # p   (n_words,)
-    pull = joint.astype(np.float32)
+    positive = joint.astype(np.float32)
     rows = negative * marginal.astype(np.float64)[:, np.newaxis]
-    return PairWeights(counts.indptr, counts.indices, pull, pull, rows, noise[:, np.newaxis])
+    return PairWeights(counts.indptr, counts.indices, positive, positive, rows, noise[:, np.newaxis])
 
 
 def uniform_weights(cooccurrence: Cooccurrence, *, negative: int, noise_exponent: float) -> PairWeights:
-    """Return the weights under which all pairs count alike, ``A = P / (P + kQ)`` and ``B = kQ / (P + kQ)``.
+    """Return the weights under which all pairs count the same, ``A = P / (P + kQ)`` and ``B = kQ / (P + kQ)``.
 
     The quartic loss is then ``|W C' - M*|^2 / 8`` up to constants (setting 3.1 of Karkada et al. 2025).
+
+    See Also
+    --------
+    word2vec_weights : The weights of word2vec's training.
+    expected_loss : The loss under these weights.
     """
     deviations = mstar_target(cooccurrence, negative=negative, noise_exponent=noise_exponent).deviations  # 4 A
-    pull = deviations.data / deviations.data.sum(dtype=np.float64)
+    positive = deviations.data / deviations.data.sum(dtype=np.float64)
     background = np.full((deviations.shape[0], 1), np.sqrt(4 / deviations.data.sum(dtype=np.float64)))
-    nothing = np.zeros(len(pull), np.float32)
-    return PairWeights(deviations.indptr, deviations.indices, pull.astype(np.float32), nothing, background, background)
+    nothing = np.zeros(len(positive), np.float32)
+    return PairWeights(
+        deviations.indptr, deviations.indices, positive.astype(np.float32), nothing, background, background
+    )
 
 
 @single_threaded_blas()
@@ -202,18 +218,23 @@ def expected_loss(
     backend: ModuleType | None = None,
     n_jobs: int = 1,
 ) -> float:
-    """Return the loss of a pair with its noise words (nats), and the ridge ``alpha / 8 sum_i g_i |v_i|^2``.
+    """Return the expected loss of a pair and its noise words (nats), plus the ridge ``alpha / 8 sum_i g_i |v_i|^2``.
 
-    The quartic loss is exact, in time proportional to ``n_pairs d + n_words d^2``: the background needs
-    ``W' diag(rows) W`` and ``C' diag(columns) C`` alone. Of the logistic loss, what it differs by from the quartic one
-    is exact at the observed pairs, and behind them, too, up to `EXACT_UP_TO` words; for more words it is the mean over
-    `SAMPLED_PAIRS` pairs, the same ones every time. With `observed_alone` only the observed pairs have the logistic
-    loss, and all others the quartic one: what alternating least squares descends.
+    The quartic loss is exact and takes time proportional to ``n_pairs d + n_words d^2``, because the background needs
+    only ``W' diag(rows) W`` and ``C' diag(columns) C``. Another loss adds its difference from the quartic one. The
+    difference is exact at the observed pairs. At the other pairs it is exact up to `EXACT_UP_TO` words, and for more
+    words it is estimated from a fixed sample of `SAMPLED_PAIRS` pairs. With `observed_alone` the difference counts only
+    at the observed pairs, as in alternating least squares.
+
+    See Also
+    --------
+    word2vec_weights, uniform_weights : The weights of the pairs.
+    sk_w2v.losses.Loss : The losses of a pair.
     """
     backend = backend or get_backend()
     weights.check_vectors(words, contexts)
     pairs = weights.indptr, weights.indices, words, contexts
-    value = backend.quartic_sum(*pairs, total_p=weights.total, pull_p=weights.pull, n_jobs=n_jobs)
+    value = backend.quartic_sum(*pairs, total_p=weights.total, positive_p=weights.positive, n_jobs=n_jobs)
     value += np.log(2) * float(weights.total.sum(dtype=np.float64))
     value += _background_loss(weights, words, contexts, n_jobs)
     function = LOSSES[loss]
@@ -242,7 +263,7 @@ def _background_loss(weights: PairWeights, words: Float32Array, contexts: Float3
 def _background_beyond(
     weights: PairWeights, words: Float32Array, contexts: Float32Array, loss: Loss, n_jobs: int
 ) -> float:
-    """Return what the background adds to the loss beyond the second order, exactly or from a sample of pairs."""
+    """Return the background's part of the loss beyond second order, exact or estimated from a sample of pairs."""
     if weights.n_words <= EXACT_UP_TO:
         products = product(words, contexts.T, n_jobs=n_jobs).astype(np.float64)
         return float(np.sum(weights.rows @ weights.columns.T * loss.beyond_second_order(products)))

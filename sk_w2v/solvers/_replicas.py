@@ -1,35 +1,35 @@
-"""Replicas: copies of the vectors that are trained apart, on runs of the text, and come together after every round.
+"""Replicas: copies of the vectors, trained in parallel on disjoint chunks of text and merged after every round.
 
-The result depends on how many copies there are, and not on how many threads trained them.
+The result depends on the number of replicas, not on the number of threads.
 
-Adding up the moves of all copies would overshoot where they all moved towards one point; averaging them would lose all
-but one where they did not. A copy that took part in products of curvature `h` leaves ``q = exp(-x)`` of its distance
-from the point where these would be at rest, where `x` is `h` times the sum of their learning rates. Had the copies been
-trained one after the other, the second would have found ``q`` of the distance, the third ``q^2``. So moves count for a
-share of their sum,
+The sum of all replicas' moves overshoots where they moved toward the same point. Their mean loses all moves but one
+where they moved toward different points. A replica that took part in products of curvature `h` leaves ``q = exp(-x)``
+of its distance from its fixed point, where `x` is `h` times the sum of the learning rates of these products. Had the
+replicas been trained one after the other, the second would have started from ``q`` of the distance, the third from
+``q^2``. So the merged move is the sum of the moves times
 
     share(x) = (1 + q + ... + q^(n_replicas - 1)) / n_replicas:
 
 the sum for rare words, the mean for frequent ones.
 
-Curvature differs between directions: along one direction it is ten times what it is along the next. It is a matrix,
-`SLOPE` times the second moments of the vectors met, and each of its eigenvectors has a share of its own.
+Curvature differs between directions, by a factor of ten from one direction to the next. It is a matrix, `SLOPE` times
+the second moments of the vectors on the other side, and each of its eigenvectors gets its own share.
 
-When `x` is too small the merged vectors overshoot. Where copies leave ``exp(-k x)`` of the distance, the merged vectors
-go up to `k` times as far as they should as soon as ``n_replicas x`` is large, and from a factor of 2 every round
-amplifies the error. When `x` is too large they learn more slowly, but never less than the mean of the copies. So `x`
-errs on the upper side:
+When `x` is too small the merged vectors overshoot. Where replicas leave ``exp(-k x)`` of the distance, the merged
+vectors move up to `k` times too far as soon as ``n_replicas x`` is large, and from a factor of 2 on every round
+amplifies the error. When `x` is too large they learn more slowly, but never less than the mean of the replicas. So `x`
+is an upper estimate:
 
 * `SLOPE` is the largest slope of the logistic function, 1/4. (Its mean over trained vectors is about half of that.)
-* Words and contexts change the same products at once, each as if the other stood still, which doubles the curvature of
-  a product. So second moments are summed, not averaged, over two moments of time: before the round, and after it. The
-  latter are those of the copies, not of their mean, and so include growth and noise.
+* Words and contexts change the same products at the same time, each as if the other were fixed, which doubles the
+  curvature of a product. So second moments from before and after the round are summed, not averaged. Those from after
+  the round are taken over the replicas, not over their mean, and so include growth and noise.
 * A row's own contexts may be longer than those of the average row. But if `K` products with gradients `g_i`, contexts
   `c_i` and the rate `r` moved it by `m` along the axis `a`, then the Cauchy-Schwarz inequality gives
-  ``m^2 <= r^2 sum(g_i^2) sum((c_i a)^2)``. In a calibrated model the mean of ``g^2`` is that of the slope, so that the
-  row's own `x` is at least ``m^2 / (r K)``. This is added.
-* Tied vectors have positive products with themselves, so that most gradients keep one sign, and all vectors shrink at
-  once at a rate of up to `RESIDUAL` a product, however short they are. This is added where vectors are tied.
+  ``m^2 <= r^2 sum(g_i^2) sum((c_i a)^2)``. In a calibrated model the mean of ``g^2`` equals that of the slope, so that
+  the row's own `x` is at least ``m^2 / (r K)``. This is added.
+* Tied vectors have positive products with themselves, so that most gradients have the same sign, and all vectors shrink
+  together at a rate of up to `RESIDUAL` a product, however short they are. This is added for tied vectors.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .._backends.aligned import zeros_in_lines
+from .._backends.aligned import aligned_zeros
 from .._backends.dense import single_threaded_blas
 from .._typing import Float32Array, Float64Array, Int64Array
 
@@ -49,14 +49,14 @@ N_REPLICAS = 2
 # (n_words, n_components) by the eigenvectors of one of (n_components, n_components), and then takes some hundredths of
 # the time of training.
 PRODUCTS_PER_WORD = 1000
-FEWEST_ROUNDS = 4  # of a pass, or copies would go apart too far
+FEWEST_ROUNDS = 4  # of a pass, or replicas would drift apart too far
 N_FREQUENT = 2048  # rows whose second moments are taken: most products are with frequent words
 SLOPE = 0.25  # largest second derivative of both losses by a product
 RESIDUAL = 0.5  # first derivative of both losses at a product of zero
 
 
 def default_n_replicas(n_products: float, size: int) -> int:
-    """Return `N_REPLICAS` if a pass makes enough products for copies to meet often, or else 1; see `rounds`."""
+    """Return `N_REPLICAS` if a pass makes enough products for frequent merges, else 1; see `rounds`."""
     return N_REPLICAS if n_products >= FEWEST_ROUNDS * PRODUCTS_PER_WORD * size else 1
 
 
@@ -94,41 +94,41 @@ class Directions(NamedTuple):
 
 @dataclass(eq=False)
 class Replicas:
-    """A matrix of vectors and its copies.
+    """A matrix of vectors and its replicas.
 
     Attributes
     ----------
     vectors : float32 array of shape (n_words, width)
-        What the copies had in common last.
-    copies : float32 array of shape (n_replicas, n_words, width)
+        The vectors after the last merge, from which all replicas start.
+    stack : float32 array of shape (n_replicas, n_words, width)
     products : float64 array of shape (n_words,)
-        In how many products each row takes part, per token of text.
+        Number of products that each row takes part in, per token of text.
     n_components : int
-        Columns that are not padding.
+        Number of columns that are not padding.
     frequent : int64 array of shape (min(N_FREQUENT, n_words),)
-        Rows that take part in most products.
+        The rows that take part in most products.
     """
 
     vectors: Float32Array
-    copies: Float32Array
+    stack: Float32Array
     products: Float64Array
     n_components: int
     frequent: Int64Array
 
     @classmethod
     def of(cls, vectors: Float32Array, n_components: int, n_replicas: int, products: Float64Array) -> Replicas:
-        """Copy vectors, whose columns from `n_components` on are zero."""
-        copies = zeros_in_lines((n_replicas, *vectors.shape))
-        copies[:] = vectors
+        """Replicate vectors, whose columns from `n_components` on are zero padding."""
+        stack = aligned_zeros((n_replicas, *vectors.shape))
+        stack[:] = vectors
         frequent = np.sort(np.argsort(-products, kind="stable")[:N_FREQUENT])
-        return cls(vectors, copies, products, n_components, frequent)
+        return cls(vectors, stack, products, n_components, frequent)
 
     def directions(self) -> Directions:
-        """Return the eigenvectors of the curvature that these vectors give products, with the eigenvalues."""
+        """Return the eigenvectors and eigenvalues of the curvature that these vectors cause on the other side."""
         before = self._second_moments(self.vectors)
-        after = sum(self._second_moments(copy) for copy in self.copies) / len(self.copies)
+        after = sum(self._second_moments(replica) for replica in self.stack) / len(self.stack)
         if not np.all(np.isfinite(after)):
-            raise FloatingPointError("The copies' vectors are infinite, NaN, or too long to be squared.")
+            raise FloatingPointError("The replicas' vectors are infinite, NaN, or too long to be squared.")
         squares, eigenvectors = np.linalg.eigh(before + after)
         axes = np.zeros((self.n_components, self.vectors.shape[1]), dtype=np.float32)
         axes[:, : self.n_components] = eigenvectors.T
@@ -143,21 +143,21 @@ class Replicas:
         return moments
 
 
-def bring_together(words: Replicas, contexts: Replicas, *, step: float, backend: ModuleType, n_jobs: int) -> None:
-    """Give all copies what each has learned; `step` is the sum of the learning rates of the round's tokens.
+def merge(words: Replicas, contexts: Replicas, *, step: float, backend: ModuleType, n_jobs: int) -> None:
+    """Merge all replicas, in place; `step` is the sum of the learning rates of the round's tokens.
 
-    `words` and `contexts` are one if they are tied.
+    `words` and `contexts` are the same object if they are tied.
 
     Raises
     ------
     FloatingPointError
-        If the copies have diverged.
+        If the replicas have diverged.
     """
     tied = words is contexts
     sides = [words] if tied else [words, contexts]
     with single_threaded_blas():
         met = [side.directions() for side in reversed(sides)]
     for side, directions in zip(sides, met, strict=True):
-        steps = (side.products * step / len(side.copies)).astype(np.float32)
+        steps = (side.products * step / len(side.stack)).astype(np.float32)
         curvatures = directions.curvatures + np.float32(RESIDUAL if tied else 0)
-        backend.merge_copies(side.vectors, side.copies, steps, directions.axes, curvatures, n_jobs=n_jobs)
+        backend.merge_replicas(side.vectors, side.stack, steps, directions.axes, curvatures, n_jobs=n_jobs)

@@ -15,13 +15,13 @@ from typing import Any
 import numpy as np
 
 from .._backends import get_backend
-from .._backends.aligned import rows_in_lines, zeros_in_lines
+from .._backends.aligned import aligned_rows, aligned_zeros
 from .._backends.randomness import epoch_stream
 from .._typing import Float32Array, Float64Array, Int64Array
 from ..corpus import Corpus
 from ._passes import Pass
 from ._rates import Rates
-from ._replicas import Replicas, bring_together, default_n_replicas, rounds
+from ._replicas import Replicas, default_n_replicas, merge, rounds
 from ._sampled_loss import loss_estimator
 from ._sampling import Sampling, expected_products
 
@@ -88,8 +88,8 @@ def stochastic_gradient_descent(
     corpus = corpus.checked(len(words))
     validation = None if validation is None else validation.checked(len(words))
     n_components = words.shape[1]
-    words = rows_in_lines(words)
-    contexts = words if tied else zeros_in_lines(words.shape) if contexts is None else rows_in_lines(contexts)
+    words = aligned_rows(words)
+    contexts = words if tied else aligned_zeros(words.shape) if contexts is None else aligned_rows(contexts)
     loss_of = loss_estimator(corpus, sampling, loss=loss, seed=seed)
     validation_loss_of = None if validation is None else loss_estimator(validation, sampling, loss=loss, seed=seed)
     train_epoch = _epoch_trainer(corpus, sampling, words, contexts, n_components, n_replicas, backend, n_jobs)
@@ -142,23 +142,23 @@ def _epoch_trainer(
     products = expected_products(corpus, sampling)
     n_products = len(corpus.ids) * float(products[0].sum())
     size = max(len(words), n_components)
-    n_copies = _choose_n_replicas(n_replicas, n_products, size, backend)
-    if n_copies is None or n_copies == 1:
-        n_threads = 1 if n_copies == 1 else n_jobs
+    n_chosen = _choose_n_replicas(n_replicas, n_products, size, backend)
+    if n_chosen is None or n_chosen == 1:
+        n_threads = 1 if n_chosen == 1 else n_jobs
         return partial(backend.train_tokens, words, contexts, corpus.ids, corpus.offsets, n_jobs=n_threads, **draws)
-    team = _replicas(words, contexts, n_components, n_copies, products)
-    schedule = rounds(len(corpus.ids), n_products, size, n_copies)
+    team = _replicas(words, contexts, n_components, n_chosen, products)
+    schedule = rounds(len(corpus.ids), n_products, size, n_chosen)
     return partial(_train_replicas, team, schedule, corpus, backend=backend, n_jobs=n_jobs, **draws)
 
 
 def _choose_n_replicas(n_replicas: int | str | None, n_products: float, size: int, backend: ModuleType) -> int | None:
-    """Return the number of copies, or None for one without locks, which is all that a device has."""
+    """Return the number of replicas, or None for training without locks, which is all that a GPU supports."""
     has_replicas = hasattr(backend, "train_replicas")
     if isinstance(n_replicas, str):
         return default_n_replicas(n_products, size) if has_replicas else None
     if n_replicas is not None and not has_replicas:
         raise ValueError(
-            f"n_replicas={n_replicas}, but this backend trains one copy of the vectors, by many windows at once; use "
+            f"n_replicas={n_replicas}, but this backend trains a single replica, with many windows in parallel; use "
             '"auto" or None, or backend="cpu".'
         )
     return n_replicas
@@ -171,7 +171,7 @@ def _replicas(
     n_replicas: int,
     products: tuple[Float64Array, Float64Array],
 ) -> tuple[Replicas, Replicas]:
-    """Return copies of words and contexts, which are one if they are tied."""
+    """Return the replicas of words and contexts, which are the same object if they are tied."""
     of_words, of_contexts = products
     if words is contexts:
         tied = Replicas.of(words, n_components, n_replicas, of_words + of_contexts)
@@ -192,13 +192,13 @@ def _train_replicas(
     n_jobs: int,
     **draws: Any,
 ) -> None:
-    """Train copies of the vectors by one pass over the documents, in rounds, after each of which they come together."""
+    """Train replicas by one pass over the documents, in rounds, and merge them after each round."""
     words, contexts = team
     n_tokens, (first, last) = len(corpus.ids), learning_rates
     for cuts in schedule:
         backend.train_replicas(
-            words.copies,
-            contexts.copies,
+            words.stack,
+            contexts.stack,
             corpus.ids,
             corpus.offsets,
             cuts_r=cuts,
@@ -208,4 +208,4 @@ def _train_replicas(
         )
         middle = (cuts[0] + cuts[-1]) / 2
         step = (cuts[-1] - cuts[0]) * (first + (last - first) * middle / n_tokens)
-        bring_together(words, contexts, step=step, backend=backend, n_jobs=n_jobs)
+        merge(words, contexts, step=step, backend=backend, n_jobs=n_jobs)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from scipy import sparse
 
 from sk_w2v._backends import BACKENDS, backend_name, get_backend, reference
-from sk_w2v._backends.aligned import LINE_BYTES, padded_width, rows_in_lines, zeros_in_lines
+from sk_w2v._backends.aligned import LINE_BYTES, aligned_rows, aligned_zeros, padded_width
 from sk_w2v._backends.cpu import sgns
 from sk_w2v._backends.cpu.simd import LANES
 from sk_w2v._backends.cpu.threads import even_pieces, run_in_threads
@@ -26,7 +26,7 @@ from sk_w2v.solvers._sampling import make_sampling
 patient = settings(deadline=None)  # a busy machine is slow at times, and the first example may compile a kernel
 
 FUNCTIONS = ("tokenize_blocks", "count_pairs", "place_matrix", "matmat", "pair_products", "quartic_sum", "solve_rows")
-FUNCTIONS += ("train_tokens", "train_replicas", "merge_copies")
+FUNCTIONS += ("train_tokens", "train_replicas", "merge_replicas")
 FAST_BACKENDS = [name for name in BACKENDS if name != "reference"]
 
 fast_backend = pytest.mark.parametrize("backend", [get_backend(name) for name in FAST_BACKENDS], ids=FAST_BACKENDS)
@@ -199,7 +199,7 @@ def linear_reach(window: int) -> np.ndarray:
 def start_vectors(n_words: int, n_components: int) -> tuple[np.ndarray, np.ndarray]:
     """Return padded word and context vectors with entries of order 1."""
     vectors = np.random.default_rng(2).standard_normal((2, n_words, n_components)).astype(np.float32)
-    return rows_in_lines(vectors[0]), rows_in_lines(vectors[1])
+    return aligned_rows(vectors[0]), aligned_rows(vectors[1])
 
 
 def train(
@@ -405,8 +405,8 @@ def test_random_windows_give_the_counted_weights_on_average(window, window_weigh
     reach = make_sampling(np.ones(4, int), np.ones(4) / 4, window=weights * unit, negative=1, subsample=0.0).reach
     for seed in range(n_passes):
         stream = epoch_stream(seed, 0)
-        centers, neighbours = skip_gram_pairs(corpus.ids, corpus.offsets, keep_w=keep, reach_o=reach, stream=stream)
-        np.add.at(pairs, (corpus.ids[neighbours], corpus.ids[centers]), 1 / n_passes)
+        centers, neighbors = skip_gram_pairs(corpus.ids, corpus.offsets, keep_w=keep, reach_o=reach, stream=stream)
+        np.add.at(pairs, (corpus.ids[neighbors], corpus.ids[centers]), 1 / n_passes)
     words = Vocabulary(np.array(list("abcd"), dtype=object), np.ones(4, dtype=np.int64))
     linear = count_cooccurrences(corpus, words, window=window, window_weighting=window_weighting)
     # An entry is a sum of at most 100 yes-or-no draws: its mean over the passes has a standard error
@@ -418,22 +418,22 @@ def test_pairs_come_in_the_order_of_the_text_and_stay_in_their_documents():
     corpus = random_corpus(4, [7, 0, 1, 12])
     keep = np.full(4, 2**32 - 1, dtype=np.uint32)
     stream = epoch_stream(0, 0)
-    centers, neighbours = skip_gram_pairs(
+    centers, neighbors = skip_gram_pairs(
         corpus.ids, corpus.offsets, keep_w=keep, reach_o=linear_reach(9), stream=stream
     )
-    pairs = list(zip(centers.tolist(), neighbours.tolist(), strict=True))
+    pairs = list(zip(centers.tolist(), neighbors.tolist(), strict=True))
     assert pairs == sorted(set(pairs))
     document = np.searchsorted(corpus.offsets, np.arange(len(corpus.ids)), side="right")
-    assert np.array_equal(document[centers], document[neighbours])
-    assert np.all((centers != neighbours) & (np.abs(centers - neighbours) <= 9))
+    assert np.array_equal(document[centers], document[neighbors])
+    assert np.all((centers != neighbors) & (np.abs(centers - neighbors) <= 9))
 
 
 def test_windows_reach_across_dropped_tokens():
-    # Word 1 is never kept, so that the words 0 beside it become neighbours.
+    # Word 1 is never kept, so that the words 0 beside it become neighbors.
     ids, offsets = np.array([0, 1, 0, 1, 0], dtype=np.int32), np.array([0, 5])
     keep = np.array([2**32 - 1, 0], dtype=np.uint32)
-    centers, neighbours = skip_gram_pairs(ids, offsets, keep_w=keep, reach_o=linear_reach(1), stream=epoch_stream(0, 0))
-    assert list(zip(centers, neighbours, strict=True)) == [(0, 2), (2, 0), (2, 4), (4, 2)]
+    centers, neighbors = skip_gram_pairs(ids, offsets, keep_w=keep, reach_o=linear_reach(1), stream=epoch_stream(0, 0))
+    assert list(zip(centers, neighbors, strict=True)) == [(0, 2), (2, 0), (2, 4), (4, 2)]
 
 
 @pytest.mark.parametrize("share", [0.0, 0.1, 0.5, 0.9, 1.0])
@@ -576,13 +576,13 @@ def test_rows_are_padded_to_the_next_whole_vector(n_components):
     width = padded_width(n_components)
     assert width % LANES == 0
     assert n_components <= width < n_components + LANES
-    rows = rows_in_lines(np.ones((2, n_components), dtype=np.float32))
+    rows = aligned_rows(np.ones((2, n_components), dtype=np.float32))
     assert rows.shape == (2, width)
     assert rows.sum() == 2 * n_components
     assert rows.ctypes.data % LINE_BYTES == 0
 
 
 def test_every_matrix_of_a_stack_begins_with_a_line():
-    stack = zeros_in_lines((3, 7, 48))
+    stack = aligned_zeros((3, 7, 48))
     assert all(matrix.ctypes.data % LINE_BYTES == 0 for matrix in stack)
     assert not stack.any()

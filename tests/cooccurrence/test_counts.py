@@ -139,7 +139,7 @@ def test_a_word_beside_itself_counts_in_both_directions():
 
 
 def test_counts_stay_exact_beyond_what_float32_can_count():
-    # 2**24 + 1 pairs of neighbours: in float32 the last one would not change the sum.
+    # 2**24 + 1 pairs of neighbors: in float32 the last one would not change the sum.
     n_pairs = 2**24 + 1
     corpus = Corpus(np.zeros(n_pairs + 1, dtype=np.int32), np.array([0, n_pairs + 1]))
     counts = count_cooccurrences(corpus, make_vocabulary(1), window=1).counts

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sk_w2v.corpus import Corpus, count_documents, encode_documents, number_tokens, require_neighbours, select_words
+from sk_w2v.corpus import Corpus, count_documents, encode_documents, number_tokens, require_neighbors, select_words
 from sk_w2v.corpus import _encoding as corpus_module
 
 patient = settings(deadline=None)  # a busy machine is slow at times, and the first example may compile a kernel
@@ -105,11 +105,11 @@ def test_a_token_of_a_wrong_type_is_named_with_its_document(token):
 def test_a_corpus_of_lonely_tokens_is_refused_and_any_other_is_returned():
     lonely = Corpus(np.array([0, 1], dtype=np.int32), np.array([0, 1, 1, 2]))
     with pytest.raises(ValueError, match="No two words stand together in 3 documents; give longer documents"):
-        require_neighbours(lonely)
+        require_neighbors(lonely)
     with pytest.raises(ValueError, match="in 0 documents"):
-        require_neighbours(Corpus(np.array([], dtype=np.int32), np.array([0])))
+        require_neighbors(Corpus(np.array([], dtype=np.int32), np.array([0])))
     pair = Corpus(np.array([0, 1], dtype=np.int32), np.array([0, 0, 2]))
-    assert require_neighbours(pair) is pair
+    assert require_neighbors(pair) is pair
 
 
 @pytest.mark.parametrize("n_cached", [1, 7, 1 << 18])

@@ -86,7 +86,7 @@ def test_joining_goes_from_left_to_right_and_loses_nothing(documents, others):
 
 
 @given(flags=st.lists(st.booleans(), max_size=30))
-def test_of_neighbours_that_overlap_the_first_ones_are_joined(flags):
+def test_of_neighbors_that_overlap_the_first_ones_are_joined(flags):
     expected, free = [], True
     for flag in flags:
         expected.append(flag and free)
@@ -105,7 +105,7 @@ def test_phrases_are_gensim_s(scoring, threshold):
     assert joiner.transform(documents) == list(theirs[documents])
 
 
-def test_words_of_two_documents_are_not_neighbours():
+def test_words_of_two_documents_are_not_neighbors():
     joiner = PhraseJoiner(1, threshold=0.1).fit([["a", "b"], ["c", "d"], [], ["a", "b"]])
     assert joiner.phrases_.keys() == {("a", "b")}
     assert joiner.transform([["a"], ["b"], [], ["a", "b"]]) == [["a"], ["b"], [], ["a_b"]]

@@ -37,8 +37,10 @@ def test_products_of_pairs_equal_the_reference(backend, pattern, vectors):
 
 
 def test_the_quartic_sum_equals_the_reference(backend, pattern, vectors):
-    total, pull = np.random.default_rng(2).random((2, len(pattern[1]))).astype(np.float32)
-    found, defined = (each.quartic_sum(*pattern, *vectors, total_p=total, pull_p=pull) for each in (backend, reference))
+    total, positive = np.random.default_rng(2).random((2, len(pattern[1]))).astype(np.float32)
+    found, defined = (
+        each.quartic_sum(*pattern, *vectors, total_p=total, positive_p=positive) for each in (backend, reference)
+    )
     assert found == pytest.approx(defined, rel=1e-5)
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from sk_w2v import SGNSEmbedder
 from sk_w2v._backends import reference
-from sk_w2v._backends.aligned import rows_in_lines
+from sk_w2v._backends.aligned import aligned_rows
 from sk_w2v._backends.cuda import sgns
 from sk_w2v._backends.noise import alias_table
 from sk_w2v._backends.randomness import epoch_stream
@@ -45,7 +45,7 @@ def train(
     sampling = sampling_of(ids, n_words, window=window, negative=negative, subsample=subsample)
     vectors = np.random.default_rng(2).standard_normal((2, n_words, n_components)).astype(np.float32)
     vectors /= np.float32(max(1, np.sqrt(n_components / 50)))
-    words, contexts = rows_in_lines(vectors[0]), rows_in_lines(vectors[1])
+    words, contexts = aligned_rows(vectors[0]), aligned_rows(vectors[1])
     contexts = words if tied else contexts
     backend.train_tokens(
         words, contexts, ids, np.array(offsets), keep_w=sampling.keep, noise=sampling.noise, reach_o=sampling.reach,
@@ -75,8 +75,8 @@ def test_pairs_and_noise_words_are_those_of_every_backend_bit_for_bit(backend, s
                 place = chunk.first_position + kept[center]
                 pairs += [(place, chunk.first_position + kept[other]) for other in others]
                 noise[int(place)] = chunk.noise.get()[center].tolist()
-    centers, neighbours = skip_gram_pairs(ids, OFFSETS, keep_w=sampling.keep, reach_o=sampling.reach, stream=stream)
-    assert np.array_equal(pairs, np.column_stack([centers, neighbours]))
+    centers, neighbors = skip_gram_pairs(ids, OFFSETS, keep_w=sampling.keep, reach_o=sampling.reach, stream=stream)
+    assert np.array_equal(pairs, np.column_stack([centers, neighbors]))
     places = np.array(sorted(noise))
     assert draw_noise(sampling.noise, 7, places, stream).tolist() == [noise[place] for place in places]
 

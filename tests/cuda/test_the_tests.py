@@ -124,7 +124,7 @@ WRONG = [
     (multiply, "products", "indices[entry] * n_columns + column", "indices[entry] * n_columns + threadIdx.x"),
     (count, "counting", "weights_o[abs(distance) - 1]", "weights_o[abs(distance) % window]"),
     (count, "counting", "document_t[other] != document_t[center]", "false"),
-    (train, "sgns", "neighbour += neighbour == center;", ""),
+    (train, "sgns", "neighbor += neighbor == center;", ""),
     (train, "sgns", "moves[i]);\n    }", "moves[0]);\n    }"),
 ]
 

@@ -179,13 +179,13 @@ def test_unknown_words_are_all_named(fitted):
 
 
 @pytest.mark.parametrize("vector", [np.ones(3), np.ones((2, 2)), 1.0])
-def test_neighbours_of_a_vector_of_another_shape_are_refused(fitted, vector):
+def test_neighbors_of_a_vector_of_another_shape_are_refused(fitted, vector):
     shape = re.escape(str(np.shape(vector)))
     with pytest.raises(ValueError, match=rf"shape {shape} .* give a word, or {fitted.n_components_} finite numbers"):
         fitted.most_similar(vector)
 
 
-def test_neighbours_of_a_vector_that_is_not_finite_are_refused(fitted):
+def test_neighbors_of_a_vector_that_is_not_finite_are_refused(fitted):
     with pytest.raises(ValueError, match="numbers that are not finite; give a word, or"):
         fitted.most_similar(np.full(fitted.n_components_, np.nan))
 

@@ -91,7 +91,7 @@ def test_tokens_are_taken_as_they_are(embedder):
     assert set(embedder.vocabulary_) == {token for tokens in token_lists for token in tokens}
 
 
-# How CountVectorizer is asked to tokenise, and so the embedders.
+# How CountVectorizer is asked to tokenize, and so the embedders.
 TOKENIZING = {
     "by default": {},
     "with case": {"lowercase": False},
@@ -123,7 +123,7 @@ TEXTS = [
 
 
 @pytest.mark.parametrize("how", TOKENIZING)
-def test_tokenising_parameters_mean_what_they_mean_in_count_vectorizer(embedder, how):
+def test_tokenizing_parameters_mean_what_they_mean_in_count_vectorizer(embedder, how):
     vectorizer = CountVectorizer(**TOKENIZING[how])
     embedder.set_params(n_components=1, min_count=1, vectorizer=clone(vectorizer)).fit(TEXTS)
     totals = vectorizer.fit_transform(TEXTS).sum(axis=0)

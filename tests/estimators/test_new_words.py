@@ -23,8 +23,8 @@ def test_a_word_left_out_of_fit_gets_nearly_the_vector_it_would_have_had(planted
     documents = [[token for token in text.split() if token != word] for text in planted.data]
     without = SpectralEmbedder(n_components=3, random_state=0).fit(documents)
     (vector,) = without.infer_word_vectors([word], planted.data)
-    neighbours = [other for other, _ in without.most_similar(vector, n=3)]
-    assert set(neighbours) <= set(planted.concepts[0])
+    neighbors = [other for other, _ in without.most_similar(vector, n=3)]
+    assert set(neighbors) <= set(planted.concepts[0])
     assert word not in without.vocabulary_
     assert word in whole.vocabulary_
 

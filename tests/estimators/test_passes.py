@@ -75,10 +75,10 @@ def test_a_callback_can_stop_training(documents, solver):
 def test_scikit_learn_s_own_callbacks_follow_the_passes(documents, planted):
     from sklearn.callback import ScoringMonitor
 
-    def neighbours(estimator, X, y):
+    def neighbors(estimator, X, y):
         return estimator.score(X)
 
-    monitor = ScoringMonitor(scoring={"pairs": neighbours})
+    monitor = ScoringMonitor(scoring={"pairs": neighbors})
     fitted = embedder().set_callbacks(monitor).fit(documents, planted.target)
     logs = monitor.get_logs(select="most_recent")
     assert len(logs.data) >= 4
@@ -151,7 +151,7 @@ def test_partial_fit_makes_one_more_pass_over_the_words_it_knows(documents):
     assert list(started.words_) == words
     assert started.n_iter_ == len(started.loss_curve_) == 7
     assert np.all(np.any(started.embedding_ != before, axis=1))
-    assert started.loss_curve_[-1] < 6 * np.log(2) - 1  # six guesses, and a good deal learnt
+    assert started.loss_curve_[-1] < 6 * np.log(2) - 1  # six guesses, and a good deal learned
 
 
 def test_partial_fit_of_new_words_alone_says_that_the_vocabulary_stays(documents):
@@ -182,7 +182,7 @@ def test_held_out_documents_have_a_loss_of_their_own(documents):
 
 
 def test_the_held_out_loss_decides_when_to_stop(documents):
-    # Few documents learnt by heart: what is held out stops falling long before what is trained on.
+    # Few documents learned by heart: what is held out stops falling long before what is trained on.
     stopped = embedder(validation_fraction=0.5, max_iter=200, learning_rate=0.2, tol=0.0, init_scale=0.3).fit(
         documents[:40]
     )

@@ -1,4 +1,4 @@
-"""What one factorisation serves: every smaller dimension, and with a memory a whole search."""
+"""What one factorization serves: every smaller dimension, and with a memory a whole search."""
 
 from unittest import mock
 
@@ -51,7 +51,7 @@ def test_a_memory_changes_nothing(documents, tmp_path, parameters):
         )
 
 
-def test_a_search_counts_each_fold_once_and_factorises_it_once_for_each_target(documents, tmp_path):
+def test_a_search_counts_each_fold_once_and_factorizes_it_once_for_each_target(documents, tmp_path):
     grid = {
         "n_components": [1, 2, 3, 5],
         "time": [0.02, None],

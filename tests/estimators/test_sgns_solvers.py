@@ -119,7 +119,7 @@ def test_a_search_chooses_among_solvers_and_starts(documents):
 # --- after training -------------------------------------------------------------------------------
 
 
-def test_vectors_are_combined_and_centred(documents):
+def test_vectors_are_combined_and_centered(documents):
     plain = fit(documents)
     words, contexts = plain.input_embedding_, plain.context_embedding_
     assert np.array_equal(plain.embedding_, words)
@@ -175,7 +175,7 @@ def test_more_components_than_positive_eigenvalues_start_at_random(documents):
     assert np.all(np.isfinite(embedder.embedding_))
 
 
-def test_a_word_without_neighbours_gets_a_zero_vector(documents):
+def test_a_word_without_neighbors_gets_a_zero_vector(documents):
     plain = fit(documents)
     corpus, vocabulary = plain.read_corpus(documents)
     counts = plain._count(corpus, vocabulary)

@@ -133,7 +133,7 @@ def test_it_is_searched_over_and_stands_in_pipelines(planted):
 def test_it_can_do_what_an_embedder_can(union, documents):
     assert union.score(documents) > 0.55
     assert HeldOutScorer(with_coverage=True)(union, documents)["held_out_coverage"] == 1
-    assert 0.7 < AgreementScorer(union.embedders_[0][1])(union) <= 1  # it was centred and joined with another
+    assert 0.7 < AgreementScorer(union.embedders_[0][1])(union) <= 1  # it was centered and joined with another
     assert union.most_similar("concept0_word0", n=1)[0][0].startswith("concept0")
     restored = pickle.loads(pickle.dumps(union))
     np.testing.assert_array_equal(restored.transform(documents), union.transform(documents))

@@ -22,9 +22,9 @@ def start(n_components: int = 4, *, scale: float = 0.5) -> tuple[np.ndarray, np.
 
 def dense_loss(weights, words, contexts, *, alpha=0.0):
     """Return the quartic loss in float64, over all pairs, with the ridge."""
-    pull, push = weights.toarrays()
+    positive, negative = weights.toarrays()
     x = words @ contexts.T
-    loss = np.sum((pull + push) * (np.log(2) + x**2 / 8) - (pull - push) * x / 2)
+    loss = np.sum((positive + negative) * (np.log(2) + x**2 / 8) - (positive - negative) * x / 2)
     ridge = weights.background_sums @ np.sum(words**2, axis=1)
     ridge += weights.transposed.background_sums @ np.sum(contexts**2, axis=1)
     return loss + alpha / 8 * ridge
@@ -101,10 +101,10 @@ def test_one_side_is_the_weighted_least_squares_solution(weights_of):
     weights = weights_of("word2vec")
     words, contexts = start(3)  # CG_STEPS
     solved = first_half(weights, words, contexts)
-    pull, push = weights.toarrays()
-    target = 2 * (pull - push) / (pull + push)
+    positive, negative = weights.toarrays()
+    target = 2 * (positive - negative) / (positive + negative)
     for row in range(N_WORDS):
-        root = np.sqrt((pull + push)[row])
+        root = np.sqrt((positive + negative)[row])
         exact = np.linalg.lstsq(contexts * root[:, None], target[row] * root, rcond=None)[0]
         np.testing.assert_allclose(solved[row], exact, atol=1e-5)
 

@@ -31,9 +31,9 @@ every_loss = pytest.mark.parametrize("loss", list(LOSSES))
 def test_the_loss_is_the_sum_over_all_pairs(weighting, loss, backend, weights_of):
     weights = weights_of(weighting)
     words, contexts = vectors()
-    pull, push = weights.toarrays()
+    positive, negative = weights.toarrays()
     x = words.astype(float) @ contexts.T.astype(float)
-    expected = np.sum(pull * LOSSES[loss](x) + push * LOSSES[loss](-x))
+    expected = np.sum(positive * LOSSES[loss](x) + negative * LOSSES[loss](-x))
     # Products are float32.
     assert expected_loss(weights, words, contexts, loss=loss, backend=get_backend(backend)) == pytest.approx(
         expected, rel=1e-6
@@ -41,36 +41,36 @@ def test_the_loss_is_the_sum_over_all_pairs(weighting, loss, backend, weights_of
 
 
 @every_weighting
-def test_pulls_sum_to_one_and_pushes_are_not_negative(weighting, weights_of):
-    pull, push = weights_of(weighting).toarrays()
-    assert pull.sum() == pytest.approx(1)
-    assert push.min() > -1e-9
+def test_positive_weights_sum_to_one_and_negative_ones_are_at_least_zero(weighting, weights_of):
+    positive, negative = weights_of(weighting).toarrays()
+    assert positive.sum() == pytest.approx(1)
+    assert negative.min() > -1e-9
     if weights_of(weighting).made_from is None:
-        np.testing.assert_array_equal(pull, pull.T)
+        np.testing.assert_array_equal(positive, positive.T)
 
 
 def test_tempered_weights_keep_what_is_best_and_lie_between(weights_of):
     whole = weights_of("word2vec")
-    pull, push = whole.toarrays()
+    positive, negative = whole.toarrays()
     for exponent in (0.0, 0.5, 1.0):
-        pulls, pushes = whole.tempered(exponent).toarrays()
-        assert pulls.sum() == pytest.approx(1)
-        np.testing.assert_allclose(pulls / (pulls + pushes), pull / (pull + push), atol=1e-6)
-        ratio = (pulls + pushes) / (pull + push) ** exponent
+        positives, negatives = whole.tempered(exponent).toarrays()
+        assert positives.sum() == pytest.approx(1)
+        np.testing.assert_allclose(positives / (positives + negatives), positive / (positive + negative), atol=1e-6)
+        ratio = (positives + negatives) / (positive + negative) ** exponent
         np.testing.assert_allclose(ratio, ratio[0, 0], rtol=1e-5)
 
 
 def test_transposing_tempered_weights_twice_gives_them_back(weights_of):
     weights = weights_of("tempered")
-    pulls = [each.toarrays()[0] for each in (weights, weights.transposed, weights.transposed.transposed)]
-    np.testing.assert_array_equal(pulls[1], pulls[0].T)
-    np.testing.assert_array_equal(pulls[2], pulls[0])
-    assert np.any(pulls[1] != pulls[0])
+    positives = [each.toarrays()[0] for each in (weights, weights.transposed, weights.transposed.transposed)]
+    np.testing.assert_array_equal(positives[1], positives[0].T)
+    np.testing.assert_array_equal(positives[2], positives[0])
+    assert np.any(positives[1] != positives[0])
 
 
-def test_word2vec_pushes_each_pair_negative_times(weights_of):
-    pull, push = weights_of("word2vec", negative=3).toarrays()
-    np.testing.assert_allclose(push.sum(axis=1), 3 * pull.sum(axis=1), rtol=1e-5)
+def test_word2vec_gives_negative_pairs_k_times_the_weight(weights_of):
+    positive, negative = weights_of("word2vec", negative=3).toarrays()
+    np.testing.assert_allclose(negative.sum(axis=1), 3 * positive.sum(axis=1), rtol=1e-5)
 
 
 def test_uniform_weights_make_the_quartic_loss_a_distance_from_mstar(weights_of, counted):
@@ -81,9 +81,9 @@ def test_uniform_weights_make_the_quartic_loss_a_distance_from_mstar(weights_of,
         words, contexts = vectors(scale)
         losses.append(expected_loss(weights, words, contexts))
         distances.append(np.sum((words @ contexts.T - target) ** 2) / 8)
-    pull, push = weights.toarrays()
-    weight = (pull + push)[0, 0]  # of every pair
-    np.testing.assert_allclose(pull + push, weight, rtol=1e-5)
+    positive, negative = weights.toarrays()
+    weight = (positive + negative)[0, 0]  # of every pair
+    np.testing.assert_allclose(positive + negative, weight, rtol=1e-5)
     np.testing.assert_allclose(np.diff(losses), weight * np.diff(distances), rtol=1e-4)
 
 
@@ -100,10 +100,10 @@ def test_the_quartic_loss_is_the_second_order_of_the_logistic_one(weighting, wei
 
 @every_weighting
 @every_loss
-def test_symmetrised_weights_give_tied_vectors_the_same_loss(weighting, loss, weights_of):
+def test_symmetrized_weights_give_tied_vectors_the_same_loss(weighting, loss, weights_of):
     weights, (words, _) = weights_of(weighting), vectors()
     whole = expected_loss(weights, words, words, loss=loss)
-    assert expected_loss(weights.symmetrised, words, words, loss=loss) == pytest.approx(whole, rel=1e-6)
+    assert expected_loss(weights.symmetrized, words, words, loss=loss) == pytest.approx(whole, rel=1e-6)
 
 
 @every_loss

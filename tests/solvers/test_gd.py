@@ -25,13 +25,13 @@ def start(*, scale: float = 0.5) -> tuple[np.ndarray, np.ndarray]:
 @pytest.mark.parametrize("tied", [False, True])
 def test_a_step_follows_the_gradient(weighting, loss, tied, weights_of):
     weights, (words, contexts) = weights_of(weighting), start()
-    pull, push = weights.toarrays()
+    positive, negative = weights.toarrays()
     losses = {"logistic": lambda x: np.logaddexp(0, -x), "quartic": lambda x: np.log(2) - x / 2 + x**2 / 8}
 
     def value(flat):
         parts = flat.reshape(-1, N_WORDS, 4)
         x = parts[0] @ parts[-1].T
-        return np.sum(pull * losses[loss](x) + push * losses[loss](-x))
+        return np.sum(positive * losses[loss](x) + negative * losses[loss](-x))
 
     flat = np.concatenate([part.ravel() for part in (words, contexts)[: 2 - tied]]).astype(float)
     steps = 1e-5 * np.eye(len(flat))
@@ -40,7 +40,9 @@ def test_a_step_follows_the_gradient(weighting, loss, tied, weights_of):
     moved = descend(weights, words, contexts, loss=loss, tied=tied, learning_rate=rate, max_iter=1)
     after = np.concatenate([part.ravel() for part in (moved.words, moved.contexts)[: 2 - tied]])
     # Vectors of order 1 in float32 that move by about 1e-2.
-    np.testing.assert_allclose((flat - after) * np.mean(pull + push) / rate, slopes, atol=1e-4 * np.abs(slopes).max())
+    np.testing.assert_allclose(
+        (flat - after) * np.mean(positive + negative) / rate, slopes, atol=1e-4 * np.abs(slopes).max()
+    )
 
 
 @every_weighting

@@ -1,4 +1,4 @@
-"""Training several copies of the vectors that come together after every round."""
+"""Training replicas of the vectors that are merged after every round."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def test_an_embedder_is_the_same_to_the_bit_for_any_number_of_threads():
     for embedding in others:
         assert np.array_equal(alone, embedding)
     token_by_token = SGNSEmbedder(n_replicas=1, **options).fit(documents).embedding_
-    assert not np.array_equal(alone, token_by_token)  # these were copies, then
+    assert not np.array_equal(alone, token_by_token)  # these were replicas, then
 
 
 def test_both_backends_train_replicas_alike():
@@ -118,7 +118,7 @@ def test_a_copy_is_trained_on_its_own_tokens_from_words_around_them():
     corpus = zipf_corpus(600, document_length=600)
     sampling = sampling_for(corpus)
     cuts = np.array([0, 150, 600])
-    copies = np.repeat(np.pad(start(16), ((0, 0), (0, 0)))[np.newaxis], 2, axis=0)
+    stack = np.repeat(np.pad(start(16), ((0, 0), (0, 0)))[np.newaxis], 2, axis=0)
     options = {
         "keep_w": sampling.keep,
         "noise": alias_table(np.eye(N_WORDS)[-1]),
@@ -128,7 +128,7 @@ def test_a_copy_is_trained_on_its_own_tokens_from_words_around_them():
         "stream": epoch_stream(0, 0),
     }
     for backend in (reference, get_backend("cpu")):
-        words, contexts = copies.copy(), np.zeros_like(copies)
+        words, contexts = stack.copy(), np.zeros_like(stack)
         backend.train_replicas(words, contexts, corpus.ids, corpus.offsets, cuts_r=cuts, **options)
         for copy, (first, end) in enumerate([(0, 150), (150, 600)]):
             moved = np.flatnonzero(np.abs(contexts[copy, :-1]).sum(axis=1))  # but for the noise word
@@ -142,7 +142,7 @@ def test_a_text_that_is_short_for_its_words_is_trained_on_one_copy():
     assert default_n_replicas(enough - 1, 100) == 1
 
 
-def test_the_more_products_a_token_makes_the_more_often_copies_meet():
+def test_the_more_products_a_token_makes_the_more_often_replicas_are_merged():
     few, many = (len(rounds(10**7, each * 10.0**7, 1000, 4)) for each in (30, 120))
     assert many == pytest.approx(4 * few, rel=0.01)
 
@@ -153,17 +153,17 @@ def test_a_number_of_replicas_that_makes_no_sense_is_refused(n_replicas):
         SGNSEmbedder(n_replicas=n_replicas).fit([["a", "b"]] * 10)
 
 
-# --- what copies give each other -----------------------------------------------------------------
+# --- how replicas are merged --------------------------------------------------------------------
 
 
 def merged(moves: np.ndarray, step: float, curvature: float, *, backend: str = "cpu") -> np.ndarray:
-    """Return where rows of zeros go when copies moved by `moves`, of shape (n_replicas, n_words, width)."""
+    """Return where rows of zeros go when replicas moved by `moves`, of shape (n_replicas, n_words, width)."""
     n_words, width = moves.shape[1:]
-    vectors, copies = np.zeros((n_words, width), np.float32), moves.astype(np.float32)
+    vectors, stack = np.zeros((n_words, width), np.float32), moves.astype(np.float32)
     axes = np.eye(width, dtype=np.float32)
     curvatures = np.full(width, curvature, np.float32)
-    get_backend(backend).merge_copies(vectors, copies, np.full(n_words, step, np.float32), axes, curvatures)
-    assert np.array_equal(copies, np.repeat(vectors[np.newaxis], len(copies), axis=0))
+    get_backend(backend).merge_replicas(vectors, stack, np.full(n_words, step, np.float32), axes, curvatures)
+    assert np.array_equal(stack, np.repeat(vectors[np.newaxis], len(stack), axis=0))
     return vectors
 
 
@@ -182,7 +182,7 @@ def test_moves_that_are_long_for_their_products_are_averaged_whatever_the_curvat
 
 
 @pytest.mark.parametrize("step", [0.01, 0.3, 2.0])
-def test_copies_that_near_one_point_arrive_where_one_after_the_other_would(step):
+def test_replicas_near_one_point_are_merged_as_if_trained_in_turn(step):
     rest, n_replicas = np.random.default_rng(1).standard_normal((5, 16)) * 1e-4, 4
     moves = np.repeat((rest * -np.expm1(-step))[np.newaxis], n_replicas, axis=0)  # each goes this far alone
     np.testing.assert_allclose(merged(moves, step, 1.0), rest * -np.expm1(-n_replicas * step), rtol=1e-4)
@@ -194,13 +194,13 @@ def test_each_direction_has_a_share_of_its_own():
     curvatures = np.geomspace(10, 0.01, 32).astype(np.float32)
     steps = np.geomspace(1e-3, 10, 6).astype(np.float32)
     vectors = rng.standard_normal((6, 32)).astype(np.float32)
-    copies = vectors + rng.standard_normal((3, 6, 32)).astype(np.float32)
+    stack = vectors + rng.standard_normal((3, 6, 32)).astype(np.float32)
     found = {}
     for backend in ("cpu", "reference"):
         found[backend] = vectors.copy()
-        get_backend(backend).merge_copies(found[backend], copies.copy(), steps, axes, curvatures)
+        get_backend(backend).merge_replicas(found[backend], stack.copy(), steps, axes, curvatures)
     np.testing.assert_allclose(found["cpu"], found["reference"], atol=1e-5)
-    moved, wanted = (found["cpu"] - vectors) @ axes.T, (copies - vectors).sum(axis=0) @ axes.T
+    moved, wanted = (found["cpu"] - vectors) @ axes.T, (stack - vectors).sum(axis=0) @ axes.T
     q = np.exp(-np.outer(steps, curvatures) - (wanted / 3) ** 2 / steps[:, np.newaxis])
     np.testing.assert_allclose(moved, (1 + q + q**2) / 3 * wanted, atol=1e-5)
 
@@ -214,9 +214,9 @@ def test_directions_are_the_eigenvectors_of_the_second_moments_before_a_round_an
     moves[:, :, :n_components] = rng.standard_normal((2, 200, n_components))
     weights = rng.uniform(0.1, 1, 200)
     replicas = Replicas.of(vectors, n_components, 2, weights)
-    replicas.copies += moves
+    replicas.stack += moves
     axes, curvatures = replicas.directions()
-    before, first, second = ((met.T * weights) @ met / weights.sum() for met in (vectors, *replicas.copies))
+    before, first, second = ((met.T * weights) @ met / weights.sum() for met in (vectors, *replicas.stack))
     np.testing.assert_allclose((axes.T * curvatures) @ axes, SLOPE * (before + (first + second) / 2), atol=1e-5)
     np.testing.assert_allclose(axes @ axes.T, np.eye(n_components), atol=1e-5)
     assert not axes[:, n_components:].any()
@@ -234,18 +234,18 @@ def test_expected_products_are_those_that_a_pass_makes():
     words, contexts = expected_products(corpus, sampling)
     from sk_w2v._backends.skipgrams import draw_noise, skip_gram_pairs
 
-    centers, neighbours = skip_gram_pairs(
+    centers, neighbors = skip_gram_pairs(
         corpus.ids, corpus.offsets, keep_w=sampling.keep, reach_o=sampling.reach, stream=epoch_stream(0, 0)
     )
     noise = draw_noise(sampling.noise, 3, centers, epoch_stream(0, 0))
-    made_by_words = 4 * np.bincount(corpus.ids[neighbours], minlength=N_WORDS) / len(corpus.ids)
+    made_by_words = 4 * np.bincount(corpus.ids[neighbors], minlength=N_WORDS) / len(corpus.ids)
     made_by_contexts = np.bincount(np.append(corpus.ids[centers], noise), minlength=N_WORDS) / len(corpus.ids)
     # the rarest word is met 1,000 times: a standard error of 1 in 30
     np.testing.assert_allclose(words, made_by_words, rtol=0.1)
     np.testing.assert_allclose(contexts, made_by_contexts, rtol=0.1)
 
 
-# --- what is learnt ------------------------------------------------------------------------------
+# --- what is learned ------------------------------------------------------------------------------
 
 
 def learned(n_replicas: int, learning_rate: float, seed: int, **options) -> np.ndarray:
@@ -257,7 +257,7 @@ def learned(n_replicas: int, learning_rate: float, seed: int, **options) -> np.n
 
 
 @pytest.mark.parametrize(("learning_rate", "seed"), [(0.025, 0), (0.1, 1)])
-def test_copies_learn_about_as_much_as_one_in_every_pass(learning_rate, seed):
+def test_replicas_learn_about_as_much_as_a_single_one_in_every_pass(learning_rate, seed):
     alone = learned(1, learning_rate, seed)
     assert alone[0] > 0.1
     for n_replicas in (2, 4, 16):
@@ -267,21 +267,21 @@ def test_copies_learn_about_as_much_as_one_in_every_pass(learning_rate, seed):
         assert np.all(np.diff(together) > -0.01)
 
 
-def test_tied_copies_do_not_overshoot_either():
+def test_tied_replicas_do_not_overshoot_either():
     alone, together = (learned(n_replicas, 0.025, 0, tied=True) for n_replicas in (1, 8))
     assert np.all(together > alone - 0.005)
     assert together[-1] > 0.9 * alone[-1]
 
 
 @pytest.mark.parametrize("n_replicas", [8, 32])
-def test_copies_do_not_overshoot_however_large_the_rate_and_frequent_the_word(n_replicas):
+def test_replicas_do_not_overshoot_however_large_the_rate_and_frequent_the_word(n_replicas):
     together = learned(n_replicas, 0.3, 0)
     assert np.all(together > 0.3)
     assert np.all(np.diff(together) > 0)
 
 
 @pytest.mark.parametrize("learning_rate", [1e3, 1e6])
-def test_copies_that_diverge_are_noticed_with_what_to_do(learning_rate):
+def test_replicas_that_diverge_raise_an_error_with_advice(learning_rate):
     corpus = zipf_corpus(12_000)
     with pytest.raises(FloatingPointError, match="lower learning_rate"):
         train(corpus, sampling_for(corpus), start(), learning_rate=learning_rate, n_replicas=2)

@@ -121,8 +121,8 @@ def test_some_pairs_of_windows_are_found_without_the_others():
     sampling = sampling_for(corpus, window=6, subsample=0.1)
     draws = {"keep_w": sampling.keep, "reach_o": sampling.reach, "stream": epoch_stream(1, 0)}
     windows = skip_gram_windows(corpus.ids, corpus.offsets, **draws)
-    centers, neighbours = skip_gram_pairs(corpus.ids, corpus.offsets, **draws)
+    centers, neighbors = skip_gram_pairs(corpus.ids, corpus.offsets, **draws)
     assert windows.n_pairs == len(centers) > 10
     some = np.arange(3, len(centers), 4)
-    for found, of_all in zip(windows.pairs(some), (centers, neighbours), strict=True):
+    for found, of_all in zip(windows.pairs(some), (centers, neighbors), strict=True):
         assert np.array_equal(found, of_all[some])

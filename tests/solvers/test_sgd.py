@@ -123,7 +123,7 @@ def test_the_loss_of_zero_contexts_is_that_of_guessing(negative):
 def test_the_loss_is_the_expectation_over_pairs_and_noise(negative, window):
     rng = np.random.default_rng(0)
     ids = rng.choice(6, 15_000, p=np.array([5, 4, 3, 2, 1, 1]) / 16).astype(np.int32)
-    ids[1::2] = (ids[::2] + ids[1::2] // 3) % 6  # neighbours that are not independent
+    ids[1::2] = (ids[::2] + ids[1::2] // 3) % 6  # neighbors that are not independent
     corpus = Corpus(ids, np.arange(0, 15_001, 10))
     vocabulary = Vocabulary(np.array(list("abcdef"), dtype=object), np.bincount(ids))
     joint = count_cooccurrences(corpus, vocabulary, window=window).counts.toarray().astype(float)

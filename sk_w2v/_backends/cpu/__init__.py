@@ -7,14 +7,14 @@ import numpy as xp
 from .counting import count_pairs
 from .least_squares import pair_products, quartic_sum, solve_rows
 from .products import matmat, place_matrix
-from .replicas import merge_copies
+from .replicas import merge_replicas
 from .sgns import train_replicas, train_tokens
 from .tokenizing import tokenize_blocks
 
 __all__ = [
     "count_pairs",
     "matmat",
-    "merge_copies",
+    "merge_replicas",
     "pair_products",
     "place_matrix",
     "quartic_sum",

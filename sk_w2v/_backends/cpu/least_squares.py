@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..._typing import AnyIntArray, Float32Array, Float64Array
-from ..aligned import padded_width, rows_in_lines, zeros_in_lines
+from ..aligned import aligned_rows, aligned_zeros, padded_width
 from .compiling import kernel
 from .prefetching import prefetch_row
 from .simd import LANES, add_weighted_rows, row_dot_products
@@ -25,7 +25,7 @@ def pair_products(
 ) -> Float32Array:
     """Return ``left_wd[i] . right_wd[j]`` for each stored pair; see ``reference.pair_products``."""
     products = np.empty(len(indices), np.float32)
-    arrays = (indptr, indices.astype(np.int32, copy=False), rows_in_lines(left_wd), rows_in_lines(right_wd), products)
+    arrays = (indptr, indices.astype(np.int32, copy=False), aligned_rows(left_wd), aligned_rows(right_wd), products)
     row_ranges = _pieces(indptr, left_wd.shape[1], n_jobs)
     run_in_threads(_multiply_pairs, [(*rows, *arrays) for rows in row_ranges], n_jobs=n_jobs)
     return products
@@ -38,12 +38,13 @@ def quartic_sum(
     right_wd: Float32Array,
     *,
     total_p: Float32Array,
-    pull_p: Float32Array,
+    positive_p: Float32Array,
     n_jobs: int = 1,
 ) -> float:
     """Return the sparse part of the quartic loss, but for its constant; see ``reference.quartic_sum``."""
     arrays = (
-        indptr, indices.astype(np.int32, copy=False), rows_in_lines(left_wd), rows_in_lines(right_wd), total_p, pull_p,
+        indptr, indices.astype(np.int32, copy=False), aligned_rows(left_wd), aligned_rows(right_wd),
+        total_p, positive_p,
     )  # fmt: skip
     # The same pieces for any number of threads, so that the sum is the same, too.
     row_ranges = _pieces(indptr, left_wd.shape[1], 2)
@@ -68,12 +69,12 @@ def solve_rows(
     """Solve one least-squares problem a row; see ``reference.solve_rows``."""
     n_components = start_wd.shape[1]
     width = padded_width(n_components)
-    solved = rows_in_lines(start_wd)
-    grams = zeros_in_lines((len(grams_rdd), width, width))
+    solved = aligned_rows(start_wd)
+    grams = aligned_zeros((len(grams_rdd), width, width))
     grams[:, :n_components, :n_components] = grams_rdd
     arrays = (
-        solved, rows_in_lines(others_wd), indptr, indices.astype(np.int32, copy=False), slopes_p, constants_p,
-        rows_in_lines(right_wd), background_wr.astype(np.float32), grams, ridge_w.astype(np.float32), n_steps,
+        solved, aligned_rows(others_wd), indptr, indices.astype(np.int32, copy=False), slopes_p, constants_p,
+        aligned_rows(right_wd), background_wr.astype(np.float32), grams, ridge_w.astype(np.float32), n_steps,
     )  # fmt: skip
     run_in_threads(_solve_rows, [(*rows, *arrays) for rows in _pieces(indptr, width, n_jobs)], n_jobs=n_jobs)
     return np.ascontiguousarray(solved[:, :n_components])
@@ -102,7 +103,7 @@ def _multiply_pairs(first, end, indptr, indices, left_wd, right_wd, products):
 
 
 @kernel
-def _sum_quartic(first, end, indptr, indices, left_wd, right_wd, total_p, pull_p):
+def _sum_quartic(first, end, indptr, indices, left_wd, right_wd, total_p, positive_p):
     width = left_wd.shape[1]
     n_chunks = width // LANES
     addresses = np.empty(ROWS_AT_ONCE, np.int64)
@@ -116,7 +117,7 @@ def _sum_quartic(first, end, indptr, indices, left_wd, right_wd, total_p, pull_p
             row_dot_products(out.ctypes.data, vector, addresses.ctypes.data, ROWS_AT_ONCE, n_chunks)
             for entry in range(n_taken):
                 x = np.float64(out[entry])
-                value += total_p[start + entry] * (x * x / 8 + x / 2) - pull_p[start + entry] * x
+                value += total_p[start + entry] * (x * x / 8 + x / 2) - positive_p[start + entry] * x
     return value
 
 

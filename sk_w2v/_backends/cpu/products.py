@@ -9,7 +9,7 @@ import numpy as np
 from scipy import sparse
 
 from ..._typing import Float32Array
-from ..aligned import rows_in_lines, zeros_in_lines
+from ..aligned import aligned_rows, aligned_zeros
 from .compiling import kernel
 from .simd import LANES, weighted_row_sum
 from .threads import even_pieces, run_in_threads
@@ -35,8 +35,8 @@ def matmat(matrix: sparse.csr_array, dense_nb: Float32Array, *, n_jobs: int = 1)
     row_ranges = even_pieces(matrix.indptr, max(PIECES_PER_JOB * n_jobs, matrix.nnz // ENTRIES_PER_PIECE))
     matrix = place_matrix(matrix)
     for start in range(0, n_columns, MAX_VECTORS * LANES):
-        block = rows_in_lines(dense_nb[:, start : start + MAX_VECTORS * LANES])
-        out = zeros_in_lines((matrix.shape[0], block.shape[1]))
+        block = aligned_rows(dense_nb[:, start : start + MAX_VECTORS * LANES])
+        out = aligned_zeros((matrix.shape[0], block.shape[1]))
         multiply = _row_kernel(block.shape[1] // LANES)
         arrays = (matrix.indptr, matrix.indices, matrix.data, block, out)
         run_in_threads(multiply, [(*rows, *arrays) for rows in row_ranges], n_jobs=n_jobs)

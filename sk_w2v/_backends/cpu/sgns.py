@@ -52,8 +52,8 @@ def train_tokens(
 ) -> None:
     """Train the vectors by one pass over the documents; see ``reference.train_tokens``.
 
-    Rows must be padded to whole vectors (`lines.rows_in_lines`). With ``n_jobs`` above 1 threads update the same arrays
-    without locks (Hogwild, Niu et al. 2011): as good, but not the same from run to run.
+    Rows must be aligned and padded (`aligned.aligned_rows`). With ``n_jobs`` above 1, threads update the same arrays
+    without locks (Hogwild, Niu et al. 2011): the vectors are equally good, but differ from run to run.
     """
     draws = _draws(ids_t, offsets_d, keep_w, noise, reach_o, learning_rates, stream)
     cuts = _cuts(np.array([0, len(ids_t)]), len(ids_t) // _tokens_per_piece(reach_o, negative, words_wd.shape[1]))
@@ -175,7 +175,7 @@ def _token_kernel(negative: int, loss: str, share_noise: bool) -> Any:
                 prefetch_row_to_write(output_addresses[0], n_lines)
                 for which in range(MOST_INPUTS):
                     rates[which * n_outputs] = rate
-                neighbour, left, noise_slot = first, end - first - 1, FIRST_NOISE_SLOT
+                neighbor, left, noise_slot = first, end - first - 1, FIRST_NOISE_SLOT
                 if share_noise:
                     _draw_noise(
                         output_addresses, rates, rate, target, contexts, width, stream, position, noise_slot,
@@ -191,9 +191,9 @@ def _token_kernel(negative: int, loss: str, share_noise: bool) -> Any:
                         )  # fmt: skip
                         noise_slot += np.uint64(negative)
                     for which in range(n_inputs):
-                        neighbour += neighbour == center
-                        input_addresses[which] = words + 4 * width * ids_t[kept_positions[neighbour]]
-                        neighbour += 1
+                        neighbor += neighbor == center
+                        input_addresses[which] = words + 4 * width * ids_t[kept_positions[neighbor]]
+                        neighbor += 1
                     left -= n_inputs
                     at_inputs, at_outputs, at_rates = (
                         input_addresses.ctypes.data, output_addresses.ctypes.data, rates.ctypes.data,

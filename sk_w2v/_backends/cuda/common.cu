@@ -1,5 +1,5 @@
 // What all kernels have before them. The names of arrays end in their axes: w words, d components, t tokens, p places or
-// pairs, c kept tokens (centres), o distances, k noise words, n rows, b columns.
+// pairs, c kept tokens (centers), o distances, k noise words, n rows, b columns.
 //
 // Everything is plain CUDA C++17 without includes, so that NVRTC compiles it as it stands, and so that a C++ compiler
 // does, too, behind a header that defines CUDA's words (see tests/cuda).

@@ -17,7 +17,7 @@ __device__ inline Pair pair_of(
     return {true, (ids_t[center] - first_row) * n_words + ids_t[other], weights_o[abs(distance) - 1]};
 }
 
-// Add the pairs of some words' places to dense rows. Neighbouring threads read neighbouring tokens.
+// Add the pairs of some words' places to dense rows. Neighboring threads read neighboring tokens.
 extern "C" __global__ void add_pairs(
     const i64* places_p, i64 n_places, const int* ids_t, const int* document_t, i64 n_tokens, const i64* weights_o,
     int window, i64 first_row, i64 n_words, u64* counts_rw) {

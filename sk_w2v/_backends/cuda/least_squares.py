@@ -36,7 +36,7 @@ def quartic_sum(
     right_wd: Float32Array,
     *,
     total_p: Float32Array,
-    pull_p: Float32Array,
+    positive_p: Float32Array,
     n_jobs: int = 1,
 ) -> float:
     """Return the sparse part of the quartic loss, but for its constant; see ``reference.quartic_sum``."""
@@ -44,8 +44,8 @@ def quartic_sum(
     products = _products(indptr, indices, left_wd, right_wd)
     for start in range(0, len(indices), PAIRS_AT_ONCE):
         part = slice(start, start + PAIRS_AT_ONCE)
-        x, total, pull = products[part].astype(xp.float64), xp.asarray(total_p[part]), xp.asarray(pull_p[part])
-        value += float((total * (x * x / 8 + x / 2) - pull * x).sum())
+        x, total, positive = products[part].astype(xp.float64), xp.asarray(total_p[part]), xp.asarray(positive_p[part])
+        value += float((total * (x * x / 8 + x / 2) - positive * x).sum())
     return value
 
 

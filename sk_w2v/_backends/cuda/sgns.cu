@@ -205,18 +205,18 @@ __device__ inline void take_step(const Pass& pass, const Window& window, const i
 
 // Take the next N words of the window, passing over its middle.
 template <bool kTied, int N>
-__device__ inline void take_next(const Pass& pass, const Window& window, i64 center, i64& neighbour) {
+__device__ inline void take_next(const Pass& pass, const Window& window, i64 center, i64& neighbor) {
     int words[N];
 #pragma unroll
     for (int i = 0; i < N; ++i) {
-        neighbour += neighbour == center;
-        words[i] = pass.ids_t[pass.kept_c[neighbour++]];
+        neighbor += neighbor == center;
+        words[i] = pass.ids_t[pass.kept_c[neighbor++]];
     }
     take_step<kTied>(pass, window, words);
 }
 
 __device__ inline int document_of(const Pass& pass, i64 center) {
-    int first = 0, end = pass.n_documents;  // the last document that begins at or before the centre
+    int first = 0, end = pass.n_documents;  // the last document that begins at or before the center
     while (end - first > 1) {
         const int middle = first + (end - first) / 2;
         if (pass.bounds_d[middle] <= center) first = middle;
@@ -243,10 +243,10 @@ __device__ inline void train(
         window.rate = (float)(first_rate + rate_slope * (double)(first_position + pass.kept_c[center]));
         find_outputs(pass, window, center);
         if (!kTied) load_outputs(pass, window);
-        i64 neighbour = first, left = end - first - 1;
-        for (; left >= 4; left -= 4) take_next<kTied, 4>(pass, window, center, neighbour);
-        if (left >= 2) take_next<kTied, 2>(pass, window, center, neighbour);
-        if (left % 2) take_next<kTied, 1>(pass, window, center, neighbour);
+        i64 neighbor = first, left = end - first - 1;
+        for (; left >= 4; left -= 4) take_next<kTied, 4>(pass, window, center, neighbor);
+        if (left >= 2) take_next<kTied, 2>(pass, window, center, neighbor);
+        if (left % 2) take_next<kTied, 1>(pass, window, center, neighbor);
     }
 }
 
