@@ -128,7 +128,7 @@ def measure_least_squares(clock, backend, counted, vocabulary, n_components):
             *vectors,
             *pattern,
             weights.total,
-            weights.pull,
+            weights.positive,
             right_wd=vectors[0],
             background_wr=weights.rows,
             grams_rdd=np.eye(n_components)[np.newaxis],

@@ -1,4 +1,4 @@
-"""What differs between the versions of scikit-learn that the package works with."""
+"""Differences between the supported versions of scikit-learn."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ import sklearn
 
 try:
     from sklearn.callback import CallbackSupportMixin, with_callbacks
-except ImportError:  # before 1.9: no callbacks, and nobody to call
+except ImportError:  # before 1.9: no callbacks
 
     class CallbackSupportMixin:  # type: ignore[no-redef]
-        """Estimators whose passes nobody follows."""
+        """Estimators without callbacks."""
 
         def set_callbacks(self, *_: Any) -> NoReturn:
-            """Say that there are none."""
+            """Raise an error: callbacks are not supported."""
             raise NotImplementedError(
-                f"Callbacks need scikit-learn 1.9 or newer, and this is {sklearn.__version__}; install a newer one, or "
+                f"Callbacks need scikit-learn 1.9 or newer, but this is {sklearn.__version__}; install a newer one, or "
                 "set verbose=1 to see each pass."
             )
 
@@ -30,18 +30,18 @@ except ImportError:  # before 1.9: no callbacks, and nobody to call
 
 
 class NoCallbacks:
-    """A context of a fit that nobody follows."""
+    """The context of a fit without callbacks."""
 
     def subcontext(self, **_: Any) -> NoCallbacks:
         """Return the context of one pass."""
         return self
 
     def call_on_fit_task_begin(self, **_: Any) -> NoCallbacks:
-        """Tell nobody."""
+        """Do nothing."""
         return self
 
     def call_on_fit_task_end(self, **_: Any) -> bool:
-        """Tell nobody; nobody asks to stop."""
+        """Return False: no callback asks to stop."""
         return False
 
 

@@ -19,7 +19,7 @@ def in_64_bits(numbers: npt.ArrayLike, name: str = "counts") -> AnyArray:
     OverflowError
         If an integer does not fit.
     TypeError
-        If they are no real numbers.
+        If they are not real numbers.
     """
     array = np.asarray(numbers)
     if array.dtype.kind not in "biuf":
@@ -32,7 +32,7 @@ def in_64_bits(numbers: npt.ArrayLike, name: str = "counts") -> AnyArray:
 
 
 def row_sums(counts: sparse.csr_array) -> Float64Array:
-    """Return what each row adds up to, of shape (n_rows,): exact and rounded once, if 64-bit integers hold it."""
+    """Return the sum of each row, of shape (n_rows,): exact up to one rounding, if 64-bit integers hold it."""
     data = in_64_bits(counts.data)
     fits = data.dtype == np.int64 and data.min(initial=0) == 0 and data.sum(dtype=np.float64) < 2.0**62
     matrix = sparse.csr_array(counts).astype(np.int64 if fits else np.float64, copy=False)
@@ -40,5 +40,5 @@ def row_sums(counts: sparse.csr_array) -> Float64Array:
 
 
 def greatest(array: AnyArray) -> int:
-    """Return the largest of numbers that are at least 0, or 0 if there are none."""
+    """Return the maximum of non-negative numbers, or 0 if there are none."""
     return int(array.max(initial=0))

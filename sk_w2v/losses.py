@@ -32,7 +32,7 @@ from ._array_api import namespace_of
 
 Function = Callable[[Any], Any]
 
-SMALLEST_PRODUCT = 1e-3  # below it a curvature is that at 0, to float32's precision
+SMALLEST_PRODUCT = 1e-3  # below it the curvature equals that at 0 in float32
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,12 @@ class Loss:
         classifier's: the probability that the pair is positive.
     curvature : callable
         ``(derivative(x) - 1/2) / x``: the curvature of the parabola that touches `h` at ``x`` and ``-x``. It must not
-        rise with the size of ``x``, so that the parabola lies above `h` everywhere.
+        increase with ``|x|``, so that the parabola lies above `h` everywhere.
+
+    See Also
+    --------
+    sk_w2v.solvers.expected_loss : The loss of a model, from co-occurrence counts.
+    sk_w2v.metrics : Losses as metrics of fitted models.
 
     Examples
     --------
@@ -65,7 +70,7 @@ class Loss:
     curvature: Function
 
     def beyond_second_order(self, x: Any) -> Any:
-        """Return ``h(x) - log 2 - x^2 / 8``: what the quartic loss leaves out, of positive and negative pairs alike."""
+        """Return ``h(x) - log 2 - x^2 / 8``, the difference from the quartic loss, for either sign of the pair."""
         return self.value(x) - QUARTIC.value(x)
 
 

@@ -1,6 +1,6 @@
 """Pooling: from the vectors of a document's words to one vector for the document.
 
-The vectors may be arrays of any library, on any device: what comes out lies where they do.
+The vectors may be arrays of any library, on any device; the result has the same library and device.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from operator import matmul
 import numpy as np
 from scipy import sparse
 
-from ._array_api import beside, namespace_of, take_rows, unit_rows
+from ._array_api import asarray_like, namespace_of, take_rows, unit_rows
 from ._typing import AnyArray, Float32Array, Int64Array
 from .corpus import Corpus, Vocabulary
 
@@ -35,7 +35,7 @@ def bag_of_words(corpus: Corpus, n_words: int) -> sparse.csr_array:
 def sum_pooling(
     bags: sparse.csr_array, embedding: Float32Array, vocabulary: Vocabulary, *, product: Product = matmul
 ) -> Float32Array:
-    """Add the word vectors up.
+    """Sum the word vectors.
 
     Parameters
     ----------
@@ -45,12 +45,17 @@ def sum_pooling(
     vocabulary : Vocabulary of n_words words
         How often each word occurs in the corpus; not used here.
     product : callable
-        What multiplies the bags with vectors, where these lie: a backend's `matmat` if it is not NumPy's operator.
+        Multiplies the bags with vectors, on the device of the vectors: NumPy's operator or a backend's `matmat`.
 
     Returns
     -------
     float32 array of shape (n_documents, n_components)
         A document without words gets zeros, here and below.
+
+    See Also
+    --------
+    mean_pooling : The same, divided by the number of tokens.
+    sif_pooling : Weights frequent words less.
     """
     return product(bags, embedding)
 
@@ -60,7 +65,7 @@ def mean_pooling(
 ) -> Float32Array:
     """Average the word vectors; parameters and shapes are those of `sum_pooling`."""
     n_tokens = np.asarray(bags.sum(axis=1), dtype=np.float32).reshape(-1, 1)
-    return product(bags, embedding) / beside(np.maximum(n_tokens, 1), embedding)
+    return product(bags, embedding) / asarray_like(np.maximum(n_tokens, 1), embedding)
 
 
 def sif_pooling(
@@ -73,8 +78,8 @@ def sif_pooling(
 
     References
     ----------
-    Arora, Liang, Ma (2017), "A simple but tough-to-beat baseline for sentence embeddings". Their second step, taking
-    out a component common to all documents, is `sk_w2v.CommonComponentRemover`; a linear estimator does not need it.
+    Arora, Liang, Ma (2017), "A simple but tough-to-beat baseline for sentence embeddings". Their second step, removing
+    a component common to all documents, is `sk_w2v.CommonComponentRemover`; a linear estimator does not need it.
     """
     share = vocabulary.counts / _n_tokens(vocabulary)  # p   (n_words,)
     return _weighted_directions(bags, embedding, SIF_SCALE / (SIF_SCALE + share), product)
@@ -103,7 +108,7 @@ def usif_pooling(
     share = vocabulary.counts / n_tokens  # p   (n_words,)
     threshold = 1 - (1 - 1 / n_words) ** float(n_tokens / n_documents)
     alpha = max(np.mean(share > threshold), 1 / n_words)  # at least one word is a frequent one
-    scale = max(2 * (1 - alpha) / (alpha * n_words), 1e-9)  # a; 0 would leave no weights
+    scale = max(2 * (1 - alpha) / (alpha * n_words), 1e-9)  # a; with 0 all weights would be 0
     return _weighted_directions(bags, embedding, scale / (scale / 2 + share), product)
 
 
@@ -122,11 +127,11 @@ def tfidf_pooling(
 def max_pooling(
     bags: sparse.csr_array, embedding: Float32Array, vocabulary: Vocabulary, *, product: Product = matmul
 ) -> Float32Array:
-    """Take the greatest number of each component over a document's words; `product` is not used."""
+    """Take the maximum of each component over a document's words; `product` is not used."""
     xp, lengths = namespace_of(embedding), np.diff(bags.indptr)
-    order = np.argsort(-lengths, kind="stable")  # so that documents of about one length stand together
+    order = np.argsort(-lengths, kind="stable")  # so that documents of similar length form a batch
     n_full, start = int(np.count_nonzero(lengths)), 0
-    greatest = beside(np.zeros((len(order), embedding.shape[1]), dtype=np.float32), embedding)
+    greatest = asarray_like(np.zeros((len(order), embedding.shape[1]), dtype=np.float32), embedding)
     while start < n_full:
         longest = lengths[order[start]]
         documents = order[start : min(n_full, start + max(1, _MAX_BATCH // longest))]
@@ -151,13 +156,13 @@ def _weighted_directions(
     bags: sparse.csr_array, embedding: Float32Array, weights: AnyArray, product: Product
 ) -> Float32Array:
     """Return the mean of each document's word vectors, of length one, times the words' weights."""
-    directions = unit_rows(embedding) * beside(weights[:, np.newaxis], embedding, "float32")
+    directions = unit_rows(embedding) * asarray_like(weights[:, np.newaxis], embedding, "float32")
     n_tokens = np.asarray(bags.sum(axis=1), dtype=np.float32).reshape(-1, 1)
-    return product(bags, directions) / beside(np.maximum(n_tokens, 1), embedding)
+    return product(bags, directions) / asarray_like(np.maximum(n_tokens, 1), embedding)
 
 
 def _n_tokens(vocabulary: Vocabulary) -> int:
-    """Return the number of all words' tokens, or say that it is not known or impossible."""
+    """Return the number of all words' tokens, or raise an error if it is unknown or impossible."""
     if not np.all(vocabulary.counts >= 0):
         raise ValueError("The vocabulary has negative counts of words; give one count >= 0 for each word.")
     n_tokens = int(vocabulary.counts.sum(dtype=np.float64))
@@ -169,7 +174,7 @@ def _n_tokens(vocabulary: Vocabulary) -> int:
 
 
 def _document_counts(vocabulary: Vocabulary, pooling: str) -> tuple[int, Int64Array]:
-    """Return the number of documents, and in how many each word occurs, or say that this is not known or impossible."""
+    """Return the number of documents, and in how many each word occurs, or raise an error if unknown."""
     if vocabulary.n_documents is None or vocabulary.document_counts is None:
         raise ValueError(
             f"pooling={pooling!r} needs to know in how many documents each word occurs, which counts and added words "

@@ -1,8 +1,8 @@
-"""What is done to vectors that have been trained: words and contexts joined, common parts taken out."""
+"""Post-processing of trained vectors: combine words and contexts, remove common components."""
 
 from __future__ import annotations
 
-from ._array_api import beside, namespace_of
+from ._array_api import asarray_like, namespace_of
 from ._backends.dense import eigh, inner_product, product
 from ._typing import Float32Array
 
@@ -25,9 +25,14 @@ def postprocess(
         Of any array library.
     combine : {"word", "context", "sum", "average"}
     center : bool
-        Whether to subtract the mean vector: what all words have in common says nothing of any.
+        Whether to subtract the mean vector, which does not distinguish words.
     n_removed : int
-        Principal components to take out after that, the largest ones ("all but the top", Mu and Viswanath 2018).
+        Number of leading principal components to remove afterwards ("all but the top", Mu and Viswanath 2018).
+
+    See Also
+    --------
+    remove_components : The removal alone.
+    sk_w2v.CommonComponentRemover : The same for document vectors.
 
     Examples
     --------
@@ -40,14 +45,14 @@ def postprocess(
     if center or n_removed:
         xp = namespace_of(vectors)
         mean = xp.sum(vectors, axis=0, dtype=xp.float64) / vectors.shape[0]
-        vectors = beside(vectors - mean, vectors, "float32")
+        vectors = asarray_like(vectors - mean, vectors, "float32")
     return remove_components(vectors, n_removed) if n_removed else vectors
 
 
 def remove_components(vectors: Float32Array, n_removed: int) -> Float32Array:
-    """Return the vectors without their part along the `n_removed` directions in which they are longest."""
-    exact = beside(vectors, vectors, "float64")
+    """Remove the vectors' projection onto their `n_removed` leading right singular vectors."""
+    exact = asarray_like(vectors, vectors, "float64")
     _, directions = eigh(inner_product(exact, exact))
-    common = beside(directions[:, -n_removed:], vectors, "float32")  # (n_components, n_removed)
+    common = asarray_like(directions[:, -n_removed:], vectors, "float32")  # (n_components, n_removed)
     rest: Float32Array = vectors - product(product(vectors, common), common.T)
     return rest

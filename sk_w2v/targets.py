@@ -1,9 +1,9 @@
 """Targets: the matrices that word vectors factorize, each made from co-occurrence counts.
 
-In the formulas ``P`` is the probability of a pair of words, ``p`` its marginal, ``n`` the distribution that noise words
-are drawn from and ``Q = p n'`` (symmetrized) what pairs would be if words were independent, and ``k`` the number of
-noise words for each pair. A target is dense, but only where a pair was observed does it differ from one number: it is
-kept as *sparse deviations + background*.
+In the formulas ``P`` is the probability of a pair of words, ``p`` its marginal and ``n`` the distribution of noise
+words. ``Q = p n'`` (symmetrized) is the probability of a pair if words were independent, and ``k`` is the number of
+noise words for each pair. A target is dense, but all pairs that were not observed have the same entry. It is stored as
+*sparse deviations + background*.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ from ._typing import AnyIntArray, AnyNumberArray, Float64Array
 from .cooccurrence import Cooccurrence
 
 SMALLEST_NOISE = 1e-150  # its products with frequencies, which are above 1e-100, do not underflow
-_PAIRS_AT_ONCE = 1 << 18  # what a formula works on then fits into the cache
+_PAIRS_AT_ONCE = 1 << 18  # the working set of a formula then fits into the cache
 
 
-# What a pair deviates from the background by, as a formula of P, Q and k, and the background itself.
+# Deviation from the background, as a function of P, Q and k, and the background.
 FORMULAS: dict[str, tuple[Callable[[Float64Array, Float64Array, int], Float64Array], float]] = {
     "mstar": (lambda P, Q, k: 4 * P / (P + k * Q), -2.0),  # 2 (P - kQ) / (P + kQ) + 2
     "ppmi": (lambda P, Q, k: np.maximum(np.log(P / Q), 0), 0.0),
@@ -42,7 +42,7 @@ class Target:
     Attributes
     ----------
     deviations : float32 CSR array of shape (n_words, n_words)
-        What observed pairs have above the background.
+        Observed entries minus the background.
     background : float
         The entry of every pair that was not observed.
     """
@@ -56,7 +56,7 @@ class Target:
         return int(self.deviations.shape[0])
 
     def toarray(self) -> Float64Array:
-        """Return the whole matrix, of shape (n_words, n_words)."""
+        """Return the dense matrix, of shape (n_words, n_words)."""
         dense: Float64Array = self.deviations.toarray().astype(np.float64) + self.background
         return dense
 
@@ -71,44 +71,54 @@ class Target:
 
 
 def noise_distribution(frequencies: AnyNumberArray, *, noise_exponent: float = 1.0) -> Float64Array:
-    """Return ``n`` of shape (n_words,): the frequencies raised to a power, summing to 1.
+    """Return ``n`` of shape (n_words,): the frequencies to the power of `noise_exponent`, normalized to sum to 1.
 
     Raises
     ------
     ValueError
-        If a word that occurs would have no noise to speak of, as with a very large exponent.
+        If the probability of a word that occurs underflows or overflows, as with a very large exponent.
+
+    See Also
+    --------
+    mstar_target, sppmi_target : Targets that depend on the noise distribution.
     """
     return _smoothed(frequencies, frequencies, noise_exponent)
 
 
 def _smoothed(some: AnyNumberArray, frequencies: AnyNumberArray, noise_exponent: float) -> Float64Array:
-    """Return powers of some frequencies over the sum of those of all, the largest of which is 1."""
+    """Return powers of some frequencies over the sum of all frequencies' powers."""
     all_f, some_f = (np.asarray(each, dtype=np.float64) for each in (frequencies, some))
     unit = np.max(all_f, initial=0) if noise_exponent >= 0 else np.min(all_f, initial=np.inf)
-    with np.errstate(all="ignore"):  # what comes of it is looked at
+    with np.errstate(all="ignore"):  # the result is checked below
         noise: Float64Array = (some_f / unit) ** noise_exponent / np.sum((all_f / unit) ** noise_exponent)
     if not np.all((noise >= SMALLEST_NOISE) & (noise < np.inf) | (some_f == 0)):
         raise ValueError(
-            f"noise_exponent={noise_exponent} takes noise of words out of the range of float64: frequencies "
+            f"noise_exponent={noise_exponent} takes noise probabilities out of the range of float64: frequencies "
             f"are {some_f.min() / unit:.3g} to {some_f.max() / unit:.3g} times one of them; use an exponent nearer 0."
         )
     return noise
 
 
 def mstar_target(cooccurrence: Cooccurrence, *, negative: int = 1, noise_exponent: float = 1.0) -> Target:
-    """Return what word2vec's quartic loss is least at under uniform weights: ``M* = 2 (P - kQ) / (P + kQ)``.
+    """Return the minimizer of word2vec's quartic loss under uniform weights: ``M* = 2 (P - kQ) / (P + kQ)``.
 
-    It equals ``2 tanh((PMI - log k) / 2)``, so that it is bounded by -2 and 2 and needs no logarithm of zero: pairs
-    that were not observed are at -2.
+    It equals ``2 tanh((PMI - log k) / 2)``, so that it lies between -2 and 2 and avoids the logarithm of zero: pairs
+    that were not observed have the entry -2.
 
     Parameters
     ----------
     cooccurrence : Cooccurrence
     negative : int
-        Noise words for each pair, ``k``.
+        Number of noise words for each pair, ``k``.
     noise_exponent : float
-        Power of the frequencies that noise words are drawn by. Below 1, ``Q`` is the symmetric part of ``p n'``:
-        vectors that are shared by words and contexts see nothing else of it.
+        Exponent of the word frequencies in the noise distribution. Unless it is 1, ``Q`` is the symmetric part of
+        ``p n'``: tied vectors depend on no other part.
+
+    See Also
+    --------
+    make_target : Make a target by name, or by a callable.
+    sppmi_target : Shifted positive PMI.
+    sk_w2v.factorization.top_eigenpairs : Factorize a target.
 
     References
     ----------
@@ -131,19 +141,36 @@ def mstar_target(cooccurrence: Cooccurrence, *, negative: int = 1, noise_exponen
 def pmi_target(cooccurrence: Cooccurrence, *, negative: int = 1, noise_exponent: float = 1.0) -> Target:
     """Return pointwise mutual information, ``log(P / Q)``, with 0 for pairs that were not observed.
 
-    `negative` has no part in it. The zero is a convention (the logarithm has none): it makes rare meetings, which are
-    below 0, look less likely than no meeting at all, and is why this target does badly.
+    `negative` is ignored. The zero is a convention, since the logarithm of zero is undefined. It ranks pairs that were
+    never observed above rare pairs, whose PMI is negative. This target performs badly for that reason.
+
+    See Also
+    --------
+    ppmi_target : The positive part, without this fault.
+    mstar_target : A bounded target.
     """
     return _named_target("pmi", cooccurrence, negative, noise_exponent)
 
 
 def ppmi_target(cooccurrence: Cooccurrence, *, negative: int = 1, noise_exponent: float = 1.0) -> Target:
-    """Return positive pointwise mutual information, ``max(log(P / Q), 0)``; `negative` has no part in it."""
+    """Return positive pointwise mutual information, ``max(log(P / Q), 0)``; `negative` is ignored.
+
+    See Also
+    --------
+    sppmi_target : The same, shifted by ``log k``.
+    mstar_target : A bounded target.
+    """
     return _named_target("ppmi", cooccurrence, negative, noise_exponent)
 
 
 def sppmi_target(cooccurrence: Cooccurrence, *, negative: int = 1, noise_exponent: float = 1.0) -> Target:
-    """Return shifted positive PMI, ``max(log(P / kQ), 0)`` (Levy and Goldberg 2014)."""
+    """Return shifted positive PMI, ``max(log(P / kQ), 0)`` (Levy and Goldberg 2014).
+
+    See Also
+    --------
+    ppmi_target : The same without the shift.
+    mstar_target : A bounded target.
+    """
     return _named_target("sppmi", cooccurrence, negative, noise_exponent)
 
 
@@ -166,7 +193,7 @@ def _named_target(name: str, cooccurrence: Cooccurrence, negative: int, noise_ex
     )
     if np.all(target.deviations.data):
         return target
-    deviations = target.deviations.copy()  # whose indices were the counts' own
+    deviations = target.deviations.copy()  # its indices are shared with the counts
     deviations.eliminate_zeros()
     return Target(deviations, background)
 
@@ -178,10 +205,10 @@ def make_target(
     negative: int = 1,
     noise_exponent: float = 1.0,
 ) -> Target:
-    """Make the target of a name in `TARGETS`, or the one that a callable returns.
+    """Make a target by its name in `TARGETS`, or by a callable.
 
-    A callable takes what the functions above take; besides a `Target` it may return a symmetric array or sparse array
-    of shape (n_words, n_words), the background of which is 0.
+    A callable takes the same arguments as `mstar_target`. It returns a `Target`, or a symmetric array or sparse array
+    of shape (n_words, n_words), whose background is 0.
 
     Raises
     ------
@@ -189,6 +216,11 @@ def make_target(
         If a callable returns something else.
     ValueError
         If the matrix has a wrong shape, is not symmetric, or holds infinity, NaN or complex numbers.
+
+    See Also
+    --------
+    at_observed_pairs : Make a target from a formula of ``P`` and ``Q``.
+    mstar_target : The default target.
     """
     function = TARGETS[target] if isinstance(target, str) else target
     made = function(cooccurrence, negative=negative, noise_exponent=noise_exponent)
@@ -202,13 +234,13 @@ def make_target(
 
 
 def _check_shape(shape: tuple[int, ...], n_words: int) -> None:
-    """Say which shape a target must have."""
+    """Raise an error unless the target has the right shape."""
     if shape != (n_words, n_words):
         raise ValueError(f"target gave shape {shape}; return ({n_words}, {n_words}).")
 
 
 def _checked(target: Target) -> Target:
-    """Return a target that came from outside with float32 deviations, or say what is wrong with it."""
+    """Return a user's target with float32 deviations, or raise an error if it is invalid."""
     if np.iscomplexobj(target.deviations):
         raise ValueError("target gave complex numbers; return real ones.")
     deviations = checked_csr(target.deviations, target.deviations.shape, "target's deviations").astype(np.float32)
@@ -228,8 +260,12 @@ def at_observed_pairs(
 ) -> Target:
     """Return the target with the deviations ``formula(P, Q)`` at the observed pairs.
 
-    The formula gets arrays of shape (n_pairs,) for a few rows at a time, so that nothing but the result is as long as
-    the counts.
+    The formula gets arrays of shape (n_pairs,) for a few rows at a time, so that only the result needs memory
+    proportional to the counts.
+
+    See Also
+    --------
+    make_target : Make a target by name, or by a callable.
     """
     counts = cooccurrence.checked().counts
     total = counts.data.sum(dtype=np.float64)
@@ -255,14 +291,14 @@ def target_rows(
     negative: int = 1,
     noise_exponent: float = 1.0,
 ) -> tuple[sparse.csr_array, float]:
-    """Return the rows of a named target for words that it does not have: deviations and background.
+    """Return rows of a named target for new words: deviations and background.
 
     Parameters
     ----------
     name : str
         One of `TARGETS`.
     counts : sparse array of shape (n_new_words, n_words)
-        How often each new word stands with each word of the target.
+        Co-occurrence counts of each new word with each word of the target.
     row_frequencies : array of shape (n_new_words,)
         ``p`` of the new words.
     frequencies : array of shape (n_words,)
@@ -285,6 +321,6 @@ def target_rows(
 
 
 def _row_blocks(indptr: AnyIntArray) -> Iterator[tuple[int, int]]:
-    """Cut the rows of a CSR array into blocks of about `_PAIRS_AT_ONCE` entries, and of one row at least."""
+    """Cut the rows of a CSR array into blocks of about `_PAIRS_AT_ONCE` entries, and of at least one row."""
     starts = np.searchsorted(indptr, np.arange(0, indptr[-1], _PAIRS_AT_ONCE), side="right") - 1
     return pairwise(np.unique([*starts, len(indptr) - 1]).tolist())

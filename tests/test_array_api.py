@@ -16,7 +16,7 @@ from scipy import sparse
 from solver_runs import descend
 
 from sk_w2v import dynamics
-from sk_w2v._array_api import beside, to_numpy
+from sk_w2v._array_api import asarray_like, to_numpy
 from sk_w2v.corpus import Vocabulary
 from sk_w2v.datasets import AnalogyQuestions, SimilarityPairs
 from sk_w2v.factorization import _eigenpairs as factorization
@@ -78,7 +78,7 @@ CURVES = {
     "modes at the end": lambda e: dynamics.squared_singular_values(e),
     "modes at a time": lambda e: dynamics.squared_singular_values(e, time=1.5),
     "modes at times": lambda e: dynamics.squared_singular_values(e, time=[0.0, 1.0, 9.0], init_scale=[0.1, 0.2, 0.3]),
-    "modes at a grid": lambda e: dynamics.squared_singular_values(e, time=beside([[0.0, 1.0], [2.0, 3.0]], e)),
+    "modes at a grid": lambda e: dynamics.squared_singular_values(e, time=asarray_like([[0.0, 1.0], [2.0, 3.0]], e)),
     "learning times": lambda e: dynamics.learning_times(e, init_scale=0.1),
     "time constants": dynamics.time_constants,
     "untied modes": lambda e: dynamics.untied_singular_values(e, time=[0.5, 2.0], word_scale=0.1),

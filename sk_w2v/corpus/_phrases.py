@@ -1,4 +1,4 @@
-"""Collocations: which words stand side by side more often than their counts explain, and joining them."""
+"""Collocations: words that are adjacent more often than their counts explain, and joining them."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from ._encoding import Corpus
 
 @dataclass(frozen=True, eq=False)
 class Bigrams:
-    """Pairs of words side by side, and how often each occurs.
+    """Counts of adjacent pairs of words.
 
     Attributes
     ----------
     left, right : int64 arrays of shape (n_bigrams,)
-        The rows of the two words, in rising order of both.
+        The rows of the two words, in ascending order of both.
     counts : int64 array of shape (n_bigrams,)
     """
 
@@ -27,7 +27,7 @@ class Bigrams:
 
 
 def count_bigrams(corpus: Corpus, n_words: int, *, left_out: BoolArray | None = None) -> Bigrams:
-    """Count the pairs of neighbors within documents, but for those with a token that is left out.
+    """Count adjacent pairs of tokens within documents, except those with a token in `left_out`.
 
     Examples
     --------
@@ -44,7 +44,7 @@ def count_bigrams(corpus: Corpus, n_words: int, *, left_out: BoolArray | None = 
 
 
 def score_bigrams(bigrams: Bigrams, word_counts: AnyIntArray, *, scoring: str, min_count: int) -> Float64Array:
-    """Return how much more often words stand side by side than by chance, of shape (n_bigrams,).
+    """Return how much more often words are adjacent than by chance, of shape (n_bigrams,).
 
     ``default`` is ``(n_ab - min_count) n_types / (n_a n_b)``, where ``n_types`` is the number of different words and
     bigrams; ``npmi`` is ``ln(p_ab / (p_a p_b)) / -ln(p_ab)``, from -1 to 1, with -inf for bigrams of fewer than
@@ -76,7 +76,7 @@ def side_by_side(corpus: Corpus, left_out: BoolArray | None = None) -> BoolArray
 
 
 def first_of_pairs(is_bigram: BoolArray) -> BoolArray:
-    """Return which neighbors to join, from the left, when a token can be joined but once.
+    """Return which neighbors to join, from the left, when a token can be joined only once.
 
     >>> first_of_pairs(np.array([True, True, True, False, True])).tolist()
     [True, False, True, False, True]

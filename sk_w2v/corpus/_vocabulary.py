@@ -1,4 +1,4 @@
-"""The vocabulary: which words are known, and the row that each of them has."""
+"""The vocabulary: the known words and their rows."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .._typing import AnyIntArray, Int64Array, ObjectArray
 
 @dataclass(frozen=True, eq=False)
 class Vocabulary:
-    """Words in order of falling count, ties in alphabetical order.
+    """Words in descending order of count, ties in alphabetical order.
 
     Attributes
     ----------
@@ -23,14 +23,19 @@ class Vocabulary:
     counts : int64 array of shape (n_words,)
         How often each word occurs in the corpus (tokens).
     document_counts : int64 array of shape (n_words,) or None
-        In how many documents each word occurs; None where that is not known, as in counts without their text.
+        In how many documents each word occurs; None if unknown, as for counts without text.
     n_documents : int or None
         Number of documents, empty ones included.
 
     Raises
     ------
     ValueError
-        If there is not one count for each word; if a word is there twice, once its row is asked for.
+        If there is not one count for each word. If a word occurs twice, when `rows` is first used.
+
+    See Also
+    --------
+    build_vocabulary : Make a vocabulary from counts of words.
+    Corpus : Documents as rows of a vocabulary.
     """
 
     words: ObjectArray
@@ -58,17 +63,17 @@ class Vocabulary:
         return {word: row for row, word in enumerate(self.words)}
 
     def take(self, rows: AnyIntArray) -> Vocabulary:
-        """Return the words of the given rows, in this order, with all that is known about them."""
+        """Return the words of the given rows, in this order, with their counts."""
         self._check_words()
         documents = None if self.document_counts is None else self.document_counts[rows]
         return Vocabulary(self.words[rows], self.counts[rows], documents, self.n_documents)
 
     def lookup(self, words: Iterable[str]) -> Int64Array:
-        """Return the row of each word, of shape (n_words_given,), -1 for those that are unknown."""
+        """Return the row of each word, of shape (n_words_given,), -1 for unknown words."""
         return np.fromiter((self.rows.get(word, -1) for word in words), dtype=np.int64)
 
     def _check_words(self) -> None:
-        """Refuse words of which one is there twice."""
+        """Raise an error if a word occurs twice."""
         n_different = len(set(self.words))
         if n_different < len(self):
             raise ValueError(f"Only {n_different} of {len(self)} words differ; give each word one row.")
@@ -84,14 +89,19 @@ def build_vocabulary(
     word_counts : mapping of str to int
         Occurrences of each word in the corpus (tokens).
     min_count : int
-        Fewest occurrences of a word that is kept.
+        Minimum number of occurrences for a word to be kept.
     max_features : int or None
-        Largest number of words; None keeps all.
+        Maximum number of words; None keeps all.
 
     Raises
     ------
     ValueError
         If no word is left.
+
+    See Also
+    --------
+    count_words : Count the words of a corpus.
+    select_words : Keep the words of a vocabulary in a corpus.
 
     Examples
     --------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy.typing as npt
 
-from .._array_api import beside, in_float64, namespace_of
+from .._array_api import asarray_like, in_float64, namespace_of
 from .._typing import Float64Array
 
 
@@ -37,7 +37,7 @@ def squared_error(
     values = in_float64(eigenvalues)
     xp = namespace_of(values)
     left = 0.0 if squared_norm is None else squared_norm - xp.sum(values**2)
-    errors: Float64Array = left + xp.sum((values - beside(squared, values, "float64")) ** 2, axis=-1)
+    errors: Float64Array = left + xp.sum((values - asarray_like(squared, values, "float64")) ** 2, axis=-1)
     return errors
 
 

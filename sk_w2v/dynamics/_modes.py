@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy.typing as npt
 
-from .._array_api import beside, in_float64, namespace_of
+from .._array_api import asarray_like, in_float64, namespace_of
 from .._typing import Float64Array
 
 
@@ -37,13 +37,13 @@ def squared_singular_values(
     if time is None:
         return values * 1.0  # a copy
     decay = namespace_of(values).exp(-2 * every_time(time, values))  # (..., n_components)
-    squared: Float64Array = values / (1 + (values / beside(init_scale, values, "float64") ** 2 - 1) * decay)
+    squared: Float64Array = values / (1 + (values / asarray_like(init_scale, values, "float64") ** 2 - 1) * decay)
     return squared
 
 
 def every_time(times: npt.ArrayLike, rates: Any) -> Any:
     """Return each time by each rate, of shape (n_components,), or (n_times, n_components) for several times."""
-    column = beside(times, rates, "float64")
+    column = asarray_like(times, rates, "float64")
     return namespace_of(column).reshape(column, (*column.shape, *(1 for _ in rates.shape))) * rates
 
 
@@ -62,7 +62,7 @@ def learning_times(eigenvalues: npt.ArrayLike, *, init_scale: npt.ArrayLike = 0.
     """
     values = in_float64(eigenvalues)
     xp = namespace_of(values)
-    growth = xp.maximum(values / beside(init_scale, values, "float64") ** 2 - 1, xp.ones_like(values))
+    growth = xp.maximum(values / asarray_like(init_scale, values, "float64") ** 2 - 1, xp.ones_like(values))
     times: Float64Array = xp.log(growth) / (2 * values)
     return times
 
@@ -105,5 +105,7 @@ def gradient_flow(
     Another `eigenvalue_exponent` than the flow's own, 0.5, gives ``V diag(s(t)^2) ** eigenvalue_exponent``.
     """
     squared = squared_singular_values(eigenvalues, time=time, init_scale=init_scale)
-    vectors: Float64Array = beside(eigenvectors, eigenvectors) * beside(squared**eigenvalue_exponent, eigenvectors)
+    vectors: Float64Array = asarray_like(eigenvectors, eigenvectors) * asarray_like(
+        squared**eigenvalue_exponent, eigenvectors
+    )
     return vectors

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.linalg import solve_triangular
 
-from .._array_api import beside, in_float64, namespace_of, to_numpy
+from .._array_api import asarray_like, in_float64, namespace_of, to_numpy
 from .._backends.dense import inner_product, product, single_threaded_blas
 from .._typing import Float64Array
 
@@ -114,7 +114,7 @@ def riccati_vectors(
             "eigenvectors; give all eigenvectors of the target, or the start's projection V @ (V.T @ start)."
         )
     flowed = riccati_flow(_to_host(eigenvalues), to_numpy(coordinates), time=time)  # small, and sequential
-    vectors: Float64Array = product(V, beside(flowed, V))
+    vectors: Float64Array = product(V, asarray_like(flowed, V))
     return vectors
 
 

@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy.typing as npt
 
-from .._array_api import beside, in_float64, namespace_of
+from .._array_api import asarray_like, in_float64, namespace_of
 from .._typing import Float64Array
 from ._modes import every_time
 
@@ -85,7 +85,7 @@ def untied_learning_times(
     values = in_float64(singular_values)
     xp = namespace_of(values)
     largest, rate, difference, sum_0 = _logistic(values, word_scale, context_scale)
-    half = values + xp.hypot(values, beside(difference, values))  # z where a b = m / 2
+    half = values + xp.hypot(values, asarray_like(difference, values))  # z where a b = m / 2
     smallest = difference**2 / largest
     growth = (largest - sum_0) * (half + smallest) / ((sum_0 + smallest) * (largest - half))
     times: Float64Array = xp.log(xp.maximum(growth, xp.ones_like(growth))) / rate
@@ -101,5 +101,5 @@ def _logistic(singular_values: npt.ArrayLike, word_scale: float, context_scale: 
         )
     values = in_float64(singular_values)
     difference = (word_scale - context_scale) * (word_scale + context_scale)
-    rate = namespace_of(values).hypot(2 * values, beside(difference, values))
+    rate = namespace_of(values).hypot(2 * values, asarray_like(difference, values))
     return 2 * values + rate, rate, difference, (word_scale + context_scale) ** 2

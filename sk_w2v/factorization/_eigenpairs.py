@@ -1,9 +1,9 @@
 """Factorization: the largest eigenpairs of a target that is *sparse + background*.
 
-The background puts one hugely negative eigenvalue into the spectrum, so that the pairs wanted are the algebraically
-largest, not the largest in magnitude. Small targets go to a dense solver. For the others a block Krylov space is
-grown, with full re-orthogonalization, until the residuals of the wanted pairs are small; when the space is full it is
-restarted from its best part (thick restart).
+The background causes one very negative eigenvalue, so the solver needs the algebraically largest pairs, not the largest
+in magnitude. Small targets use a dense solver. Others use a block Krylov space that grows, with full
+re-orthogonalization, until the residuals of the wanted pairs are small. A full space is restarted from its best part
+(thick restart).
 
 References: Musco and Musco (2015) for the block Krylov space; Wu and Simon (2000) for the thick restart.
 """
@@ -28,24 +28,24 @@ from .._typing import Float32Array, Float64Array
 from ..targets import Target
 from ._krylov import BLOCK_SIZE, KrylovSpace
 
-DENSE_UP_TO = 1500  # words: a dense solution is then a matter of a second
+DENSE_UP_TO = 1500  # words: a dense solution then takes a second
 SPACE_PER_COMPONENT = 4  # size of the Krylov space before a restart
 BLOCKS_PER_TEST = 4
 
 
 @dataclass(frozen=True, eq=False)
 class Eigenpairs:
-    """Eigenvalues in falling order, their eigenvectors, and how exact they are.
+    """Eigenvalues in descending order, their eigenvectors and residuals.
 
     Attributes
     ----------
     eigenvalues : float64 array of shape (n_components,)
     eigenvectors : float32 array of shape (n_words, n_components)
-        Orthonormal; each one's largest entry by magnitude is positive.
+        Orthonormal; the largest entry by magnitude of each is positive.
     residuals : float64 array of shape (n_components,)
         ``|M v - lambda v| / lambda``.
     n_iter : int
-        Products of the target with a block of columns; 1 for the dense solver.
+        Number of block iterations; 1 for the dense solver.
     """
 
     eigenvalues: Float64Array
@@ -64,7 +64,7 @@ def top_eigenpairs(
     backend: ModuleType | None = None,
     n_jobs: int = 1,
 ) -> Eigenpairs:
-    """Return the algebraically largest `n_components` eigenpairs of the target, or all there are.
+    """Return the algebraically largest `n_components` eigenpairs of the target, or all if it has fewer.
 
     Parameters
     ----------
@@ -73,11 +73,17 @@ def top_eigenpairs(
     tol : float
         Largest relative residual of a pair with a positive eigenvalue.
     max_iter : int
-        Most products with a block of `BLOCK_SIZE` columns, but at least as many as give `n_components` columns.
+        Maximum number of block iterations, each of `BLOCK_SIZE` columns. It is raised if it gives fewer than
+        `n_components` columns.
     random_state : RandomState or None
-        For the start of the Krylov space; None is a fixed one.
+        Draws the start of the Krylov space; None uses a fixed seed.
     n_jobs : int
-        Threads, for sparse products and dense algebra alike; the result is the same for any number.
+        Number of threads for sparse products and dense algebra. The result does not depend on it.
+
+    See Also
+    --------
+    positive_eigenpairs : Keep the pairs that the factorization uses.
+    sk_w2v.SpectralEmbedder : The estimator.
     """
     backend = backend or get_backend()
     deviations = checked_csr(target.deviations, (target.n_words, target.n_words), "target's deviations")
@@ -92,7 +98,7 @@ def top_eigenpairs(
 def positive_eigenpairs(pairs: Eigenpairs, n_components: int, *, tol: float = np.inf) -> Eigenpairs:
     """Return those of the first `n_components` eigenpairs whose eigenvalue is positive.
 
-    The others have no part in the least-squares factorization ``W W'``.
+    The least-squares factorization ``W W'`` does not use the others.
 
     Raises
     ------
@@ -105,6 +111,10 @@ def positive_eigenpairs(pairs: Eigenpairs, n_components: int, *, tol: float = np
         If a relative residual is above `tol`, with both numbers.
     UserWarning
         If there are fewer than `n_components`, with both numbers.
+
+    See Also
+    --------
+    top_eigenpairs : Compute eigenpairs of a target.
     """
     smallest = np.finfo(np.float32).eps * np.abs(pairs.eigenvalues).max(initial=0)
     n_positive = int(np.sum(pairs.eigenvalues[:n_components] > smallest))

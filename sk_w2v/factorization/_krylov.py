@@ -1,4 +1,4 @@
-"""A block Krylov space: the basis that the eigen-solver looks for eigenvectors in.
+"""A block Krylov space, in which the eigensolver searches for eigenvectors.
 
 It needs products with the matrix, ``qr`` and small ``eigh``, in any array namespace; NumPy's are cut into pieces for
 `n_jobs` threads, on which nothing else depends. The large arrays are float32, the
@@ -57,7 +57,7 @@ class KrylovSpace:
         self.coupling = product(to_numpy(mixing), coupling)
 
     def ritz_pairs(self) -> tuple[Float64Array, ...]:
-        """Return the eigenvalues and eigenvectors of ``T``, in descending order, and by how much each pair misses."""
+        """Return the eigenvalues and eigenvectors of ``T``, in descending order, and each pair's residual."""
         values, mixing = eigh(self.projection[: self.size, : self.size])
         values, mixing = values[::-1], mixing[:, ::-1]
         return values, mixing, np.linalg.norm(product(self.coupling, mixing[-BLOCK_SIZE:]), axis=0)
@@ -75,14 +75,14 @@ class KrylovSpace:
         return product(self.basis[:, : self.size], mixing, n_jobs=self.n_jobs)
 
     def _project_out(self, block: Any) -> tuple[Float64Array, Any]:
-        """Return the block's coefficients in the basis, and what of it lies outside."""
+        """Return the block's coefficients in the basis, and its component orthogonal to the basis."""
         basis = self.basis[:, : self.size]
         coefficients = inner_product(basis, block, n_jobs=self.n_jobs)
         outside = block - product(basis, coefficients, n_jobs=self.n_jobs)
         return to_numpy(coefficients).astype(np.float64), outside
 
     def _orthonormal(self, image: Any) -> tuple[Any, Float64Array]:
-        """Factor the block, ``image = B C``; directions that have died out are replaced by fresh ones."""
+        """Factor the block, ``image = B C``; replace vanished directions by random ones."""
         block, coupling = orthonormalize(image, n_jobs=self.n_jobs)
         coupling = to_numpy(coupling).astype(np.float64)
         dead = np.flatnonzero(np.abs(np.diag(coupling)) <= 1e-6 * np.abs(self.projection).max())

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from sklearn.utils import gen_batches
 
-from .._array_api import beside, namespace_of, take_rows, to_numpy, unit_rows
+from .._array_api import asarray_like, namespace_of, take_rows, to_numpy, unit_rows
 from .._choices import check_choice
 from .._typing import AnyArray, AnyFloatArray, BoolArray, Int64Array
 from ..datasets import AnalogyQuestions
@@ -136,7 +136,7 @@ def _answer(
     """Return which questions could be asked, which were answered rightly, and the category of each."""
     check_choice("method", method, ANALOGY_METHODS)
     with np.errstate(over="ignore"):  # what float32 cannot hold becomes infinity, and is refused
-        embedding = beside(embedding, embedding, "float32")
+        embedding = asarray_like(embedding, embedding, "float32")
     require_finite(embedding, vocabulary)
     units = unit_rows(embedding)
     if method in PAIR_METHODS:
@@ -182,7 +182,7 @@ def _best_words(units: Any, inputs: Int64Array, formula: Formula, exclude_inputs
 def _exclude(scores: Any, columns: Int64Array) -> None:
     """Take the given columns of each row out of the running, those that are there."""
     rows, which = np.nonzero((columns >= 0) & (columns < scores.shape[1]))
-    scores[beside(rows, scores), beside(columns[rows, which], scores)] = -np.inf
+    scores[asarray_like(rows, scores), asarray_like(columns[rows, which], scores)] = -np.inf
 
 
 # Each gets the cosines of all words with a, b and c, of shape (n_questions, n_words), which it may overwrite, the

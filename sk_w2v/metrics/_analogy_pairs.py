@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 
-from .._array_api import beside, namespace_of, take_rows, to_numpy
+from .._array_api import asarray_like, namespace_of, take_rows, to_numpy
 from .._backends.dense import single_threaded_blas
 from .._typing import AnyArray, BoolArray, Float32Array, Int64Array
 from ..datasets import AnalogyQuestions
@@ -56,7 +56,7 @@ def answer_pairs(units: Any, pairs: Pairs, method: str, *, exclude_inputs: bool)
         rows = pairs.rows[members]
         scores = _average_offsets(units, rows) if method == "3cosavg" else _class_members(units, rows)
         if exclude_inputs:
-            scores[beside(np.arange(len(rows)), scores), beside(rows[:, 0], scores)] = -np.inf
+            scores[asarray_like(np.arange(len(rows)), scores), asarray_like(rows[:, 0], scores)] = -np.inf
         right[members] = to_numpy(namespace_of(scores).argmax(scores, axis=1)) == rows[:, 1]
     return right
 
@@ -80,7 +80,7 @@ def _class_members(units: Any, rows: Int64Array) -> Any:
         ]
     weights = np.array([weight for weight, _ in classifiers], dtype=np.float32)  # (n_pairs, n_components)
     intercepts = np.array([[intercept] for _, intercept in classifiers], dtype=np.float32)
-    logits = beside(weights, units) @ units.T + beside(intercepts, units)
+    logits = asarray_like(weights, units) @ units.T + asarray_like(intercepts, units)
     return (take_rows(units, rows[:, 0]) @ units.T) / (1 + namespace_of(units).exp(-logits))
 
 

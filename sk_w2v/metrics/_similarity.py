@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 from scipy.stats import spearmanr
 
-from .._array_api import beside, namespace_of, take_rows, to_numpy, unit_rows
+from .._array_api import asarray_like, namespace_of, take_rows, to_numpy, unit_rows
 from .._typing import AnyFloatArray
 from ..datasets import SimilarityPairs
 from ._score import Score, is_known, require_finite, require_known, rows_of
@@ -45,8 +45,8 @@ def similarity_correlation(embedding: AnyFloatArray, vocabulary: Mapping[str, in
     known = is_known(vocabulary, pairs.words)
     require_known(known, vocabulary)
     left, right = rows_of(vocabulary, pairs.words[known]).T
-    embedding = beside(embedding, embedding)
-    vectors = [beside(take_rows(embedding, rows), embedding, "float64") for rows in (left, right)]
+    embedding = asarray_like(embedding, embedding)
+    vectors = [asarray_like(take_rows(embedding, rows), embedding, "float64") for rows in (left, right)]
     for rows, of_rows in zip((left, right), vectors, strict=True):
         require_finite(of_rows, vocabulary, rows)
     units = [unit_rows(of_rows) for of_rows in vectors]
