@@ -36,6 +36,7 @@ def postprocess(
 
     Examples
     --------
+    >>> import numpy as np
     >>> words = np.array([[1, 5], [3, 5]], dtype=np.float32)
     >>> postprocess(words, words, center=True)
     array([[-1.,  0.],
