@@ -11,9 +11,9 @@ import os
 from importlib import import_module
 from types import ModuleType
 
-BACKENDS = ("cpu", "reference")  # these run on every machine
-DEVICE_BACKENDS = ("cuda",)  # these where their device is
-
+# The module of each backend by its name. Add one as in `docs/how_to/add_a_backend.md`.
+BACKENDS = {name: f"{__name__}.{name}" for name in ("cpu", "reference")}  # these run on every machine
+DEVICE_BACKENDS = {"cuda": f"{__name__}.cuda"}  # these where their device is
 
 MOST_THREADS_PER_PROCESSOR = 16
 
@@ -36,9 +36,10 @@ def get_backend(name: str = "auto") -> ModuleType:
         If its device is missing.
     """
     chosen = "cpu" if name == "auto" else name
-    if chosen not in BACKENDS + DEVICE_BACKENDS:
-        raise ValueError(f"backend={name!r} is unknown; use 'auto' or one of {BACKENDS + DEVICE_BACKENDS}.")
-    backend = import_module(f"{__name__}.{chosen}")
+    modules = BACKENDS | DEVICE_BACKENDS
+    if chosen not in modules:
+        raise ValueError(f"backend={name!r} is unknown; use 'auto' or one of {tuple(modules)}.")
+    backend = import_module(modules[chosen])
     if chosen in DEVICE_BACKENDS:
         backend.require_device()
     return backend
@@ -46,4 +47,4 @@ def get_backend(name: str = "auto") -> ModuleType:
 
 def backend_name(backend: ModuleType) -> str:
     """Return the name by which `get_backend` finds the module."""
-    return backend.__name__.rpartition(".")[2]
+    return next(name for name, module in (BACKENDS | DEVICE_BACKENDS).items() if module == backend.__name__)

@@ -43,7 +43,7 @@ class BaseEmbedder(
         **DocumentReaderMixin._reading_constraints,
         "min_count": [Interval(Integral, 1, None, closed="left")],
         "max_features": [Interval(Integral, 1, None, closed="left"), None],
-        "pooling": [StrOptions(set(POOLINGS))],
+        "pooling": [StrOptions(POOLINGS.keys())],  # a view: a pooling that is added later is known, too
         "oov": [StrOptions({"ignore", "error"})],
         "norm": [StrOptions({"l2"}), None],
         "n_jobs": [Integral, None],

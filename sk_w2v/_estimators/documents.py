@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Iterable, Mapping
 from copy import copy
 from dataclasses import replace
@@ -38,7 +39,7 @@ class DocumentReaderMixin:
 
     _reading_constraints: ClassVar[dict[str, list[Any]]] = {
         "vectorizer": [HasMethods(["build_analyzer"]), None],
-        "backend": [StrOptions({"auto", *BACKENDS, *DEVICE_BACKENDS})],
+        "backend": [StrOptions(ChainMap({"auto": ""}, BACKENDS, DEVICE_BACKENDS).keys())],
     }
 
     vectorizer: Any

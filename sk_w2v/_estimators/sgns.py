@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from collections import ChainMap
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
@@ -170,7 +171,7 @@ class SGNSEmbedder(TrainedEmbedder):
         "weighting": [StrOptions({"word2vec", "uniform"})],
         "tied": ["boolean"],
         "init": [StrOptions({"random", "spectral"}), "array-like"],
-        "solver": [StrOptions({"sgd", *COUNT_SOLVERS}), callable],
+        "solver": [StrOptions(ChainMap[str, Any]({"sgd": None}, COUNT_SOLVERS).keys()), callable],
         "validation_fraction": [Interval(Real, 0, 1, closed="left")],
         "warm_start": ["boolean"],
         "share_noise": ["boolean"],

@@ -131,7 +131,7 @@ class SpectralEmbedder(BaseEmbedder):
     _parameter_constraints: ClassVar[dict[str, list[Any]]] = {
         **BaseEmbedder._parameter_constraints,
         "init_scale": [Interval(Real, 0, None, closed="neither")],
-        "target": [StrOptions(set(TARGETS)), callable],
+        "target": [StrOptions(TARGETS.keys()), callable],
         "time": [Interval(Real, 0, None, closed="left"), None],
         "eigenvalue_exponent": [Interval(Real, 0, None, closed="left")],
         "window_weighting": [StrOptions(set(WINDOW_WEIGHTINGS))],

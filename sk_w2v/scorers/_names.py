@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+from ..losses import LOSSES
 from ..metrics import ANALOGY_METHODS
 from ._losses import ExplainedShareScorer, HeldOutLossScorer
 from ._scorers import (
@@ -24,8 +25,7 @@ _SCORERS: dict[str, Callable[..., EmbeddingScorer]] = {
     "nmi": partial(CategorizationScorer, measure="nmi"),
     "agreement": AgreementScorer,
     "held_out": HeldOutScorer,
-    "neg_logistic_loss": partial(HeldOutLossScorer, "logistic"),
-    "neg_quartic_loss": partial(HeldOutLossScorer, "quartic"),
+    **{f"neg_{loss}_loss": partial(HeldOutLossScorer, loss) for loss in LOSSES},
     "explained_share": ExplainedShareScorer,
 }
 

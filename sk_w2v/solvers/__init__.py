@@ -6,7 +6,8 @@
 `alternating_least_squares`     on the expected loss, by a few sweeps over words and contexts
 =============================== ===============================================================================
 
-`run_passes` takes passes from a solver until it has converged or is told to stop.
+`run_passes` takes passes from a solver until it has converged or is told to stop. To add a solver, see
+`docs/how_to/add_a_solver.md`.
 """
 
 from ._als import alternating_least_squares

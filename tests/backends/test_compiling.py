@@ -58,6 +58,15 @@ def test_a_kernel_is_compiled_again_when_a_function_that_it_calls_has_changed(fo
     assert (changed(2), was_found(changed)) == (3, False)
 
 
+def test_a_kernel_is_compiled_again_when_what_it_depends_on_has_changed(folder):
+    found = []
+    for text in ("one", "other", "one"):
+        compiled = kernel(lambda value: value + 1, depends_on=text)
+        assert compiled(2) == 3
+        found.append(was_found(compiled))
+    assert found == [False, False, True]
+
+
 @pytest.mark.parametrize(
     "damage",
     [lambda content: b"", lambda content: content[:-9], lambda content: content[:99] + b"?" + content[100:]],

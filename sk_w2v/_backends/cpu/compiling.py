@@ -23,8 +23,10 @@ _DIGEST_BYTES = hashlib.sha256().digest_size
 _warnings_given: list[str] = []
 
 
-def kernel(function: Callable[..., Any] | None = None, /, **options: Any) -> Any:
+def kernel(function: Callable[..., Any] | None = None, /, *, depends_on: str = "", **options: Any) -> Any:
     """Compile a function with Numba, to run without the GIL, and keep the machine code on disk where that can be done.
+
+    `depends_on` says what the machine code depends on apart from the sources of the backends.
 
     Raises
     ------
@@ -32,7 +34,7 @@ def kernel(function: Callable[..., Any] | None = None, /, **options: Any) -> Any
         If ``NUMBA_DISABLE_JIT`` is set.
     """
     if function is None:
-        return partial(kernel, **options)
+        return partial(kernel, depends_on=depends_on, **options)
     if numba.config.DISABLE_JIT:
         raise RuntimeError(
             "NUMBA_DISABLE_JIT is set, and the kernels of backend='cpu' cannot run without compilation. Unset "
@@ -40,7 +42,7 @@ def kernel(function: Callable[..., Any] | None = None, /, **options: Any) -> Any
         )
     compiled = numba.njit(nogil=True, **options)(function)
     try:
-        compiled._cache = _KernelCache(function)  # what `enable_caching` does with Numba's own cache
+        compiled._cache = _KernelCache(function, depends_on)  # what `enable_caching` does with Numba's own cache
     except (OSError, RuntimeError) as error:  # Numba finds no folder that can be written to
         _warn_once(f"Compiled kernels cannot be kept on disk ({error}).")
     return compiled
@@ -49,9 +51,9 @@ def kernel(function: Callable[..., Any] | None = None, /, **options: Any) -> Any
 class _KernelCache(FunctionCache):
     """Numba's cache with files of our own; where one cannot be read or written it warns, and the kernel is compiled."""
 
-    def __init__(self, function: Callable[..., Any]) -> None:
+    def __init__(self, function: Callable[..., Any], depends_on: str) -> None:
         super().__init__(function)
-        self._cache_file = _KernelFiles(self.cache_path, self._impl.filename_base, _stamp())
+        self._cache_file = _KernelFiles(self.cache_path, self._impl.filename_base, _stamp() + depends_on)
         wanted = numba.config.CACHE_DIR
         if wanted and not self.cache_path.startswith(wanted):
             _warn_once(f"NUMBA_CACHE_DIR={wanted} cannot be written to; kernels are kept in {self.cache_path} instead.")

@@ -19,7 +19,7 @@ from .. import randomness
 from ..noise import AliasTable
 from .compiling import kernel
 from .prefetching import prefetch_row_to_write
-from .simd import LANES, gradient_step
+from .simd import LANES, LINKS, Link, gradient_step, link_instructions
 from .threads import run_in_threads
 
 MOST_INPUTS = 4  # words of a window that take a step together: more would need more registers than there are
@@ -58,7 +58,7 @@ def train_tokens(
     draws = _draws(ids_t, offsets_d, keep_w, noise, reach_o, learning_rates, stream)
     cuts = _cuts(np.array([0, len(ids_t)]), len(ids_t) // _tokens_per_piece(reach_o, negative, words_wd.shape[1]))
     pieces = [(first, end, words_wd, contexts_wd, *draws) for first, end in pairwise(cuts[0])]
-    run_in_threads(_token_kernel(negative, loss, share_noise), pieces, n_jobs=n_jobs)
+    run_in_threads(_token_kernel(negative, loss, LINKS[loss], share_noise), pieces, n_jobs=n_jobs)
 
 
 def train_replicas(
@@ -87,7 +87,7 @@ def train_replicas(
     cuts = _cuts(cuts_r, (cuts_r[-1] - cuts_r[0]) // n_tokens)
     for firsts, ends in pairwise(cuts.T):
         pieces = [(*piece, *draws) for piece in zip(firsts, ends, words_rwd, contexts_rwd, strict=True)]
-        run_in_threads(_token_kernel(negative, loss, share_noise), pieces, n_jobs=n_jobs)
+        run_in_threads(_token_kernel(negative, loss, LINKS[loss], share_noise), pieces, n_jobs=n_jobs)
 
 
 def _tokens_per_piece(reach_o: UInt64Array, negative: int, width: int) -> int:
@@ -122,12 +122,12 @@ def _is_kept(stream, position, threshold):
 
 
 @cache
-def _token_kernel(negative: int, loss: str, share_noise: bool) -> Any:
-    """Compile the pass for a loss and for `negative` noise words, so that the steps' sums stay in registers."""
+def _token_kernel(negative: int, loss: str, link: Link, share_noise: bool) -> Any:
+    """Compile the pass for a loss, whose link this is, and for `negative` noise words, whose sums stay in registers."""
     n_outputs = 1 + negative
     n_rates = -(-MOST_INPUTS * n_outputs // LANES) * LANES  # vectors are loaded whole
 
-    @kernel
+    @kernel(depends_on=link_instructions(loss))
     def train_range(
         first_token, end_token, words_wd, contexts_wd, ids_t, offsets_d, keep_w,
         noise_thresholds, noise_alternatives, reach_o, first_rate, rate_slope, stream,

@@ -195,10 +195,21 @@ def _folded(builder: Any, left: Any, right: Any, size: int) -> Any:
     return builder.fadd(*halves)
 
 
-LINKS: dict[str, Callable[[Any, Any], Any]] = {  # each loss's derivative: (builder, vector) -> vector
+Link = Callable[[Any, Any], Any]  # emits a function of a vector: (builder, vector) -> vector
+
+LINKS: dict[str, Link] = {  # each loss's derivative
     "logistic": _sigmoid,
     "quartic": _tangent,
 }
+
+
+def link_instructions(loss: str) -> str:
+    """Return the instructions that a loss's link emits, which a kernel compiled for another link does not have."""
+    module = ir.Module()
+    function = ir.Function(module, ir.FunctionType(_VECTOR, [_VECTOR]), "link")
+    builder = ir.IRBuilder(function.append_basic_block())
+    builder.ret(LINKS[loss](builder, function.args[0]))
+    return str(module)
 
 
 @intrinsic(prefer_literal=True)
@@ -210,11 +221,12 @@ def gradient_step(typingctx, loss, input_addresses, output_addresses, rates, n_i
     ``x = inputs @ outputs.T`` and ``g = rates * (label - link(x))``, ``outputs += g.T @ inputs`` and, of the outputs
     from before, ``inputs += g @ outputs``. Reference: ``reference.gradient_step``.
     """
-    link, n_in, n_out = LINKS[loss.literal_value], n_inputs.literal_value, n_outputs.literal_value
+    n_in, n_out = n_inputs.literal_value, n_outputs.literal_value
     signature = types.void(loss, types.int64, types.int64, types.int64, n_inputs, n_outputs, types.int64)
 
     def codegen(context, builder, signature, arguments):
         _, input_addresses, output_addresses, rates, _, _, chunks = arguments
+        link = LINKS[loss.literal_value]  # looked up for each kernel: Numba types a call by the loss's name once
         inputs, outputs = (
             _row_pointers(builder, input_addresses, n_in),
             _row_pointers(builder, output_addresses, n_out),
