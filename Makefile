@@ -1,11 +1,11 @@
-# make demo     fit both models on text that is always installed, compare them, draw the spectrum
-# make test     the tests, the doctests and the examples, in as many processes as there are cores but at most JOBS
-# make test-oldest   the tests that meet other packages most, on the oldest versions that pyproject.toml allows
-# make lint     style and types
-# make test-gpu   on a machine with an NVIDIA GPU: the CUDA backend's tests on it, into gpu-tests.json; CUDA=13 for CUDA 13
-# make bench-gpu  there: what it takes beside what it could take, into gpu.json
-# make wheel    build the distribution into dist/
-# Each target makes the environment it needs; PYTHON names the interpreter (3.11 or newer).
+# make demo         fit two models to text that is always installed, compare them, draw the spectrum
+# make test         run tests, doctests and examples in parallel, in one process per core and at most JOBS processes
+# make test-oldest  run the tests that depend most on other packages, with the oldest versions that pyproject.toml allows
+# make lint         check style and types
+# make test-gpu     run the tests of the CUDA backend on an NVIDIA GPU and write gpu-tests.json; CUDA=13 uses CUDA 13
+# make bench-gpu    time the CUDA backend on an NVIDIA GPU and write gpu.json
+# make wheel        build the distribution into dist/
+# Each target creates the environment that it needs. PYTHON is the interpreter (3.11 or newer).
 PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin

@@ -1,4 +1,4 @@
-"""Search over both models by four scores at once, on real text, and print what each candidate got."""
+"""Search over two models with four scorers at once, on real text, and print the scores of each candidate."""
 
 from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import Pipeline

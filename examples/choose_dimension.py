@@ -1,4 +1,4 @@
-"""Choose the number of components three ways, from one factorisation, and see what a classifier makes of each."""
+"""Choose the number of components by three methods from one factorization, and compare the accuracy of a classifier."""
 
 import warnings
 
@@ -16,7 +16,7 @@ def main() -> None:
     print(f"{'chosen by':14}{'components':>11}{'accuracy':>10}")
     for method in METHODS:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore", UserWarning)  # a method may choose all
+            warnings.simplefilter("ignore", UserWarning)  # warns if a method chooses all
             chosen = select_dimension(embedder, documents, method=method, random_state=0).n_components
         print_accuracy(method, embedder.truncate(chosen), documents, labels)
     print_accuracy("(all)", embedder, documents, labels)

@@ -1,4 +1,4 @@
-"""Fit word2vec and its closed form on the same documents, and see how far they agree."""
+"""Fit word2vec and its closed form to the same documents, and measure how far they agree."""
 
 from sk_w2v import SGNSEmbedder, SpectralEmbedder
 from sk_w2v.datasets import make_planted_corpus
@@ -16,8 +16,8 @@ def main() -> None:
     print(f"agreement of their subspaces: {AgreementScorer(closed)(trained):.2f}")
     word = corpus.concepts[0][0]
     for name, embedder in {"closed form": closed, "trained": trained}.items():
-        neighbours = ", ".join(other for other, _ in embedder.most_similar(word, n=4))
-        print(f"{name}: {word} is near {neighbours}")
+        neighbors = ", ".join(other for other, _ in embedder.most_similar(word, n=4))
+        print(f"{name}: {word} is near {neighbors}")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
-"""The main job on text that is always installed: fit both models, compare them, and use them.
+"""Fit word2vec and its closed form to text that is always installed, compare them, and use them.
 
-Run with ``make demo``; it prints a table and the concepts that word2vec learns first, and draws their spectrum.
+Run with ``make demo``. It prints a table and the concepts that word2vec learns first, and draws their spectrum.
 """
 
 import time
@@ -45,39 +45,39 @@ def main() -> None:
         score = f"{feature.score(X_test):.3f}" if name.endswith("Embedder") else "-"
         accuracy = classifier(name).fit(Z_train, y_train).score(Z_test, y_test)
         print(f"{name:18}{Z_test.shape[1]:9}{seconds:9.1f}{score:>8}{accuracy:10.3f}")
-    print("score: how well pairs of words of held-out text are told from chance pairs (0.5 is chance)")
-    print("accuracy: of logistic regression, telling the submodule of held-out docstrings")
+    print("score: how well pairs of words from held-out text are separated from chance pairs (0.5 is chance)")
+    print("accuracy: of logistic regression, predicting the submodule of held-out docstrings")
 
     spectral, trained = features["SpectralEmbedder"], features["SGNSEmbedder"]
     agreement = shared_agreement(trained, spectral)
     chance = N_COMPONENTS / agreement.n_used
     print(f"\nThe two models' subspaces agree to {agreement.value:.2f} (chance: {chance:.2f}).")
 
-    print("\nThe first concepts that word2vec learns, with the time of the gradient flow when it does:")
+    print("\nThe first concepts that word2vec learns, with the time of gradient flow at which it learns them:")
     for concept in concepts(spectral, n_concepts=10, n_words=6, min_count=50):
         print(f"  {concept.learning_time:7.4f}  {' '.join(concept.high)}  |  {' '.join(concept.low)}")
     draw_spectrum(spectral)
 
 
 def classifier(name: str) -> Pipeline:
-    """Return the same logistic regression for all, on directions of unit variance unless they are sparse."""
+    """Return the same logistic regression for all features, on directions of unit variance unless they are sparse."""
     if name == "tf-idf":
         return make_pipeline(LogisticRegression(C=10, max_iter=1000))
     return make_pipeline(Normalizer(), StandardScaler(), LogisticRegression(C=0.1, max_iter=1000))
 
 
 def draw_spectrum(embedder: SpectralEmbedder) -> None:
-    """Draw the eigenvalues and when each is learnt."""
+    """Draw the eigenvalues and the time at which each is learned."""
     mpl.use("Agg")
     from matplotlib import pyplot as plt
 
     figure, axes = plt.subplots(1, 2, figsize=(9, 3.5), layout="constrained")
     modes = range(1, embedder.n_components_ + 1)
     axes[0].semilogx(modes, embedder.eigenvalues_, ".-")
-    axes[0].set(xlabel="mode", ylabel="eigenvalue of M*", title="How much each mode holds")
+    axes[0].set(xlabel="mode", ylabel="eigenvalue of M*", title="Eigenvalue of each mode")
     axes[1].step(embedder.learning_times_, modes, where="post")
     axes[1].set_xlim(left=0)
-    axes[1].set(xlabel="time of the gradient flow", ylabel="modes learnt", title="When each mode is learnt")
+    axes[1].set(xlabel="time of the gradient flow", ylabel="modes learned", title="When each mode is learned")
     figure.savefig(FIGURE, dpi=150)
     print(f"\nThe spectrum is drawn in {FIGURE.resolve()}.")
 

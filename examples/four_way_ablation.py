@@ -1,8 +1,9 @@
-"""The ablation of the paper: which of word2vec's parts decide what it learns.
+"""The ablation of the paper: which parts of word2vec determine what it learns.
 
-Two losses times two weightings of pairs are trained by full-batch gradient descent from a small random start. A row
-says how much of the closed form's leading eigenvectors lies in the leading directions that training found: 1 is all.
-The quartic loss with uniform weights is what the theory is exact for:
+Two losses and two weightings of pairs are trained by full-batch gradient descent from small random vectors. Each row
+gives the share of the closed form's leading eigenvectors within the leading directions that training found; 1 is all.
+The theory is exact for the quartic loss with uniform weights.
+
     python examples/four_way_ablation.py [TEXT_FILE_OF_A_DOCUMENT_A_LINE [N_WORDS]]
 """
 
@@ -18,8 +19,8 @@ N_COMPONENTS, N_MODES = 100, [10, 20, 50]
 RUNS = [  # loss, weighting, step (2 / lambda_1 is stable under uniform weights), number of steps
     ("quartic", "uniform", 1, 400),
     ("logistic", "uniform", 0.3, 100),
-    ("logistic", "uniform", 0.3, 400),  # goes on to where the quartic loss has no part: pairs that never meet
-    ("quartic", "word2vec", 0.01, 1200),  # its heaviest pairs bend the loss most
+    ("logistic", "uniform", 0.3, 400),  # also learns what the quartic loss does not: pairs that never co-occur
+    ("quartic", "word2vec", 0.01, 1200),  # its heaviest pairs have the highest curvature
     ("logistic", "word2vec", 0.03, 1200),
 ]
 ONE_MATRIX = {"window": 16, "window_weighting": "linear", "negative": 1, "noise_exponent": 1.0}
@@ -50,7 +51,7 @@ def main() -> None:
 
 
 def overlap(left: np.ndarray, right: np.ndarray, n_modes: int) -> float:
-    """Return what two leading subspaces of word space have in common."""
+    """Return the overlap of two leading subspaces of word space."""
     bases = [np.linalg.svd(vectors, full_matrices=False)[0][:, :n_modes] for vectors in (left, right)]
     return float(np.sum((bases[0].T @ bases[1]) ** 2) / n_modes)
 

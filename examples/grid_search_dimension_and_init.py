@@ -1,11 +1,11 @@
-"""Choose dimension and initialisation by held-out score, for the trained and for the closed-form model."""
+"""Choose dimension and initialization by held-out score, for the trained and for the closed-form model."""
 
 from sklearn.model_selection import GridSearchCV
 
 from sk_w2v import SGNSEmbedder, SpectralEmbedder
 from sk_w2v.datasets import make_planted_corpus
 
-# The closed form searches over how long to train, too: `time` stops the gradient flow on its way.
+# The closed form also searches over training time: `time` stops the gradient flow early.
 GRIDS = {
     SpectralEmbedder(): {"n_components": [2, 5, 20], "init_scale": [0.003, 0.3], "time": [0.05, None]},
     SGNSEmbedder(random_state=0): {"n_components": [2, 5, 20], "init_scale": [0.003, 0.3]},

@@ -1,4 +1,4 @@
-"""Put word vectors in front of a classifier, alone and beside tf-idf."""
+"""Classify documents by word vectors, by tf-idf and by both."""
 
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.model_selection import train_test_split
@@ -10,7 +10,7 @@ from sk_w2v.datasets import load_docstrings
 
 
 def main() -> None:
-    X, y = load_docstrings(return_X_y=True)  # one docstring a document, labelled by its submodule
+    X, y = load_docstrings(return_X_y=True)  # one docstring a document, labeled by its submodule
     X_train, X_test, y_train, y_test = train_test_split(X, y, stratify=y, random_state=0)
 
     tfidf = TfidfVectorizer(sublinear_tf=True)

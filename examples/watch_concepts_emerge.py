@@ -1,4 +1,4 @@
-"""Watch a model learn one concept after another, and ask why an analogy fails."""
+"""Watch a model learn one concept after another, and find out why an analogy fails."""
 
 from itertools import permutations
 from pathlib import Path
@@ -23,7 +23,7 @@ def main() -> None:
 
     for concept in concepts(embedder, n_concepts=4, n_words=6):
         high = ", ".join(concept.high)
-        print(f"learnt at {concept.learning_time:.3f}, {concept.share:.1%} of what is learnt: {high}")
+        print(f"learned at {concept.learning_time:.3f}, {concept.share:.1%} of the target: {high}")
 
     pairs = [tuple(pair.split()) for pair in PLURALS.split(",")]
     words = np.array([[*left, *right] for left, right in permutations(pairs, 2)], dtype=object)
