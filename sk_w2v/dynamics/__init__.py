@@ -1,17 +1,18 @@
 """How word2vec learns: gradient flow, in closed form.
 
-Vectors that words and contexts share follow ``dW/dt = (M - W W') W``, the negative gradient of ``|W W' - M|^2 / 4``.
-Started along the eigenvectors of the target ``M``, each mode grows by itself, as a sigmoid: unnoticeably at first, then
-quickly, until the singular value squared has reached the eigenvalue. Large eigenvalues come first, so that the model
-learns one concept after another. At the end stands the least-squares factorisation of ``M``.
+Tied vectors, shared by words and contexts, follow ``dW/dt = (M - W W') W``, the negative gradient of
+``|W W' - M|^2 / 4``. If they start along the eigenvectors of the target ``M``, each mode grows independently. Its
+squared singular value follows a sigmoid: slow at first, then fast, until it reaches the eigenvalue. Modes with large
+eigenvalues are learned first, so the model learns one concept after another. The limit is the least-squares
+factorization of ``M``.
 (Karkada, Simon, Bahri, DeWeese 2025, arXiv 2502.09863; Saxe, McClelland, Ganguli 2014, arXiv 1312.6120.)
 
 ====================================  ============================================================================
-aligned start, shared vectors         `squared_singular_values`, `learning_times`, `time_constants`, `gradient_flow`
-any start, shared vectors             `riccati_flow`, `riccati_vectors`
-aligned start, vectors of their own   `untied_singular_values`, `untied_learning_times`
-what is seen of a run                 `squared_error`, `flow_error`, `effective_rank`
-clocks                                `descent_time`, `descent_steps`, `sgd_time`, `sgd_epochs`
+aligned start, tied vectors           `squared_singular_values`, `learning_times`, `time_constants`, `gradient_flow`
+any start, tied vectors               `riccati_flow`, `riccati_vectors`
+aligned start, untied vectors         `untied_singular_values`, `untied_learning_times`
+measures of a run                     `squared_error`, `flow_error`, `effective_rank`
+time units                            `descent_time`, `descent_steps`, `sgd_time`, `sgd_epochs`
 ====================================  ============================================================================
 """
 

@@ -1,4 +1,4 @@
-"""What is seen of a run: how large the error still is, and how many modes there are."""
+"""Measures of a run: the squared error and the effective rank."""
 
 from __future__ import annotations
 
@@ -16,16 +16,21 @@ def squared_error(
     Parameters
     ----------
     eigenvalues : array-like of shape (n_components,)
-        Those of the target that the modes belong to.
+        Eigenvalues of the target, one for each mode.
     squared : array-like of shape (..., n_components)
-        ``s_k^2``, as `squared_singular_values` gives them.
+        ``s_k^2``, as returned by `squared_singular_values`.
     squared_norm : float or None
-        ``|M|^2``, the sum of the target's squared entries: `Target.squared_norm`. None is the sum of the squared
+        ``|M|^2``, the sum of the target's squared entries: `Target.squared_norm`. None uses the sum of the squared
         eigenvalues given, for a target without others.
 
     Returns
     -------
     array of shape (...)
+
+    See Also
+    --------
+    flow_error : The error of vectors that are not aligned.
+    effective_rank : The number of modes.
 
     Examples
     --------
@@ -48,9 +53,18 @@ def flow_error(eigenvalues: npt.ArrayLike, coordinates: npt.ArrayLike, *, square
     ----------
     eigenvalues : array-like of shape (n_modes,)
     coordinates : array-like of shape (n_modes, n_components)
-        ``Y = V' W``, as `riccati_flow` gives it.
+        ``Y = V' W``, as returned by `riccati_flow`.
     squared_norm : float or None
         As in `squared_error`.
+
+    Returns
+    -------
+    float
+
+    See Also
+    --------
+    squared_error : The error of aligned vectors.
+    riccati_flow : The flow from any start.
 
     Examples
     --------
@@ -65,11 +79,11 @@ def flow_error(eigenvalues: npt.ArrayLike, coordinates: npt.ArrayLike, *, square
 
 
 def effective_rank(squared: npt.ArrayLike) -> Float64Array:
-    """Return how many modes there are, as the exponential of the entropy of their shares: ``exp(-sum p log p)``.
+    """Return the effective number of modes, the exponential of the entropy of their shares: ``exp(-sum p log p)``.
 
-    The shares are ``p_k = s_k^2 / sum_j s_j^2``: it is Roy and Vetterli's effective rank of ``W W'``, the matrix that
-    is fitted. It lies between 1 and the number of modes and does not depend on scale, so that a start in which all
-    modes are alike has the full rank: it falls at first, and then rises by about one with each mode that is learnt.
+    The shares are ``p_k = s_k^2 / sum_j s_j^2``. It is Roy and Vetterli's effective rank of the fitted matrix ``W W'``,
+    lies between 1 and the number of modes, and does not depend on scale. A start with equal modes therefore has full
+    rank. During learning the effective rank first falls, then rises by about one with each learned mode.
 
     Parameters
     ----------
@@ -79,6 +93,11 @@ def effective_rank(squared: npt.ArrayLike) -> Float64Array:
     Returns
     -------
     array of shape (...)
+
+    See Also
+    --------
+    squared_singular_values : The modes over time.
+    RunRecorder : Records the effective rank of a training run.
 
     References
     ----------

@@ -1,4 +1,4 @@
-"""Modes that start along the eigenvectors: each grows by itself, as a sigmoid."""
+"""Modes that start along the eigenvectors: each grows independently, as a sigmoid."""
 
 from __future__ import annotations
 
@@ -20,13 +20,19 @@ def squared_singular_values(
     eigenvalues : array-like of shape (n_components,)
         Positive eigenvalues of the target.
     time : float, array-like of shape (n_times,) or None
-        Time in the flow's own unit (one over an eigenvalue); None for the end, where ``s_k^2 = lambda_k``.
+        Time in the flow's unit (one over an eigenvalue); None for the limit, ``s_k^2 = lambda_k``.
     init_scale : float or array-like of shape (n_components,)
-        The singular value ``s_k(0)`` that every mode, or each one, starts from.
+        Initial singular values ``s_k(0)``, one for all modes or one for each.
 
     Returns
     -------
     array of shape (n_components,), or (n_times, n_components) for several times
+
+    See Also
+    --------
+    gradient_flow : The word vectors at a time.
+    learning_times : When each mode reaches half of its eigenvalue.
+    riccati_flow : The flow from a start that is not aligned.
 
     Examples
     --------
@@ -42,18 +48,32 @@ def squared_singular_values(
 
 
 def every_time(times: npt.ArrayLike, rates: Any) -> Any:
-    """Return each time by each rate, of shape (n_components,), or (n_times, n_components) for several times."""
+    """Return the products of times and rates, of shape (n_components,) or (n_times, n_components)."""
     column = asarray_like(times, rates, "float64")
     return namespace_of(column).reshape(column, (*column.shape, *(1 for _ in rates.shape))) * rates
 
 
 def learning_times(eigenvalues: npt.ArrayLike, *, init_scale: npt.ArrayLike = 0.03) -> Float64Array:
-    """Return when each mode is half learnt: ``tau_k = log(lambda_k / s_k(0)^2 - 1) / (2 lambda_k)``.
+    """Return when each mode is half learned: ``tau_k = log(lambda_k / s_k(0)^2 - 1) / (2 lambda_k)``.
 
-    At that time the squared singular value is half of the eigenvalue. It is the sigmoid's exact middle; for a small
-    start the -1 does not matter. A mode that starts beyond its middle has the time 0.
+    At that time, the inflection point of the sigmoid, the squared singular value is half of the eigenvalue. The -1 is
+    negligible for a small start. The time is 0 for a mode that starts beyond its inflection point.
 
-    Parameters and shapes are those of `squared_singular_values`.
+    Parameters
+    ----------
+    eigenvalues : array-like of shape (n_components,)
+        Positive eigenvalues of the target.
+    init_scale : float or array-like of shape (n_components,)
+        Initial singular values ``s_k(0)``.
+
+    Returns
+    -------
+    array of shape (n_components,), in the flow's unit
+
+    See Also
+    --------
+    time_constants : How fast each mode grows.
+    untied_learning_times : The same for untied vectors.
 
     Examples
     --------
@@ -68,10 +88,11 @@ def learning_times(eigenvalues: npt.ArrayLike, *, init_scale: npt.ArrayLike = 0.
 
 
 def time_constants(eigenvalues: npt.ArrayLike) -> Float64Array:
-    """Return ``1 / (2 lambda_k)``: the time in which a mode grows e-fold at first, and its remainder shrinks at last.
+    """Return the time constant of each mode, ``1 / (2 lambda_k)``.
 
-    What grows is ``s_k^2``, as long as it is small, and what shrinks is ``lambda_k - s_k^2``. From a tenth of the
-    eigenvalue to nine tenths a mode takes ``log(81)``, 4.4, of its time constants, from any smaller start.
+    In this time ``s_k^2`` grows by a factor of e while it is small, and ``lambda_k - s_k^2`` shrinks by a factor of e
+    near the limit. A mode grows from a tenth to nine tenths of its eigenvalue in ``log(81)``, about 4.4, time
+    constants.
 
     Parameters
     ----------
@@ -81,6 +102,10 @@ def time_constants(eigenvalues: npt.ArrayLike) -> Float64Array:
     Returns
     -------
     array of shape (n_components,), in the flow's unit
+
+    See Also
+    --------
+    learning_times : When each mode is half learned.
 
     Examples
     --------
@@ -99,10 +124,36 @@ def gradient_flow(
     init_scale: float = 0.03,
     eigenvalue_exponent: float = 0.5,
 ) -> Float64Array:
-    """Return the word vectors at a time of the flow, ``W(t) = V diag(s(t))``, of shape (n_words, n_components).
+    """Return the word vectors at a time of the flow, ``W(t) = V diag(s(t))``.
 
-    `eigenvectors` has shape (n_words, n_components); `time` and `init_scale` are as in `squared_singular_values`.
-    Another `eigenvalue_exponent` than the flow's own, 0.5, gives ``V diag(s(t)^2) ** eigenvalue_exponent``.
+    Parameters
+    ----------
+    eigenvalues : array-like of shape (n_components,)
+        Positive eigenvalues of the target.
+    eigenvectors : array-like of shape (n_words, n_components)
+    time : float or None
+        As in `squared_singular_values`.
+    init_scale : float
+        As in `squared_singular_values`.
+    eigenvalue_exponent : float
+        The vectors are ``V diag(s(t)^2) ** eigenvalue_exponent``; the flow itself has 0.5.
+
+    Returns
+    -------
+    array of shape (n_words, n_components)
+
+    See Also
+    --------
+    squared_singular_values : The strengths of the modes.
+    riccati_vectors : The vectors from a start that is not aligned.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> gradient_flow([4.0, 1.0], np.eye(3)[:, :2], time=2.0, init_scale=0.1).round(2)
+    array([[2. , 0. ],
+           [0. , 0.6],
+           [0. , 0. ]])
     """
     squared = squared_singular_values(eigenvalues, time=time, init_scale=init_scale)
     vectors: Float64Array = asarray_like(eigenvectors, eigenvectors) * asarray_like(

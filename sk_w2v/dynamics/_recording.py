@@ -1,4 +1,4 @@
-"""Recording a run: what a training has learnt after chosen passes, to be laid over the theory."""
+"""Recording of a training run, to compare it with the theory."""
 
 from __future__ import annotations
 
@@ -11,29 +11,34 @@ from . import effective_rank
 
 
 class RunRecorder:
-    """A callback that keeps modes, effective rank and loss of a training after chosen passes.
+    """A callback that records modes, effective rank and loss of a training run.
 
-    Give it to ``SGNSEmbedder.set_callbacks`` before `fit`, with any solver. It needs scikit-learn 1.9 or newer. At
-    every pass, recorded or not, the vectors are copied once for it.
+    Pass it to ``SGNSEmbedder.set_callbacks`` before `fit`, with any solver. It needs scikit-learn 1.9 or newer. The
+    vectors are copied once in every pass, recorded or not.
 
     Parameters
     ----------
     n_records : int, default=100
-        About how many passes to record, evenly spaced in their logarithm; the first and the last are among them.
+        Approximate number of passes to record, log-spaced, including the first and the last.
     keep_vectors : bool, default=False
-        Whether to keep the word vectors, too.
+        Whether to keep the word vectors as well.
 
     Attributes
     ----------
     passes_ : int array of shape (n_recorded,)
-        Passes made: epochs, steps or sweeps.
+        Number of passes made: epochs, steps or sweeps.
     strengths_ : float64 array of shape (n_recorded, n_components)
-        Singular values of ``W C'``, falling: of ``W``, squared, if words and contexts share their vectors.
+        Singular values of ``W C'`` in descending order; for tied vectors, the squared singular values of ``W``.
     effective_ranks_ : float64 array of shape (n_recorded,)
-        `dynamics.effective_rank` of these.
+        `dynamics.effective_rank` of the strengths.
     losses_ : float64 array of shape (n_recorded,)
     vectors_ : list of float32 arrays of shape (n_words, n_components)
         Empty unless `keep_vectors`.
+
+    See Also
+    --------
+    effective_rank : The effective number of modes.
+    sk_w2v.plotting.LearningDynamicsDisplay : Plots the theory.
 
     Examples
     --------
@@ -53,7 +58,7 @@ class RunRecorder:
         self.keep_vectors = keep_vectors
 
     def setup(self, estimator: Any, context: Any) -> None:
-        """Choose the passes, and forget an earlier run."""
+        """Choose the passes to record and clear an earlier run."""
         self._chosen = set(np.geomspace(1, estimator.max_iter, self.n_records).round().astype(int).tolist())
         self._passes: list[int] = []
         self._strengths: list[Float64Array] = []
@@ -61,13 +66,13 @@ class RunRecorder:
         self.vectors_: list[Float32Array] = []
 
     def teardown(self, estimator: Any, context: Any) -> None:
-        """Do nothing: what was recorded stays."""
+        """Do nothing: the records are kept."""
 
     def on_fit_task_begin(self, estimator: Any, context: Any) -> None:
         """Do nothing: a pass is recorded at its end."""
 
     def on_fit_task_end(self, estimator: Any, context: Any, *, fitted_estimator: Any = None) -> bool:
-        """Record the pass that has ended, if it is a chosen one; never ask to stop."""
+        """Record the pass if it was chosen; never ask to stop."""
         if fitted_estimator is not None and fitted_estimator.n_iter_ in self._chosen:
             self._passes.append(fitted_estimator.n_iter_)
             self._strengths.append(
@@ -80,7 +85,7 @@ class RunRecorder:
 
     @property
     def passes_(self) -> Int64Array:
-        """Passes made, of shape (n_recorded,)."""
+        """Number of passes made, of shape (n_recorded,)."""
         return np.array(self._passes, dtype=np.int64)
 
     @property
@@ -100,7 +105,7 @@ class RunRecorder:
 
 
 def product_singular_values(words: AnyArray, contexts: AnyArray) -> Float64Array:
-    """Return the singular values of ``W C'``, falling, of shape (n_components,), without the matrix of all pairs.
+    """Return the singular values of ``W C'``, in descending order, without the matrix of all pairs.
 
     Examples
     --------

@@ -1,13 +1,17 @@
-"""Any start, small or large, aligned or random: the flow of ``W W'`` is a Riccati equation, and has an exact solution.
+"""The flow from any start, small or large, aligned or random: ``W W'`` follows a Riccati equation, solved exactly.
 
 ``W(t) W(t)' = e^{Mt} W0 [I + W0' M^-1 (e^{2Mt} - I) W0]^-1 W0' e^{Mt}``
 
-cannot be computed as it stands: the exponentials overflow, and the bracket, whose eigenvalues lie as far apart as
-``e^{2 lambda_1 t}`` and 1, is not positive definite in floating point long before the modes are learnt. So (1) all is
-done in the eigenbasis, rows in the order of the eigenvalues; (2) the start is rotated to a trapezoid, its columns
-beginning in one row after another, so that a column has no part in modes that are faster than the one it begins with;
-(3) each column is measured in units of its own growth, which leaves no exponent above 0; (4) the bracket is never
-formed: ``I + Z'Z`` comes as the triangle of a QR decomposition of ``I`` over ``Z``. Times up to the largest float work.
+This formula is not computed directly. The exponentials overflow. The eigenvalues of the bracket range from 1 to
+``e^{2 lambda_1 t}``, so in floating point it stops being positive definite long before the modes are learned. Instead:
+
+1. All computations are in the eigenbasis, with rows in the order of the eigenvalues.
+2. The start is rotated to a trapezoid whose columns begin in successive rows. A column then has no part in modes faster
+   than the one it begins with.
+3. Each column is measured in units of its own growth, so no exponent exceeds 0.
+4. The bracket ``I + Z'Z`` is never formed. Its triangular factor comes from a QR decomposition of ``I`` over ``Z``.
+
+Times up to the largest float work.
 """
 
 from __future__ import annotations
@@ -20,24 +24,24 @@ from .._array_api import asarray_like, in_float64, namespace_of, to_numpy
 from .._backends.dense import inner_product, product, single_threaded_blas
 from .._typing import Float64Array
 
-_OUTSIDE = 1e-4  # share of a start's squared length that float32 eigenvectors may leave outside of their span
+_OUTSIDE = 1e-4  # share of a start's squared length allowed outside the span of float32 eigenvectors
 
 
 @single_threaded_blas()
 def riccati_flow(eigenvalues: npt.ArrayLike, start: npt.ArrayLike, *, time: float) -> Float64Array:
-    """Return ``Y(t)`` of ``dY/dt = (Lambda - Y Y') Y`` from any start, exactly but for a rotation from the right.
+    """Return ``Y(t)`` of ``dY/dt = (Lambda - Y Y') Y`` from any start, exact up to a rotation from the right.
 
-    Singular values, products ``Y Y'``, error and neighbours do not depend on that rotation. It is none at all for an
-    aligned start (at most one entry in each row and column) and at time 0.
+    Singular values, products ``Y Y'``, the error and nearest neighbors do not depend on the rotation. There is no
+    rotation at time 0 or for an aligned start (at most one entry in each row and column).
 
     Parameters
     ----------
     eigenvalues : array-like of shape (n_modes,)
         Of any sign, in any order.
     start : array-like of shape (n_modes, n_components)
-        ``V' W(0)``: the start in the eigenbasis, a row for each mode, of any size and rank.
+        ``V' W(0)``: the start in the eigenbasis, of any scale and rank.
     time : float
-        At least 0, in the flow's own unit.
+        At least 0, in the flow's unit.
 
     Returns
     -------
@@ -47,7 +51,13 @@ def riccati_flow(eigenvalues: npt.ArrayLike, start: npt.ArrayLike, *, time: floa
     Raises
     ------
     ValueError
-        If shapes do not fit, numbers are not finite, or the time is negative.
+        If the shapes do not match, numbers are not finite, or the time is negative.
+
+    See Also
+    --------
+    riccati_vectors : The same for word vectors.
+    squared_singular_values : The flow from an aligned start.
+    flow_error : The error of the result.
 
     References
     ----------
@@ -64,7 +74,7 @@ def riccati_flow(eigenvalues: npt.ArrayLike, start: npt.ArrayLike, *, time: floa
     eigenvalues, start = _checked(eigenvalues, start, time)
     scale = np.abs(start).max(initial=0)
     if scale == 0:
-        return np.zeros_like(start)  # nothing grows from nothing
+        return np.zeros_like(start)  # zero is a fixed point
     order = np.argsort(-eigenvalues, kind="stable")
     trapezoid, rotation, firsts = _trapezoid(start[order] / scale)
     flowed = np.empty((len(start), len(firsts)))
@@ -75,15 +85,15 @@ def riccati_flow(eigenvalues: npt.ArrayLike, start: npt.ArrayLike, *, time: floa
 def riccati_vectors(
     eigenvalues: npt.ArrayLike, eigenvectors: npt.ArrayLike, start: npt.ArrayLike, *, time: float
 ) -> Float64Array:
-    """Return the word vectors that the flow from a start in the span of the eigenvectors reaches: `riccati_flow`.
+    """Return the word vectors at a time of the flow from any start in the span of the eigenvectors.
 
     Parameters
     ----------
     eigenvalues : array-like of shape (n_modes,)
     eigenvectors : array-like of shape (n_words, n_modes)
-        Orthonormal: some of the target's, or all of them.
+        Orthonormal eigenvectors of the target, some or all.
     start : array-like of shape (n_words, n_components)
-        Word vectors in the eigenvectors' span; from any start ``W0`` take ``V (V' W0)``.
+        Word vectors in the span of the eigenvectors. Project another start ``W0`` to ``V (V' W0)`` first.
     time : float
 
     Returns
@@ -93,7 +103,12 @@ def riccati_vectors(
     Raises
     ------
     ValueError
-        If the start is not in the span, since what happens to the rest depends on the other eigenvalues.
+        If the start is not in the span. Its remainder depends on the other eigenvalues.
+
+    See Also
+    --------
+    riccati_flow : The flow in the eigenbasis.
+    gradient_flow : The vectors from an aligned start.
 
     Examples
     --------
@@ -113,7 +128,7 @@ def riccati_vectors(
             f"{outside:.1%} of the start's squared length lie outside the span of the {V.shape[1]} "
             "eigenvectors; give all eigenvectors of the target, or the start's projection V @ (V.T @ start)."
         )
-    flowed = riccati_flow(_to_host(eigenvalues), to_numpy(coordinates), time=time)  # small, and sequential
+    flowed = riccati_flow(_to_host(eigenvalues), to_numpy(coordinates), time=time)  # small and sequential
     vectors: Float64Array = product(V, asarray_like(flowed, V))
     return vectors
 
@@ -124,7 +139,7 @@ def _to_host(values: npt.ArrayLike) -> Float64Array:
 
 
 def _checked(eigenvalues: npt.ArrayLike, start: npt.ArrayLike, time: float) -> tuple[Float64Array, Float64Array]:
-    """Return eigenvalues and start as arrays of float64, or say what is wrong with them."""
+    """Return eigenvalues and start as float64 arrays, or raise an error."""
     eigenvalues, start = np.asarray(eigenvalues, np.float64), np.asarray(start, np.float64)
     if eigenvalues.ndim != 1 or start.ndim != 2 or len(start) != len(eigenvalues):
         raise ValueError(
@@ -134,7 +149,7 @@ def _checked(eigenvalues: npt.ArrayLike, start: npt.ArrayLike, time: float) -> t
     if not (np.all(np.isfinite(eigenvalues)) and np.all(np.isfinite(start))):
         raise ValueError("The eigenvalues or the start hold infinity or NaN; give finite numbers.")
     if not (np.isfinite(time) and time >= 0):
-        raise ValueError(f"time={time} is no time of the flow; give a finite number that is at least 0.")
+        raise ValueError(f"time={time} is not a time of the flow; give a finite number of at least 0.")
     return eigenvalues, start
 
 
@@ -173,7 +188,7 @@ def _trapezoid(start: Float64Array) -> tuple[Float64Array, Float64Array, list[in
 
 
 def _flow(eigenvalues: Float64Array, start: Float64Array, firsts: list[int], time: float) -> Float64Array:
-    """Return the flow at a time, of shape (n_modes, rank), from a trapezoid; eigenvalues are falling."""
+    """Return the flow at a time, of shape (n_modes, rank), from a trapezoid, with eigenvalues in descending order."""
     growth = np.maximum(eigenvalues, 0)
     unit = growth[firsts]  # each column is measured in units of e^{unit t}
     below = np.arange(len(eigenvalues))[:, np.newaxis] >= firsts  # elsewhere the trapezoid is zero
@@ -184,7 +199,7 @@ def _flow(eigenvalues: Float64Array, start: Float64Array, firsts: list[int], tim
         stacked = np.vstack([np.diag(np.exp(-unit * time)), bracket])  # I / unit over Z / unit
     lengths = np.linalg.norm(stacked, axis=0)
     triangle = np.linalg.qr(stacked / lengths, mode="r")
-    triangle *= np.sign(np.diag(triangle))[:, np.newaxis]  # so that nothing is turned where nothing need be
+    triangle *= np.sign(np.diag(triangle))[:, np.newaxis]  # avoids needless reflections
     flowed: Float64Array = solve_triangular(triangle, (grown / lengths).T, trans="T").T  # Y = grown / triangle
     return flowed
 

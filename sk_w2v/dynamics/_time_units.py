@@ -1,30 +1,39 @@
-"""Clocks: the flow's time, steps of gradient descent, epochs of stochastic gradient descent.
+"""Conversion between the flow's time, steps of gradient descent and epochs of stochastic gradient descent.
 
-Gradient descent on ``loss = factor * |M - W W'|^2`` moves by ``4 factor rate (M - W W') W`` in a step: it is Euler's
-method for the flow, with steps of ``4 factor rate`` in time. With contexts of their own, ``|M - W C'|^2``, the gradient
-is half of that, and so are the steps.
+Gradient descent on ``loss = factor * |M - W W'|^2`` moves by ``4 factor rate (M - W W') W`` in a step. It is
+Euler's method for the flow with time steps of ``4 factor rate``. For untied vectors, ``|M - W C'|^2``, the gradient and
+the time steps are half of that.
 """
 
 from __future__ import annotations
 
 
 def descent_time(n_steps: float, learning_rate: float, *, factor: float = 0.25, tied: bool = True) -> float:
-    """Return the flow's time after steps of full-batch gradient descent: ``4 factor rate n_steps``, half if not tied.
+    """Return the flow's time after full-batch gradient descent: ``4 factor rate n_steps``, half if untied.
 
-    It is exact in the limit of a small rate. The error of the vectors is proportional to the step in time, which must
-    be below ``2 / (lambda_1 + |lambda_n|)`` of the target's largest and most negative eigenvalues for descent to be
-    stable.
+    It is exact in the limit of a small rate. The error of the vectors is proportional to the time step. Descent is
+    stable if the time step is below ``2 / (lambda_1 + |lambda_n|)``, with the target's largest and most negative
+    eigenvalues.
 
     Parameters
     ----------
     n_steps : float
     learning_rate : float
     factor : float
-        What the loss multiplies the squared error by, ``loss = factor * |M - x|^2 + const``. 1/4 makes a step's time
-        the learning rate. 1/8 is that of ``SGNSEmbedder(solver="gd", loss="quartic", weighting="uniform")``, whose
-        gradient is of the loss over the mean weight of a pair.
+        Factor of the squared error in the loss, ``loss = factor * |M - x|^2 + const``. With 1/4 the time step equals
+        the learning rate. ``SGNSEmbedder(solver="gd", loss="quartic", weighting="uniform")`` has 1/8: its gradient is
+        that of the loss over the mean weight of a pair.
     tied : bool
         Whether words and contexts share their vectors, ``x = W W'``, or not, ``x = W C'``.
+
+    Returns
+    -------
+    float
+
+    See Also
+    --------
+    descent_steps : The inverse.
+    sgd_time : The time of stochastic gradient descent.
 
     Examples
     --------
@@ -35,7 +44,11 @@ def descent_time(n_steps: float, learning_rate: float, *, factor: float = 0.25, 
 
 
 def descent_steps(time: float, learning_rate: float, *, factor: float = 0.25, tied: bool = True) -> float:
-    """Return how many steps of gradient descent take the flow's time; the inverse of `descent_time`.
+    """Return how many steps of gradient descent reach a time of the flow; the inverse of `descent_time`.
+
+    See Also
+    --------
+    descent_time : The inverse, which explains the parameters.
 
     Examples
     --------
@@ -46,26 +59,35 @@ def descent_steps(time: float, learning_rate: float, *, factor: float = 0.25, ti
 
 
 def sgd_time(n_epochs: float, learning_rate: float, *, n_pairs: float, n_words: int, negative: int = 5) -> float:
-    """Return about which time word2vec's SGD has reached: ``n_epochs rate n_pairs (1 + k) / (4 n_words^2)``.
+    """Return the approximate time of the flow after SGD: ``n_epochs rate n_pairs (1 + k) / (4 n_words^2)``.
 
-    An epoch takes a step for each of `n_pairs` pairs of tokens, each against ``k`` noise words. On average they add up
-    to the gradient of ``n_pairs / 8 sum_ij G_ij (x_ij - M_ij)^2`` with ``G = P + kQ`` (the quartic approximation, with
-    vectors of their own). **The approximation** is to put the mean of ``G``, ``(1 + k) / n_words^2``, for all of it.
-    ``G`` is far from constant: pairs of frequent words are ahead of this clock and pairs of rare ones behind, each by
-    the ratio of its ``G`` to the mean. It tells orders of magnitude, and what changes with rate, text and vocabulary.
+    An epoch takes one step for each of `n_pairs` pairs of tokens, with ``k`` noise words each. The steps add up on
+    average to the gradient of ``n_pairs / 8 sum_ij G_ij (x_ij - M_ij)^2`` with ``G = P + kQ`` (quartic loss, untied
+    vectors). **The approximation** replaces ``G`` by its mean, ``(1 + k) / n_words^2``. ``G`` is far from constant:
+    pairs of frequent words learn faster than predicted and pairs of rare words slower, each by the ratio of its ``G``
+    to the mean. Use it for orders of magnitude, and for the effect of rate, text and vocabulary.
 
     Parameters
     ----------
     n_epochs : float
     learning_rate : float
-        The mean over the run: half of the first for one that falls linearly to zero.
+        Mean over the run: half of the initial rate if it decreases linearly to zero.
     n_pairs : float
-        Pairs of a centre and a word of its window in one epoch: about the tokens (that subsampling keeps) times
-        ``window + 1``.
+        Number of pairs of a center and a word of its window in one epoch: about the number of tokens kept by
+        subsampling times ``window + 1``.
     n_words : int
         Size of the vocabulary.
     negative : int
-        Noise words of each pair, ``k``.
+        Number of noise words for each pair, ``k``.
+
+    Returns
+    -------
+    float
+
+    See Also
+    --------
+    sgd_epochs : The inverse.
+    descent_time : The time of full-batch gradient descent.
 
     Examples
     --------
@@ -76,7 +98,11 @@ def sgd_time(n_epochs: float, learning_rate: float, *, n_pairs: float, n_words: 
 
 
 def sgd_epochs(time: float, learning_rate: float, *, n_pairs: float, n_words: int, negative: int = 5) -> float:
-    """Return about how many epochs of word2vec's SGD take the flow's time; the inverse of `sgd_time`, as approximate.
+    """Return the approximate number of epochs of SGD that reach a time of the flow; the inverse of `sgd_time`.
+
+    See Also
+    --------
+    sgd_time : The inverse, which explains the parameters.
 
     Examples
     --------
@@ -87,9 +113,9 @@ def sgd_epochs(time: float, learning_rate: float, *, n_pairs: float, n_words: in
 
 
 def _time_per_step(learning_rate: float, factor: float, tied: bool) -> float:
-    """Return how much of the flow's time a step of gradient descent takes."""
+    """Return the time step of the flow for one step of gradient descent."""
     if learning_rate <= 0 or factor <= 0:
         raise ValueError(
-            f"learning_rate={learning_rate} and factor={factor} make no step down the loss; give positive numbers."
+            f"learning_rate={learning_rate} and factor={factor} do not decrease the loss; give positive numbers."
         )
     return (4 if tied else 2) * factor * learning_rate

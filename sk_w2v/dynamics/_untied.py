@@ -1,14 +1,15 @@
-"""Words and contexts with vectors of their own: ``dW/dt = (M - W C') C`` and ``dC/dt = (M - W C')' W``.
+"""Untied word and context vectors: ``dW/dt = (M - W C') C`` and ``dC/dt = (M - W C')' W``.
 
-That is the negative gradient of ``|W C' - M|^2 / 2``. Assumed is an aligned start, ``W(0) = U diag(a)`` and
-``C(0) = V diag(b)`` (times one rotation from the right for both), with the singular vectors ``M = U diag(m) V'``. It
-then stays so, each mode by itself: ``da/dt = (m - ab) b``, ``db/dt = (m - ab) a``, and ``a^2 - b^2`` is conserved.
+This is the negative gradient of ``|W C' - M|^2 / 2``. The start is assumed aligned: ``W(0) = U diag(a)`` and
+``C(0) = V diag(b)`` (up to a common rotation from the right), with the singular vectors ``M = U diag(m) V'``. The
+vectors then stay aligned and each mode evolves independently: ``da/dt = (m - ab) b``, ``db/dt = (m - ab) a``. The
+difference ``a^2 - b^2`` is conserved.
 
-A balanced start (a = b) follows the sigmoid of vectors that are shared, `squared_singular_values` with singular values
-for eigenvalues: ``ab`` stands for ``s^2``. Two differences: the singular values of a symmetric target are the sizes of
-its eigenvalues, so that modes of a negative eigenvalue are learnt, too, words and contexts pointing in opposite
-directions; and under one and the same loss ``c |M - x|^2`` the flow of shared vectors is twice as fast (each vector
-gets both gradients), see `descent_time`. word2vec's start, contexts at zero, is not balanced.
+A balanced start (a = b) follows the sigmoid of tied vectors: `squared_singular_values` with singular values in place of
+eigenvalues and ``ab`` in place of ``s^2``. There are two differences. First, the singular values of a symmetric target
+are the absolute eigenvalues, so modes with negative eigenvalues are learned as well; their words and contexts point in
+opposite directions. Second, under the same loss ``c |M - x|^2`` the flow of tied vectors is twice as fast, because each
+vector gets both gradients; see `descent_time`. word2vec initializes contexts at zero, which is not balanced.
 (Saxe, McClelland, Ganguli 2014, arXiv 1312.6120; the unbalanced case is in its supplement as a hyperbola.)
 """
 
@@ -30,19 +31,19 @@ def untied_singular_values(
     word_scale: float = 0.03,
     context_scale: float = 0.0,
 ) -> tuple[Float64Array, Float64Array]:
-    """Return ``a_k(t)`` of the words and ``b_k(t)`` of the contexts; their product approaches ``m_k``.
+    """Return the singular values ``a_k(t)`` of words and ``b_k(t)`` of contexts; their product approaches ``m_k``.
 
-    With ``w = a^2 - b^2``, which is conserved, ``z = (a + b)^2`` follows ``dz/dt = 2 m z - z^2 / 2 + w^2 / 2``, a
-    logistic equation between the roots ``2 m +- r``, ``r = sqrt(4 m^2 + w^2)``, approached as ``exp(-r t)``.
+    Let ``w = a^2 - b^2``, which is conserved. Then ``z = (a + b)^2`` follows ``dz/dt = 2 m z - z^2 / 2 + w^2 / 2``, a
+    logistic equation between the roots ``2 m +- r`` with ``r = sqrt(4 m^2 + w^2)`` and convergence as ``exp(-r t)``.
 
     Parameters
     ----------
     singular_values : array-like of shape (n_components,)
-        Of the target, positive.
+        Positive singular values of the target.
     time : float or array-like of shape (n_times,)
-        In the flow's own unit, at least 0.
+        In the flow's unit, at least 0.
     word_scale, context_scale : float
-        ``a_k(0)`` and ``b_k(0)``, not negative, not both 0. Contexts at 0 are word2vec's start.
+        ``a_k(0)`` and ``b_k(0)``, nonnegative and not both 0. word2vec initializes contexts at 0.
 
     Returns
     -------
@@ -53,6 +54,11 @@ def untied_singular_values(
     ValueError
         If a scale is negative or both are 0.
 
+    See Also
+    --------
+    untied_learning_times : When each mode is half learned.
+    squared_singular_values : The same for tied vectors.
+
     Examples
     --------
     >>> words, contexts = untied_singular_values([4.0, 1.0], time=2.0, word_scale=0.1)
@@ -62,7 +68,7 @@ def untied_singular_values(
     largest, rate, difference, sum_0 = _logistic(singular_values, word_scale, context_scale)
     xp = namespace_of(rate)
     decay = xp.exp(-every_time(time, rate))  # (..., n_components)
-    smallest = difference**2 / largest  # minus the smaller root, and without cancellation
+    smallest = difference**2 / largest  # minus the smaller root, without cancellation
     above = sum_0 * (largest + smallest * decay) + difference**2 * (1 - decay)
     below = smallest + largest * decay + sum_0 * (1 - decay)
     root = xp.sqrt(above / below)  # a + b
@@ -75,7 +81,12 @@ def untied_learning_times(
 ) -> Float64Array:
     """Return when ``a_k b_k`` is half of ``m_k``, of shape (n_components,); 0 for modes that start beyond.
 
-    Parameters are those of `untied_singular_values`.
+    Parameters are as in `untied_singular_values`.
+
+    See Also
+    --------
+    untied_singular_values : The singular values over time.
+    learning_times : The same for tied vectors.
 
     Examples
     --------
@@ -96,8 +107,8 @@ def _logistic(singular_values: npt.ArrayLike, word_scale: float, context_scale: 
     """Return the larger root, the rate, ``a^2 - b^2`` and ``(a + b)^2`` at the start."""
     if word_scale < 0 or context_scale < 0 or word_scale + context_scale == 0:
         raise ValueError(
-            f"word_scale={word_scale} and context_scale={context_scale} start no growth towards the target; "
-            "give numbers that are not negative and not both 0."
+            f"word_scale={word_scale} and context_scale={context_scale} do not grow toward the target; "
+            "give nonnegative numbers that are not both 0."
         )
     values = in_float64(singular_values)
     difference = (word_scale - context_scale) * (word_scale + context_scale)

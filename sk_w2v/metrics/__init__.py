@@ -1,8 +1,8 @@
-"""Judging word vectors: arrays in, a number and its coverage out.
+"""Evaluation of word vectors: arrays in, a score and its coverage out.
 
-A question, pair or word is left out when the vocabulary does not know it. What share could be asked is said beside
-every score, since a model that knows fewer words is asked easier questions. Losses of counts, and agreement, are of all
-words they are given, and plain numbers.
+Questions, pairs and words that are not in the vocabulary are left out. Every score comes with its coverage, the share
+that was evaluated, since a model with fewer words is often asked easier questions. Losses of counts and agreement use
+all words they are given and are plain numbers.
 """
 
 from ._analogies import ANALOGY_METHODS, analogy_accuracy, analogy_accuracy_by_category

@@ -1,7 +1,7 @@
 """Analogies: a is to b as c is to which word.
 
-Products are taken of the words that are asked with, not of the questions: a set of 12,000 questions has about 900
-different words, whose cosines with all words make one matrix product; each question then adds up three rows of it.
+A set of 12,000 questions uses about 900 different words. Their cosines with all words are one matrix product; each
+question then combines three rows of it.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ from ._analogy_pairs import PAIR_METHODS, answer_pairs, distinct_pairs
 from ._score import Score, is_known, require_finite, require_known, rows_of
 
 TABLE_SIZE = 1 << 25  # cosines held at once: 128 MB
-BATCH_SIZE = 1 << 19  # cosines of a batch of questions, which stay in the cache
+BATCH_SIZE = 1 << 19  # cosines of a batch of questions, small enough for the cache
 
-_EPSILON = 1e-3  # Levy and Goldberg's: keeps a product from being divided by zero
+_EPSILON = 1e-3  # Levy and Goldberg's, prevents division by zero
 
 
 def analogy_accuracy(
@@ -36,43 +36,50 @@ def analogy_accuracy(
 ) -> Score:
     """Return the share of the questions *a is to b as c is to d* that are answered with ``d``.
 
-    The answer is the best word of the whole vocabulary, by one of these methods; all vectors are of length one first,
-    and ``cos`` of x and y is shifted to ``(1 + x.y) / 2`` in 3CosMul.
+    The answer is the best word of the whole vocabulary by one of these methods. Vectors are normalized to length one
+    first. In 3CosMul, ``cos`` of x and y is shifted to ``(1 + x.y) / 2``.
 
     ================= ================================================================================
-    ``3cosadd``       greatest ``cos(d, b - a + c)`` [1]_
-    ``3cosmul``       greatest ``cos(d, b) cos(d, c) / (cos(d, a) + 0.001)`` [2]_
-    ``pairdirection`` greatest ``cos(d - c, b - a)`` [1]_
-    ``3cosavg``       greatest ``cos(d, c + mean(b) - mean(a))``, means over the category's other pairs [3]_
-    ``lrcos``         greatest ``P(d in class) cos(d, c)``: a logistic regression tells the category's other right
-                      answers from their questions and as many random words [3]_
+    ``3cosadd``       maximizes ``cos(d, b - a + c)`` [1]_
+    ``3cosmul``       maximizes ``cos(d, b) cos(d, c) / (cos(d, a) + 0.001)`` [2]_
+    ``pairdirection`` maximizes ``cos(d - c, b - a)`` [1]_
+    ``3cosavg``       maximizes ``cos(d, c + mean(b) - mean(a))``, with means over the category's other pairs [3]_
+    ``lrcos``         maximizes ``P(d in class) cos(d, c)``: a logistic regression separates the category's other
+                      answers from their questions and an equal number of random words [3]_
     ================= ================================================================================
 
-    The last two depend on a category and on ``c``, not on ``a`` and ``b``: they ask each different pair (c, d) of a
-    category once, and need another one to learn from.
+    The last two methods depend on the category and on ``c``, but not on ``a`` and ``b``. They evaluate each distinct
+    pair (c, d) of a category once, and need at least one other pair to learn from.
 
     Parameters
     ----------
     embedding : array of shape (n_words, n_components)
-        Of NumPy or CuPy: products are taken where it lies.
+        A NumPy or CuPy array; products are computed on its device.
     vocabulary : mapping of str to int
         The row of each word.
     questions : AnalogyQuestions
-        As `sk_w2v.datasets.read_analogies` gives them.
+        As returned by `sk_w2v.datasets.read_analogies`.
     method : {"3cosadd", "3cosmul", "pairdirection", "3cosavg", "lrcos"}, default="3cosadd"
     exclude_inputs : bool, default=True
-        Whether the words that are asked with are no answers, as is usual. If they are allowed, most methods mostly
-        answer with ``b`` or ``c``.
+        Whether a, b and c are excluded from the answers, as is usual. Otherwise most methods mostly answer with ``b``
+        or ``c``.
 
     Returns
     -------
     Score
-        `n_used` counts the questions, or for the last two methods the pairs.
+        `n_used` counts questions; for the last two methods it counts pairs.
 
     Raises
     ------
     ValueError
-        If no question has all of its words in the vocabulary, a vector is not finite, or there is no such method.
+        If no question has all of its words in the vocabulary, a vector is not finite, or the method is
+        unknown.
+
+    See Also
+    --------
+    analogy_accuracy_by_category : The score of each category.
+    sk_w2v.scorers.AnalogyScorer : The same as a scorer, for a search.
+    sk_w2v.inspection.diagnose_analogy : Why an analogy is not answered.
 
     References
     ----------
@@ -103,7 +110,12 @@ def analogy_accuracy_by_category(
 ) -> dict[str, Score]:
     """Return the score of each category, in the order of the questions; see `analogy_accuracy`.
 
-    A category none of whose questions can be asked has the value NaN and the coverage 0.
+    A category without known questions has the value NaN and the coverage 0.
+
+    See Also
+    --------
+    analogy_accuracy : The score of all questions, which explains the parameters.
+    sk_w2v.inspection.emergence : When the questions of each category are answered.
 
     Examples
     --------
@@ -133,9 +145,9 @@ def _answer(
     method: str,
     exclude_inputs: bool,
 ) -> tuple[BoolArray, BoolArray, AnyArray]:
-    """Return which questions could be asked, which were answered rightly, and the category of each."""
+    """Return which questions are known, which are answered correctly, and the category of each."""
     check_choice("method", method, ANALOGY_METHODS)
-    with np.errstate(over="ignore"):  # what float32 cannot hold becomes infinity, and is refused
+    with np.errstate(over="ignore"):  # overflow in float32 becomes infinity, which is refused below
         embedding = asarray_like(embedding, embedding, "float32")
     require_finite(embedding, vocabulary)
     units = unit_rows(embedding)
@@ -156,7 +168,7 @@ Formula = Callable[[Any, Any, Any, Any, ModuleType], Any]
 
 
 def _best_words(units: Any, inputs: Int64Array, formula: Formula, exclude_inputs: bool) -> Int64Array:
-    """Return the row of the best word for each question's a, b, c; of equal ones the first, the most frequent."""
+    """Return the row of the best word for each question's a, b, c; ties go to the most frequent word."""
     asked, places = np.unique(inputs, return_inverse=True)
     places = places.reshape(inputs.shape)
     xp = namespace_of(units)
@@ -180,13 +192,13 @@ def _best_words(units: Any, inputs: Int64Array, formula: Formula, exclude_inputs
 
 
 def _exclude(scores: Any, columns: Int64Array) -> None:
-    """Take the given columns of each row out of the running, those that are there."""
+    """Set the given columns of each row to minus infinity, where they exist."""
     rows, which = np.nonzero((columns >= 0) & (columns < scores.shape[1]))
     scores[asarray_like(rows, scores), asarray_like(columns[rows, which], scores)] = -np.inf
 
 
-# Each gets the cosines of all words with a, b and c, of shape (n_questions, n_words), which it may overwrite, the
-# product (b - a).c, of shape (n_questions, 1), and the arrays' namespace.
+# Each formula takes the cosines of all words with a, b and c, of shape (n_questions, n_words), the product (b - a).c,
+# of shape (n_questions, 1), and the arrays' namespace. It may overwrite the cosines.
 
 
 def _3cosadd(to_a: Any, to_b: Any, to_c: Any, constant: Any, xp: ModuleType) -> Any:
@@ -205,7 +217,7 @@ def _3cosmul(to_a: Any, to_b: Any, to_c: Any, constant: Any, xp: ModuleType) -> 
 
 
 def _pairdirection(to_a: Any, to_b: Any, to_c: Any, constant: Any, xp: ModuleType) -> Any:
-    squared = xp.clip(2 - 2 * to_c, 1e-6, None)  # |d - c|^2, less is rounding
+    squared = xp.clip(2 - 2 * to_c, 1e-6, None)  # |d - c|^2, clipped against rounding
     to_b -= to_a
     to_b -= constant  # (b - a).(d - c)
     to_b /= xp.sqrt(squared)

@@ -1,4 +1,4 @@
-"""Analogies answered from a whole category: what its other pairs have in common, applied to one word."""
+"""Analogies answered from the other pairs of a category."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ PAIR_METHODS = ("3cosavg", "lrcos")
 
 
 class Pairs(NamedTuple):
-    """The different pairs (c, d) that a set of analogies asks for.
+    """The distinct pairs (c, d) of a set of analogies.
 
     Attributes
     ----------
     known : bool array of shape (n_pairs,)
-        Whether both words are in the vocabulary, and those of another pair of the category.
+        Whether both words are in the vocabulary, and those of at least one other pair of the category.
     rows : int64 array of shape (n_pairs, 2)
-        The words' rows; -1 for pairs that are not known.
+        The words' rows; -1 for unknown pairs.
     categories : object array of shape (n_pairs,)
     """
 
@@ -35,7 +35,7 @@ class Pairs(NamedTuple):
 
 
 def distinct_pairs(vocabulary: Mapping[str, int], questions: AnalogyQuestions) -> Pairs:
-    """Return the different pairs of each category."""
+    """Return the distinct pairs of each category."""
     asked = list(dict.fromkeys(zip(questions.categories, *questions.words[:, 2:].T, strict=True)))
     categories = np.array([category for category, *_ in asked], dtype=object)
     words = np.array([pair for _, *pair in asked], dtype=object)
@@ -49,7 +49,7 @@ def distinct_pairs(vocabulary: Mapping[str, int], questions: AnalogyQuestions) -
 
 
 def answer_pairs(units: Any, pairs: Pairs, method: str, *, exclude_inputs: bool) -> BoolArray:
-    """Return which pairs' second words are found from their first ones, of shape (n_pairs,)."""
+    """Return which pairs' second words are found from their first words, of shape (n_pairs,)."""
     right = np.zeros(len(pairs.known), dtype=bool)
     for category in dict.fromkeys(pairs.categories[pairs.known]):
         members = np.flatnonzero(pairs.known & (pairs.categories == category))
@@ -73,7 +73,7 @@ def _class_members(units: Any, rows: Int64Array) -> Any:
     """Return each word's cosine with c times its probability of being an answer, of shape (n_pairs, n_words)."""
     random_words = np.random.default_rng(0).integers(units.shape[0], size=len(rows))
     asked, answers, others = (to_numpy(take_rows(units, each)) for each in (*rows.T, random_words))
-    with single_threaded_blas():  # threads wait for each other in problems as small as these
+    with single_threaded_blas():  # threads do not pay off in such small problems
         classifiers = [
             _tell_answers(answers[rows[:, 1] != row], np.vstack([np.delete(asked, index, axis=0), others]))
             for index, row in enumerate(rows[:, 1])
@@ -85,9 +85,9 @@ def _class_members(units: Any, rows: Int64Array) -> Any:
 
 
 def _tell_answers(answers: Float32Array, others: Float32Array) -> tuple[AnyArray, float]:
-    """Return weights and intercept of a logistic regression that tells the other pairs' answers from other words."""
+    """Return weights and intercept of a logistic regression that separates the answers from other words."""
     if len(answers) == 0:
-        return np.zeros(others.shape[1]), 0.0  # one class alone: all words are as probable, the cosine decides
+        return np.zeros(others.shape[1]), 0.0  # a single class: all words are equally probable, the cosine decides
     examples = np.vstack([answers, others])
     classifier = LogisticRegression().fit(examples, np.arange(len(examples)) < len(answers))
     return classifier.coef_[0], float(classifier.intercept_[0])

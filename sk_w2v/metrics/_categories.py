@@ -1,4 +1,4 @@
-"""Categorisation: whether words that people put together lie together."""
+"""Categorization: whether clusters of word vectors match human categories."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from ._score import Score, is_known, require_finite, require_known, rows_of
 def categorization_purity(
     embedding: AnyFloatArray, vocabulary: Mapping[str, int], categories: WordCategories, *, random_state: Any = 0
 ) -> Score:
-    """Return the share of words that are in their cluster's most frequent category.
+    """Return the share of words that belong to the most frequent category of their cluster.
 
-    The words' directions are put into as many clusters by k-means as there are categories of known words.
+    k-means clusters the vectors, normalized to length one, into one cluster for each category with known words.
 
     Parameters
     ----------
@@ -30,18 +30,23 @@ def categorization_purity(
         The row of each word.
     categories : WordCategories
     random_state : int, RandomState instance or None, default=0
-        Starts of k-means, of which the best of ten counts.
+        Initialization of k-means; the best of ten is used.
 
     Returns
     -------
     Score
-        Between the share of the largest category and 1. It grows with the number of clusters, so compare it for one
-        set of words alone.
+        Between the share of the largest category and 1. It increases with the number of clusters, so compare scores of
+        the same words only.
 
     Raises
     ------
     ValueError
-        If no word is in the vocabulary, or a vector of such words is not finite.
+        If no word is in the vocabulary, or a vector of a known word is not finite.
+
+    See Also
+    --------
+    categorization_nmi : The same clusters, scored by mutual information.
+    sk_w2v.scorers.CategorizationScorer : The same as a scorer, for a search.
 
     References
     ----------
@@ -63,12 +68,19 @@ def categorization_purity(
 def categorization_nmi(
     embedding: AnyFloatArray, vocabulary: Mapping[str, int], categories: WordCategories, *, random_state: Any = 0
 ) -> Score:
-    """Return the normalised mutual information of categories and clusters; see `categorization_purity`.
+    """Return the normalized mutual information of categories and clusters.
+
+    Parameters and errors are as in `categorization_purity`.
 
     Returns
     -------
     Score
-        Between 0, also for unrelated ones of many words, and 1.
+        Between 0 and 1; near 0 for many words with unrelated categories and clusters.
+
+    See Also
+    --------
+    categorization_purity : The same clusters, scored by purity.
+    sk_w2v.scorers.CategorizationScorer : The same as a scorer, for a search.
 
     Examples
     --------
@@ -93,6 +105,6 @@ def _cluster(
     vectors = np.asarray(embedding, dtype=np.float64)[rows]
     require_finite(vectors, vocabulary, rows)
     units = normalize(vectors)
-    n_clusters = min(len(np.unique(labels)), len(np.unique(units, axis=0)))  # k-means warns of empty ones
+    n_clusters = min(len(np.unique(labels)), len(np.unique(units, axis=0)))  # k-means warns of empty clusters
     clusters = KMeans(n_clusters, n_init=10, random_state=random_state).fit_predict(units)
     return labels, clusters, float(np.mean(known))

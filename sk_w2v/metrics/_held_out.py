@@ -1,8 +1,9 @@
-"""Held-out text: how well word vectors tell the pairs of unseen documents from pairs made by chance.
+"""Held-out text: how well word vectors separate the pairs of unseen documents from random pairs.
 
-A model's estimate of pointwise mutual information should be higher for two words that stand together in unseen text
-than for two words drawn independently. By the Neyman-Pearson lemma no other order of pairs separates the two better
-than true PMI does, and both models estimate it (up to a monotone function), whatever their loss, noise or scale.
+A model's estimate of pointwise mutual information (PMI) should be higher for two words that co-occur in unseen text
+than for two words drawn independently. By the Neyman-Pearson lemma, no ranking of pairs separates the two better than
+true PMI. Both the closed form and trained models estimate it, up to a monotone function, whatever their loss, noise or
+scale.
 """
 
 from __future__ import annotations
@@ -16,20 +17,20 @@ from .._numbers import row_sums
 from .._typing import AnyFloatArray, AnyIntArray, Float32Array, Float64Array
 from ..cooccurrence import Cooccurrence
 
-SCORE_WINDOW = 5  # tokens: the same for every model, so that models of different windows can be compared
-MAX_PAIRS = 200_000  # of each kind: a standard error of about 0.001, and the same pairs for every model
+SCORE_WINDOW = 5  # tokens; the same for every model, so that models with different windows are comparable
+MAX_PAIRS = 200_000  # of each kind; standard error of about 0.001, the same pairs for every model
 
 
 def cooccurrence_auc(
     estimate_pmi: Callable[[AnyIntArray, AnyIntArray], AnyFloatArray],
     cooccurrence: Cooccurrence,
 ) -> float:
-    """Return the probability that a pair from the text gets a higher estimate than a pair by chance.
+    """Return the probability that a pair from the text gets a higher estimate than a random pair.
 
     Parameters
     ----------
     estimate_pmi : callable
-        From two arrays of word rows, of shape (n_pairs,), to the model's estimate for each pair, of shape (n_pairs,).
+        Maps two arrays of word rows, of shape (n_pairs,), to the estimate of each pair, of shape (n_pairs,).
     cooccurrence : Cooccurrence
         Counts of the held-out text.
 
@@ -41,7 +42,7 @@ def cooccurrence_auc(
     Raises
     ------
     ValueError
-        If the text holds no pair of known words.
+        If the text contains no pair of known words.
     """
     cooccurrence = cooccurrence.checked()
     rows, columns, weights = _pairs_of_text(cooccurrence)
@@ -53,7 +54,7 @@ def cooccurrence_auc(
 
 
 def _pairs_of_text(cooccurrence: Cooccurrence) -> tuple[AnyIntArray, AnyIntArray, Float64Array]:
-    """Return the observed pairs and their weights, or a sample of equal weights if they are too many."""
+    """Return the observed pairs and their weights, or an equally weighted sample if there are too many."""
     pairs = cooccurrence.counts.tocoo()
     if pairs.nnz == 0:
         raise ValueError(
@@ -63,20 +64,20 @@ def _pairs_of_text(cooccurrence: Cooccurrence) -> tuple[AnyIntArray, AnyIntArray
     weights = pairs.data.astype(np.float64)
     if pairs.nnz <= MAX_PAIRS:
         return rows, columns, weights
-    drawn = np.sort(_draw(weights, MAX_PAIRS, seed=0))  # rows in order are nearer in memory
+    drawn = np.sort(_draw(weights, MAX_PAIRS, seed=0))  # sorted rows are closer in memory
     return rows[drawn], columns[drawn], np.ones(MAX_PAIRS)
 
 
 def _pairs_by_chance(cooccurrence: Cooccurrence, n_pairs: int) -> tuple[AnyIntArray, AnyIntArray]:
-    """Draw pairs of words independently, each by its frequency in the held-out text."""
+    """Draw pairs of independent words by their frequency in the held-out text."""
     marginal = row_sums(cooccurrence.counts)
     return _draw(marginal, n_pairs, seed=1), _draw(marginal, n_pairs, seed=2)
 
 
 def _draw(weights: Float64Array, n: int, *, seed: int) -> AnyIntArray:
-    """Draw `n` indices by weight, the same ones every time."""
+    """Draw `n` indices in proportion to the weights, reproducibly."""
     places = np.random.default_rng(seed).random(n)
-    order = np.argsort(places)  # a search in order is several times faster
+    order = np.argsort(places)  # a sorted search is several times faster
     cumulative = np.cumsum(weights)
     drawn = np.empty(n, dtype=np.intp)
     drawn[order] = np.searchsorted(cumulative, places[order] * cumulative[-1], side="right")

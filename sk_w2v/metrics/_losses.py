@@ -1,4 +1,4 @@
-"""Objectives as metrics: the loss of unseen counts, and how much of a target the vectors explain."""
+"""Objectives as metrics: the loss on unseen counts, and the explained share of a target."""
 
 from __future__ import annotations
 
@@ -27,25 +27,25 @@ def held_out_loss(
     subsample: float = 0.0,
     n_jobs: int = 1,
 ) -> float:
-    """Return word2vec's loss of counts that the vectors have not seen, in expectation.
+    """Return word2vec's expected loss on unseen counts.
 
-    It is the mean over the pairs of the counts of ``l(x)``, and of ``l(-x)`` for `negative` noise words each, ``x``
-    being the product of word and context. Vectors of zero have ``(1 + negative) log 2``. The counts enter linearly, so
-    that the loss of a sample of text is, on average, that of all text of its kind.
+    It is the mean over the counted pairs of ``l(x)`` plus ``l(-x)`` for each of `negative` noise words, where ``x`` is
+    the product of word and context. Zero vectors have the loss ``(1 + negative) log 2``. The loss is linear in the
+    counts, so the loss on a sample is an unbiased estimate.
 
     Parameters
     ----------
     words, contexts : arrays of shape (n_words, n_components)
-        The same twice for vectors that words and contexts share.
+        Pass the same array twice for tied vectors.
     cooccurrence : Cooccurrence of n_words words
-        Counts of unseen text. Its vocabulary's word counts say how frequent words are in what noise is drawn from.
+        Counts of unseen text. The word counts of its vocabulary define the noise distribution.
     loss : {"logistic", "quartic"}, default="logistic"
-        ``log(1 + exp(-x))``, or its second order at 0.
+        ``log(1 + exp(-x))``, or its second-order expansion at 0.
     negative, noise_exponent, subsample
-        Noise words for each pair, the power of the frequencies they are drawn by, and the threshold of subsampling (0
-        is none): those which the vectors were made with, or products are held against another optimum than theirs.
+        Number of noise words for each pair, exponent of the noise distribution, and threshold of subsampling (0 means
+        none). Use those that the vectors were fitted with: others have another optimum.
     n_jobs : int, default=1
-        Threads.
+        Number of threads.
 
     Returns
     -------
@@ -55,7 +55,12 @@ def held_out_loss(
     Raises
     ------
     ValueError
-        If the shapes do not fit, the counts are empty, or the loss is unknown.
+        If the shapes do not match, the counts are empty, or the loss is unknown.
+
+    See Also
+    --------
+    explained_share : The explained share of a target.
+    sk_w2v.scorers.HeldOutLossScorer : The same as a scorer, for a search.
 
     Examples
     --------
@@ -81,29 +86,34 @@ def held_out_loss(
 
 @single_threaded_blas()
 def explained_share(words: AnyFloatArray, contexts: AnyFloatArray, target: Target, *, n_jobs: int = 1) -> float:
-    """Return the share of a target's squares that the products of the vectors explain: ``1 - |M - W C'|^2 / |M|^2``.
+    """Return the share of a target's squared norm that the vectors explain: ``1 - |M - W C'|^2 / |M|^2``.
 
-    Under uniform weights the quartic loss falls as it rises. The first components of a closed form explain
-    ``sum(eigenvalues^2) / |M|^2`` of their own target, more than any other vectors of that length which words and
-    contexts share. Of M* that is a small share: most of its entries are pairs that were never seen.
+    Under uniform weights the quartic loss decreases as the share increases. A closed form explains
+    ``sum(eigenvalues^2) / |M|^2`` of its target, more than any other tied vectors with as many components. The share is
+    small for M*, since most of its entries are unobserved pairs.
 
     Parameters
     ----------
     words, contexts : arrays of shape (n_words, n_components)
     target : Target of shape (n_words, n_words)
-        As the functions of `sk_w2v.targets` give it.
+        As returned by the functions of `sk_w2v.targets`.
     n_jobs : int, default=1
-        Threads.
+        Number of threads.
 
     Returns
     -------
     float
-        At most 1; 0 for vectors of zero, and below 0 for products that are further off than these.
+        At most 1; 0 for zero vectors, negative if the products are worse than zero.
 
     Raises
     ------
     ValueError
-        If the shapes do not fit, or the target is zero.
+        If the shapes do not match, or the target is zero.
+
+    See Also
+    --------
+    held_out_loss : word2vec's loss on unseen counts.
+    sk_w2v.scorers.ExplainedShareScorer : The same as a scorer, for a search.
 
     Examples
     --------
@@ -114,7 +124,7 @@ def explained_share(words: AnyFloatArray, contexts: AnyFloatArray, target: Targe
     _require_shapes(words, contexts, target.n_words)
     whole = target.squared_norm()
     if whole == 0:
-        raise ValueError("The target is zero everywhere, so that no share of it can be explained.")
+        raise ValueError("The target is zero everywhere, so its explained share is undefined; give a nonzero target.")
     words, contexts, deviations = _in_float32(words), _in_float32(contexts), target.deviations
     deviations = checked_csr(deviations, (target.n_words, target.n_words), "target's deviations")
     products = get_backend().pair_products(deviations.indptr, deviations.indices, words, contexts, n_jobs=n_jobs)
@@ -125,7 +135,7 @@ def explained_share(words: AnyFloatArray, contexts: AnyFloatArray, target: Targe
 
 
 def _require_shapes(words: AnyFloatArray, contexts: AnyFloatArray, n_words: int) -> None:
-    """Raise an error unless both are of one shape, with a row for each word."""
+    """Raise an error unless both arrays have the same shape with one row for each word."""
     if np.shape(words) != np.shape(contexts) or np.ndim(words) != 2 or len(words) != n_words:
         raise ValueError(
             f"words of shape {np.shape(words)} and contexts of shape {np.shape(contexts)} do not fit {n_words} words; "
@@ -134,7 +144,7 @@ def _require_shapes(words: AnyFloatArray, contexts: AnyFloatArray, n_words: int)
 
 
 def _in_float32(vectors: AnyFloatArray) -> AnyFloatArray:
-    """Return the vectors as the kernels take them."""
+    """Return the vectors as contiguous float32."""
     return np.ascontiguousarray(vectors, dtype=np.float32)
 
 

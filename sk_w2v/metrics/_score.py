@@ -1,4 +1,4 @@
-"""What every metric returns, and which of its questions can be asked."""
+"""The score that every metric returns, and the selection of known questions."""
 
 from __future__ import annotations
 
@@ -12,15 +12,20 @@ from .._typing import AnyArray, AnyIntArray, BoolArray, Int64Array
 
 
 class Score(NamedTuple):
-    """A score and how much it rests on.
+    """A score and its coverage.
 
     Attributes
     ----------
     value : float
+        The score.
     coverage : float
-        Share of the questions, pairs or words that could be asked.
+        Share of the questions, pairs or words that were evaluated.
     n_used : int
-        Their number.
+        Number of questions, pairs or words that were evaluated.
+
+    See Also
+    --------
+    analogy_accuracy, similarity_correlation, categorization_purity : Metrics that return a score.
     """
 
     value: float
@@ -29,7 +34,7 @@ class Score(NamedTuple):
 
 
 def is_known(vocabulary: Mapping[str, int], words: AnyArray) -> BoolArray:
-    """Return which rows of words are in the vocabulary as a whole, of shape (n_rows,)."""
+    """Return which rows have all of their words in the vocabulary, of shape (n_rows,)."""
     return np.array([all(word in vocabulary for word in row) for row in words], dtype=bool)
 
 
@@ -37,15 +42,15 @@ def rows_of(vocabulary: Mapping[str, int], words: AnyArray) -> Int64Array:
     """Return the vocabulary rows of known words, in the shape of `words`."""
     rows = np.array([vocabulary[word] for word in words.ravel()], dtype=np.int64).reshape(words.shape)
     if rows.size and rows.min() < 0:
-        raise ValueError(f"The vocabulary gives {rows.min()} as the row of a word; rows begin with 0.")
+        raise ValueError(f"The vocabulary gives {rows.min()} as the row of a word; rows start at 0.")
     return rows
 
 
 def require_finite(vectors: Any, vocabulary: Mapping[str, int], rows: AnyIntArray | None = None) -> None:
-    """Raise an error that names the words whose vectors have no finite length.
+    """Raise an error that names the words whose vectors do not have a finite length.
 
-    `vectors` of shape (n_rows, n_components) are those of the given rows of the embedding, of all if there are none.
-    One of them would be the best answer to every question.
+    `vectors` of shape (n_rows, n_components) are the given rows of the embedding, all of them if `rows` is None. A
+    vector of infinite length would be the best answer to every question.
     """
     with np.errstate(over="ignore", invalid="ignore"):
         wrong = np.flatnonzero(~np.isfinite(to_numpy(namespace_of(vectors).sum(vectors * vectors, axis=1))))
@@ -59,10 +64,10 @@ def require_finite(vectors: Any, vocabulary: Mapping[str, int], rows: AnyIntArra
 
 
 def require_known(known: BoolArray, vocabulary: Mapping[str, int]) -> None:
-    """Raise an error if no question can be asked."""
+    """Raise an error if no question is known."""
     if not known.any():
         raise ValueError(
             f"None of the {len(known)} questions has all of its words in the vocabulary of {len(vocabulary)} words; "
-            "lower min_count, or check the case of the words (lowercase=True when reading puts them in lower case, "
-            "lowercase=False leaves them)."
+            "lower min_count, or check the case of the words (reading with lowercase=True lowercases them, "
+            "lowercase=False keeps them)."
         )

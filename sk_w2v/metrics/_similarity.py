@@ -1,4 +1,4 @@
-"""Similarity of words: cosines against what people say."""
+"""Word similarity: cosines against human ratings."""
 
 from __future__ import annotations
 
@@ -14,26 +14,31 @@ from ._score import Score, is_known, require_finite, require_known, rows_of
 
 
 def similarity_correlation(embedding: AnyFloatArray, vocabulary: Mapping[str, int], pairs: SimilarityPairs) -> Score:
-    """Return Spearman's rank correlation of the cosines of pairs of words with people's ratings.
+    """Return Spearman's rank correlation of the cosines of word pairs with human ratings.
 
     Parameters
     ----------
     embedding : array of shape (n_words, n_components)
-        Of any array library.
+        An array of any array API library.
     vocabulary : mapping of str to int
         The row of each word.
     pairs : SimilarityPairs
-        As `sk_w2v.datasets.read_similarity` gives them.
+        As returned by `sk_w2v.datasets.read_similarity`.
 
     Returns
     -------
     Score
-        `value` is NaN if fewer than two pairs are known, or all cosines or all ratings are alike.
+        `value` is NaN if fewer than two pairs are known, or all cosines or all ratings are equal.
 
     Raises
     ------
     ValueError
-        If no pair has both of its words in the vocabulary, or a vector of such words is not finite.
+        If no pair has both of its words in the vocabulary, or a vector of a known word is not finite.
+
+    See Also
+    --------
+    analogy_accuracy : Evaluation by analogies.
+    sk_w2v.scorers.SimilarityScorer : The same as a scorer, for a search.
 
     Examples
     --------

@@ -11,13 +11,13 @@ from .._typing import AnyFloatArray
 def subspace_agreement(left: AnyFloatArray, right: AnyFloatArray) -> float:
     """Return the mean squared cosine of the principal angles between two models' column spaces.
 
-    It is 1 if one model's column space holds the other's, about ``d / n_words`` for unrelated ones, and does not
-    depend on rotations or on the lengths of the components.
+    It is 1 if one column space contains the other and about ``d / n_words`` for unrelated models. It does not depend on
+    rotations or on the lengths of the components.
 
     Parameters
     ----------
     left, right : arrays of shape (n_words, n_components) and (n_words, n_other_components)
-        The vectors of the same words, in the same order, of any array library.
+        Vectors of the same words in the same order, of any array API library.
 
     Returns
     -------
@@ -27,6 +27,11 @@ def subspace_agreement(left: AnyFloatArray, right: AnyFloatArray) -> float:
     ------
     ValueError
         If the numbers of words differ.
+
+    See Also
+    --------
+    sk_w2v.inspection.compare_embedders : A table of several measures of agreement.
+    sk_w2v.scorers.AgreementScorer : The same as a scorer, for a search.
 
     References
     ----------
@@ -41,7 +46,7 @@ def subspace_agreement(left: AnyFloatArray, right: AnyFloatArray) -> float:
     n_left, n_right = left.shape[0], right.shape[0]
     if n_left != n_right:
         raise ValueError(
-            f"The models have {n_left} and {n_right} words; give the rows of the words they share, in one order."
+            f"The models have {n_left} and {n_right} words; give the rows of shared words in the same order."
         )
     left_basis, right_basis = _column_space(left), _column_space(right)
     smaller = min(left_basis.shape[1], right_basis.shape[1])
@@ -52,7 +57,7 @@ def subspace_agreement(left: AnyFloatArray, right: AnyFloatArray) -> float:
 def _column_space(vectors: AnyFloatArray) -> AnyFloatArray:
     """Return an orthonormal basis of the columns, of shape (n_words, rank)."""
     basis, lengths, _ = namespace_of(vectors).linalg.svd(vectors, full_matrices=False)
-    lengths = to_numpy(lengths)  # falling
-    rank = int(np.sum(lengths > 1e-6 * lengths.max(initial=0)))  # float32 vectors: less is noise
+    lengths = to_numpy(lengths)  # in descending order
+    rank = int(np.sum(lengths > 1e-6 * lengths.max(initial=0)))  # below is noise of float32
     space: AnyFloatArray = basis[:, :rank]
     return space

@@ -1,11 +1,11 @@
 """Scorers for model selection: ``scorer(estimator, X=None, y=None)``.
 
-They judge the word vectors of a fitted embedder, which may stand in a Pipeline, a FeatureUnion, a ColumnTransformer or
-a search. They work wherever scikit-learn takes ``scoring=``: in `GridSearchCV`, `cross_validate`, alone or several at
-once. None needs labels, and only `HeldOutScorer`, `HeldOutLossScorer` and `ExplainedShareScorer` need documents.
+They evaluate the word vectors of a fitted embedder, alone or inside a Pipeline, a FeatureUnion, a ColumnTransformer or
+a search. They work wherever scikit-learn takes ``scoring=``, such as `GridSearchCV` and `cross_validate`, alone or
+several at once. None needs labels. Only `HeldOutScorer`, `HeldOutLossScorer` and `ExplainedShareScorer` need documents.
 
-**Coverage.** A model that knows fewer words is asked fewer, and often easier, questions; scores of different
-vocabularies cannot be compared as they are. `low_coverage` says what to do about it:
+**Coverage.** A model with fewer words is asked fewer and often easier questions, so scores of different vocabularies
+are not directly comparable. `low_coverage` sets the policy:
 
 ============== =======================================================================================================
 ``"warn"``     The score is that of the known questions. A warning says when they are fewer than `min_coverage` of all.
@@ -14,8 +14,8 @@ vocabularies cannot be compared as they are. `low_coverage` says what to do abou
 ``"penalize"`` The score is multiplied by the coverage: an unknown question counts as wrong.
 ============== =======================================================================================================
 
-With ``with_coverage=True`` a scorer returns both numbers in a dict, which `cross_validate` and searches (with `refit`
-naming one of them) take for several scores; then there is no warning.
+With ``with_coverage=True`` a scorer returns the score and its coverage in a dict and does not warn. `cross_validate`
+and searches take the dict as several scores; a search then needs `refit` to name one of them.
 """
 
 from ._embedder_lookup import find_embedder

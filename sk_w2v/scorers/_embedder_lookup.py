@@ -1,4 +1,4 @@
-"""Finding the embedder inside an estimator, and what it reads there."""
+"""Lookup of the embedder inside an estimator, and of the documents it reads."""
 
 from __future__ import annotations
 
@@ -17,14 +17,19 @@ Reader = Callable[[Any], Any]  # from an estimator's X to the documents that its
 def find_embedder(estimator: Any) -> BaseEmbedder:
     """Return the one fitted embedder inside an estimator.
 
-    That is itself, a step of a Pipeline, a part of a FeatureUnion or ColumnTransformer, or in a search's best.
+    It may be the estimator itself, a step of a Pipeline, a part of a FeatureUnion or ColumnTransformer, or in the
+    ``best_estimator_`` of a search.
 
     Raises
     ------
     TypeError
-        If there is none, or more than one.
+        If there is no embedder, or more than one.
     NotFittedError
         If it is not fitted.
+
+    See Also
+    --------
+    get_embedding_scorer : Returns a scorer by its name.
 
     Examples
     --------
@@ -48,7 +53,7 @@ def _find(estimator: Any) -> tuple[BaseEmbedder, Reader]:
     found = list(_embedders(estimator, lambda X: X))
     if len(found) != 1:
         raise TypeError(
-            f"{type(estimator).__name__} holds {len(found)} embedders; a scorer needs one "
+            f"{type(estimator).__name__} contains {len(found)} embedders; a scorer needs exactly one "
             "SpectralEmbedder or SGNSEmbedder, alone or as a step of a Pipeline."
         )
     check_state(found[0][0])
@@ -73,7 +78,7 @@ def _embedders(estimator: Any, read: Reader) -> Iterator[tuple[BaseEmbedder, Rea
 
 
 def _after(earlier: Any, read: Reader, X: Any) -> Any:
-    """Return what a Pipeline's earlier steps make of the documents."""
+    """Return the documents transformed by the earlier steps of a Pipeline."""
     return earlier.transform(read(X))
 
 

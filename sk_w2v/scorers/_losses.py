@@ -1,4 +1,4 @@
-"""Scorers that hold an embedder against its own objective, on documents it has not seen."""
+"""Scorers that evaluate an embedder's own objective on held-out documents."""
 
 from __future__ import annotations
 
@@ -18,21 +18,26 @@ from ._scorers import EmbeddingScorer, find_with_documents, known_tokens
 
 @dataclass(frozen=True, eq=False)
 class HeldOutLossScorer(EmbeddingScorer):
-    """Score an embedder by word2vec's loss of the documents `X`, negated; see `metrics.held_out_loss`.
+    """Score an embedder by word2vec's negated loss on the documents `X`; see `metrics.held_out_loss`.
 
-    Window, noise words and subsampling are the embedder's own, so that it is the loss which it could have been trained
-    to lower. Compare models of one window, `negative`, `noise_exponent`, `subsample` and vocabulary, that differ in
-    dimension, start, solver or time, say; for others take `HeldOutScorer`.
+    The loss uses the embedder's own window, noise and subsampling: it is the loss that training minimizes. Compare only
+    models with the same window, `negative`, `noise_exponent`, `subsample` and vocabulary, for example of different
+    dimensions, initializations, solvers or times. Use `HeldOutScorer` for other comparisons.
 
     Parameters
     ----------
     loss : {"logistic", "quartic"}, default="logistic"
-        word2vec's, or its second order, which the closed form is made for.
+        word2vec's loss, or its second-order expansion, which the closed form minimizes.
     with_coverage : bool, default=False
         Whether to return a dict of ``held_out_neg_logistic_loss`` (or ``_quartic_``) and ``held_out_coverage``, the
         share of the tokens of `X` that are known; see `AnalogyScorer`.
     min_coverage, low_coverage
-        As for `AnalogyScorer`; ``"penalize"`` counts unknown tokens as if their vectors were zero.
+        As for `AnalogyScorer`; ``"penalize"`` treats unknown tokens as zero vectors.
+
+    See Also
+    --------
+    HeldOutScorer : A score for models with different windows or noise.
+    sk_w2v.metrics.held_out_loss : The metric.
     """
 
     loss: str = "logistic"
@@ -48,7 +53,7 @@ class HeldOutLossScorer(EmbeddingScorer):
         return f"neg_{self.loss}_loss"
 
     def score(self, estimator: Any, X: Any) -> Score:
-        """Return the loss, negated, and the share of tokens that are known."""
+        """Return the negated loss, and the share of tokens that are known."""
         embedder, documents = find_with_documents(estimator, X)
         words, contexts = embedder.factors()
         loss = held_out_loss(
@@ -65,17 +70,17 @@ class HeldOutLossScorer(EmbeddingScorer):
         return Score(-loss, coverage, n_known)
 
     def _penalized(self, estimator: Any, score: Score) -> float:
-        """Return the score if unknown words had vectors of zero, whose loss is log 2 for each pair of either kind."""
+        """Return the score with zero vectors for unknown words; their loss is log 2 for each pair of either kind."""
         of_zeros = (1 + find_embedder(estimator).negative) * np.log(2)
         return float(score.coverage * score.value - (1 - score.coverage) * of_zeros)
 
 
 @dataclass(frozen=True, eq=False)
 class ExplainedShareScorer(EmbeddingScorer):
-    """Score an embedder by how much of the documents' M* its products explain; see `metrics.explained_share`.
+    """Score an embedder by the share of the documents' M* that it explains; see `metrics.explained_share`.
 
-    M* is made of the counts of `X` with the embedder's own window, `negative` and `noise_exponent`. It depends on how
-    much text there is: compare scores of one `X`.
+    M* is computed from the counts of `X` with the embedder's window, `negative` and `noise_exponent`. It depends on the
+    amount of text, so compare only scores of the same `X`.
 
     Parameters
     ----------
@@ -84,6 +89,11 @@ class ExplainedShareScorer(EmbeddingScorer):
         that are known; see `AnalogyScorer`.
     min_coverage, low_coverage
         As for `AnalogyScorer`.
+
+    See Also
+    --------
+    HeldOutLossScorer : word2vec's loss on documents.
+    sk_w2v.metrics.explained_share : The metric.
     """
 
     subject: ClassVar[str] = "mstar"

@@ -31,7 +31,11 @@ _SCORERS: dict[str, Callable[..., EmbeddingScorer]] = {
 
 
 def get_embedding_scorer_names() -> list[str]:
-    """Return the names that `get_embedding_scorer` knows.
+    """Return the names that `get_embedding_scorer` accepts.
+
+    See Also
+    --------
+    get_embedding_scorer : Returns a scorer by its name.
 
     Examples
     --------
@@ -51,8 +55,8 @@ def get_embedding_scorer(name: str, *questions: Any, **parameters: Any) -> Embed
         ``purity``, ``nmi``, ``agreement``, ``held_out``, ``neg_logistic_loss``, ``neg_quartic_loss`` or
         ``explained_share``.
     *questions, **parameters
-        What that scorer takes: the `AnalogyQuestions`, `SimilarityPairs`, `WordCategories` or fitted embedder to
-        compare with, which the last four do without, and keywords.
+        Arguments of the scorer: the `AnalogyQuestions`, `SimilarityPairs`, `WordCategories` or the fitted embedder to
+        compare with, and keywords. The last four scorers take keywords only.
 
     Returns
     -------
@@ -61,7 +65,12 @@ def get_embedding_scorer(name: str, *questions: Any, **parameters: Any) -> Embed
     Raises
     ------
     ValueError
-        If there is no such name.
+        If the name is unknown.
+
+    See Also
+    --------
+    get_embedding_scorer_names : All names.
+    agreement_scorer : A scorer by agreement with a fitted model.
 
     Examples
     --------
@@ -79,7 +88,12 @@ def get_embedding_scorer(name: str, *questions: Any, **parameters: Any) -> Embed
 
 
 def agreement_scorer(reference: Any, **parameters: Any) -> AgreementScorer:
-    """Return a scorer by which a search finds the model nearest to a fitted one; see `AgreementScorer`.
+    """Return a scorer by which a search finds the model closest to a fitted one.
+
+    See Also
+    --------
+    AgreementScorer : The scorer, which explains the parameters.
+    sk_w2v.inspection.compare_embedders : A table of several measures of agreement.
 
     Examples
     --------

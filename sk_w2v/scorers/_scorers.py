@@ -1,4 +1,4 @@
-"""The scorers: a metric of a fitted embedder's words, and a policy for questions that cannot be asked."""
+"""Scorers: a metric of a fitted embedder's words, with a policy for low coverage."""
 
 from __future__ import annotations
 
@@ -30,16 +30,16 @@ LOW_COVERAGE = ("warn", "raise", "penalize")
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class EmbeddingScorer:
-    """What the scorers have in common; a subclass has `score` and a name for what it returns.
+    """Base class of the scorers; a subclass defines `score` and the name of its measure.
 
     Parameters
     ----------
     with_coverage : bool, default=False
-        Whether to return a dict of the score and its coverage, as multimetric scoring takes it.
+        Whether to return a dict of the score and its coverage, for multimetric scoring.
     min_coverage : float, default=0.5
-        Share of the questions below which a score rests on little.
+        Coverage below which a score is considered unreliable.
     low_coverage : {"warn", "raise", "penalize"}, default="warn"
-        What to do about coverage; see `sk_w2v.scorers`.
+        Policy for a coverage below `min_coverage`; see `sk_w2v.scorers`.
     """
 
     with_coverage: bool = False
@@ -60,7 +60,7 @@ class EmbeddingScorer:
         raise NotImplementedError
 
     def __call__(self, estimator: Any, X: Any = None, y: Any = None) -> float | dict[str, float]:
-        """Return the fitted estimator's score, by the policy for coverage; `y` is not used."""
+        """Return the fitted estimator's score under the coverage policy; `y` is not used."""
         score = self.score(estimator, X)
         name = f"{self.subject}_{self._measure}"
         if score.coverage < self.min_coverage and self.low_coverage != "penalize":
@@ -71,20 +71,20 @@ class EmbeddingScorer:
         return value
 
     def _penalized(self, estimator: Any, score: Score) -> float:
-        """Return the score if what could not be asked counts as wrong."""
+        """Return the score with unknown questions counted as wrong."""
         return score.value * score.coverage
 
     def _questions(self) -> AnyArray | None:
-        """Return the words that are asked about, of any shape, if there is a list of them."""
+        """Return the words of the questions, of any shape, or None without questions."""
         return None
 
     def _case_advice(self, estimator: Any) -> str:
-        """Return whether words are unknown for their capitals alone, or for want of them."""
+        """Return advice if words are unknown only because of their case."""
         words = self._questions()
         return "" if words is None else case_advice(words, find_embedder(estimator).vocabulary_)
 
     def _complain(self, name: str, score: Score, *, advice: str) -> None:
-        """Refuse a score that rests on little, or warn of it unless its coverage is told beside it."""
+        """Raise an error or warn about low coverage; no warning if the coverage is returned."""
         message = (
             f"The {name} rests on {score.coverage:.0%} of the questions ({score.n_used}); scores of "
             f"different vocabularies are not comparable.{advice}"
@@ -104,13 +104,18 @@ class AnalogyScorer(EmbeddingScorer):
     questions : AnalogyQuestions
     method : {"3cosadd", "3cosmul", "pairdirection", "3cosavg", "lrcos"}, default="3cosadd"
     exclude_inputs : bool, default=True
-        Whether the words that are asked with are no answers.
+        Whether a, b and c are excluded from the answers.
     with_coverage : bool, default=False
-        Whether to return a dict of ``analogy_accuracy`` and ``analogy_coverage``, as multimetric scoring takes it.
+        Whether to return a dict of ``analogy_accuracy`` and ``analogy_coverage``, for multimetric scoring.
     min_coverage : float, default=0.5
-        Share of the questions below which a score rests on little.
+        Coverage below which a score is considered unreliable.
     low_coverage : {"warn", "raise", "penalize"}, default="warn"
-        What to do about coverage; see `sk_w2v.scorers`.
+        Policy for a coverage below `min_coverage`; see `sk_w2v.scorers`.
+
+    See Also
+    --------
+    SimilarityScorer : Evaluation by human ratings.
+    sk_w2v.metrics.analogy_accuracy : The metric.
     """
 
     questions: AnalogyQuestions
@@ -141,7 +146,7 @@ class AnalogyScorer(EmbeddingScorer):
 
 @dataclass(frozen=True, eq=False)
 class SimilarityScorer(EmbeddingScorer):
-    """Score an embedder by its agreement with people's ratings; see `metrics.similarity_correlation`.
+    """Score an embedder by its correlation with human ratings; see `metrics.similarity_correlation`.
 
     Parameters
     ----------
@@ -150,6 +155,11 @@ class SimilarityScorer(EmbeddingScorer):
         Whether to return a dict of ``similarity_correlation`` and ``similarity_coverage``; see `AnalogyScorer`.
     min_coverage, low_coverage
         As for `AnalogyScorer`.
+
+    See Also
+    --------
+    AnalogyScorer : Evaluation by analogies.
+    sk_w2v.metrics.similarity_correlation : The metric.
     """
 
     pairs: SimilarityPairs
@@ -168,19 +178,24 @@ class SimilarityScorer(EmbeddingScorer):
 
 @dataclass(frozen=True, eq=False)
 class CategorizationScorer(EmbeddingScorer):
-    """Score an embedder by how well k-means finds people's categories; see `metrics.categorization_purity`.
+    """Score an embedder by how well k-means recovers human categories; see `metrics.categorization_purity`.
 
     Parameters
     ----------
     categories : WordCategories
     measure : {"purity", "nmi"}, default="purity"
     random_state : int, default=0
-        Starts of k-means.
+        Initialization of k-means.
     with_coverage : bool, default=False
         Whether to return a dict of ``categorization_purity`` (or ``_nmi``) and ``categorization_coverage``; see
         `AnalogyScorer`.
     min_coverage, low_coverage
         As for `AnalogyScorer`.
+
+    See Also
+    --------
+    SimilarityScorer : Evaluation by human ratings.
+    sk_w2v.metrics.categorization_purity, sk_w2v.metrics.categorization_nmi : The metrics.
     """
 
     categories: WordCategories
@@ -209,18 +224,23 @@ class CategorizationScorer(EmbeddingScorer):
 
 @dataclass(frozen=True, eq=False)
 class AgreementScorer(EmbeddingScorer):
-    """Score an embedder by its agreement with another one; see `metrics.subspace_agreement`.
+    """Score an embedder by its agreement with another embedder; see `metrics.subspace_agreement`.
 
-    With it a search can look for the trained model that is closest to the closed form.
+    A search can use it to find the trained model closest to the closed form.
 
     Parameters
     ----------
-    reference : fitted embedder, or an estimator that holds one
+    reference : fitted embedder, or estimator that contains one
     with_coverage : bool, default=False
         Whether to return a dict of ``subspace_agreement`` and ``subspace_coverage``, the share of the reference's
         words that both know; see `AnalogyScorer`.
     min_coverage, low_coverage
         As for `AnalogyScorer`.
+
+    See Also
+    --------
+    agreement_scorer : Constructs it.
+    sk_w2v.metrics.subspace_agreement : The metric.
     """
 
     reference: Any
@@ -235,9 +255,9 @@ class AgreementScorer(EmbeddingScorer):
 
 @dataclass(frozen=True, eq=False)
 class HeldOutScorer(EmbeddingScorer):
-    """Score an embedder by how well it tells pairs of words of `X` from pairs by chance; see the embedders' `score`.
+    """Score an embedder by how well it separates word pairs of `X` from random pairs; see the embedders' `score`.
 
-    In a Pipeline, the documents are what the steps before the embedder make of `X`.
+    In a Pipeline, `X` is transformed by the steps before the embedder first.
 
     Parameters
     ----------
@@ -246,6 +266,11 @@ class HeldOutScorer(EmbeddingScorer):
         are known; see `AnalogyScorer`.
     min_coverage, low_coverage
         As for `AnalogyScorer`.
+
+    See Also
+    --------
+    HeldOutLossScorer : word2vec's loss on documents.
+    ExplainedShareScorer : The explained share of M*.
     """
 
     subject: ClassVar[str] = "held_out"
@@ -259,7 +284,7 @@ class HeldOutScorer(EmbeddingScorer):
 
 
 def case_advice(words: AnyArray, vocabulary: Mapping[str, int]) -> str:
-    """Return what to do if some of the words are unknown, but known in another case."""
+    """Return advice if unknown words are known in another case, else an empty string."""
     unknown = {str(word) for word in words.ravel()} - vocabulary.keys()
     n_lower = sum(word.lower() in vocabulary for word in unknown)
     in_lower_case = {word.lower() for word in vocabulary if word != word.lower()}
@@ -278,10 +303,10 @@ def case_advice(words: AnyArray, vocabulary: Mapping[str, int]) -> str:
 
 
 def find_with_documents(estimator: Any, X: Any) -> tuple[BaseEmbedder, Any]:
-    """Return the embedder inside an estimator, and the documents that it gets of `X`."""
+    """Return the embedder inside an estimator, and the documents it gets from `X`."""
     embedder = find_embedder(estimator)
     if X is None:
-        raise ValueError("X=None holds no held-out documents; give documents, or use a scorer that needs none.")
+        raise ValueError("X=None gives no held-out documents; give documents, or use a scorer that needs none.")
     return embedder, documents_of(estimator, X)
 
 
@@ -296,10 +321,27 @@ def known_tokens(embedder: BaseEmbedder, documents: Any) -> tuple[int, float]:
 def shared_agreement(left: BaseEmbedder, right: BaseEmbedder) -> Score:
     """Return the subspace agreement of two fitted embedders on the words that both know.
 
-    The coverage is the share of the right one's words; `n_used` is their number.
+    Parameters
+    ----------
+    left, right : fitted embedders
+
+    Returns
+    -------
+    Score
+        The coverage is the share of the words of `right` that both know; `n_used` is their number.
+
+    Raises
+    ------
+    ValueError
+        If they share no words.
+
+    See Also
+    --------
+    AgreementScorer : The same as a scorer.
+    sk_w2v.inspection.compare_embedders : More measures of agreement.
     """
     shared = [word for word in right.words_ if word in left.vocabulary_]
     if not shared:
-        raise ValueError("The two embedders have no word in common; fit them on text of one kind.")
+        raise ValueError("The two embedders have no word in common; fit them on similar text.")
     agreement = subspace_agreement(left.get_word_vectors(shared), right.get_word_vectors(shared))
     return Score(agreement, len(shared) / len(right.words_), len(shared))

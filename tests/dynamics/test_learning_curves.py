@@ -156,5 +156,5 @@ def test_clocks_can_be_read_both_ways(time, rate):
 
 @pytest.mark.parametrize(("rate", "factor"), [(0, 1), (-1, 1), (1, 0)])
 def test_a_clock_without_steps_is_refused(rate, factor):
-    with pytest.raises(ValueError, match="make no step down the loss"):
+    with pytest.raises(ValueError, match="do not decrease the loss"):
         descent_steps(1.0, rate, factor=factor)

@@ -160,7 +160,7 @@ def test_error_falls_all_the_way_from_a_large_random_start():
         ([1.0, 2.0], np.ones((3, 1)), 1.0, r"eigenvalues have shape \(2,\) and the start \(3, 1\)"),
         ([1.0, 2.0], np.ones(2), 1.0, r"give \(n_modes,\) and \(n_modes, n_components\)"),
         ([1.0, np.nan], np.ones((2, 1)), 1.0, "infinity or NaN"),
-        ([1.0, 2.0], np.ones((2, 1)), -1.0, "time=-1.0 is no time of the flow"),
+        ([1.0, 2.0], np.ones((2, 1)), -1.0, "time=-1.0 is not a time of the flow"),
     ],
 )
 def test_bad_input_is_refused(eigenvalues, start, time, message):

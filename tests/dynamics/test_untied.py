@@ -99,5 +99,5 @@ def test_a_mode_that_starts_beyond_its_middle_has_the_time_zero():
 
 @pytest.mark.parametrize("scales", [(0.0, 0.0), (-0.1, 0.1), (0.1, -0.1)])
 def test_a_start_without_growth_is_refused(scales):
-    with pytest.raises(ValueError, match="start no growth towards the target"):
+    with pytest.raises(ValueError, match="do not grow toward the target"):
         untied_singular_values([1.0], time=1.0, word_scale=scales[0], context_scale=scales[1])

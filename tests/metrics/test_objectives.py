@@ -167,7 +167,7 @@ def test_what_has_no_objective_or_no_documents_is_refused(scorer, fitted, docume
     for other in (union, read):
         with pytest.raises(TypeError, match=f"{type(other).__name__} has no objective of its own; use SpectralEm"):
             scorer(other, documents)
-    with pytest.raises(ValueError, match="X=None holds no held-out documents"):
+    with pytest.raises(ValueError, match="X=None gives no held-out documents"):
         scorer(fitted)
     with pytest.raises(ValueError, match="No two of the 36 words stand together"):
         scorer(fitted, ["stranger"])

@@ -109,9 +109,9 @@ def test_an_embedder_is_found_in_pipelines_unions_and_searches():
 @pytest.mark.parametrize(
     ("estimator", "message"),
     [
-        (LogisticRegression(), "LogisticRegression holds 0 embedders; a scorer needs one SpectralEmbedder or SGNS"),
-        (make_pipeline(TfidfVectorizer(), LogisticRegression()), "Pipeline holds 0 embedders"),
-        (FeatureUnion([("one", make_embedder()), ("two", SGNSEmbedder())]), "FeatureUnion holds 2 embedders"),
+        (LogisticRegression(), "LogisticRegression contains 0 embedders; a scorer needs exactly one SpectralE"),
+        (make_pipeline(TfidfVectorizer(), LogisticRegression()), "Pipeline contains 0 embedders"),
+        (FeatureUnion([("one", make_embedder()), ("two", SGNSEmbedder())]), "FeatureUnion contains 2 embedders"),
     ],
 )
 def test_no_embedder_or_two_of_them_are_refused(estimator, message):
@@ -240,7 +240,7 @@ def test_the_held_out_score_says_how_much_of_the_text_is_known(fitted):
     documents = [[*document, "stranger"] for document in DOCUMENTS]
     score = HeldOutScorer(with_coverage=True)(fitted, documents)
     assert score == {"held_out_auc": fitted.score(documents), "held_out_coverage": 12 / 13}
-    with pytest.raises(ValueError, match="X=None holds no held-out documents"):
+    with pytest.raises(ValueError, match="X=None gives no held-out documents"):
         HeldOutScorer()(fitted)
 
 
