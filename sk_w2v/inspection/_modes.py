@@ -24,6 +24,7 @@ def mode_strengths(embedder: BaseEmbedder) -> Float64Array:
 
     Examples
     --------
+    >>> import numpy as np
     >>> from sk_w2v import SpectralEmbedder
     >>> from sk_w2v.datasets import make_planted_corpus
     >>> embedder = SpectralEmbedder(3).fit(make_planted_corpus(n_documents=300, random_state=0).data)

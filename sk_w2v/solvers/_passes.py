@@ -82,6 +82,7 @@ def run_passes(
 
     Examples
     --------
+    >>> import numpy as np
     >>> vectors = np.ones((2, 1), np.float32)
     >>> run_passes((Pass(vectors, vectors, loss) for loss in [3.0, 2.0, 1.9, 1.0]), max_iter=9, tol=0.1).losses
     [3.0, 2.0, 1.9]
