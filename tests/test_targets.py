@@ -352,7 +352,7 @@ def test_noise_does_not_depend_on_the_scale_of_frequencies(noise_exponent, scale
 
 @pytest.mark.parametrize("noise_exponent", [1e3, 1e308, np.inf, -1e3])
 def test_an_exponent_that_leaves_words_without_noise_is_refused(noise_exponent):
-    with pytest.raises(ValueError, match="takes noise of words out of the range of float64"):
+    with pytest.raises(ValueError, match="takes noise probabilities out of the range of float64"):
         noise_distribution(np.array([9, 3, 1]), noise_exponent=noise_exponent)
 
 
