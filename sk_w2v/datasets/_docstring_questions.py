@@ -30,7 +30,7 @@ _CATEGORIES = {
     "data type": "int8 int32 int64 float32 float64 uint8",
     "distance": "euclidean manhattan cosine hamming jaccard",
     "distribution": "normal uniform poisson binomial gaussian",
-    "factorisation": "cholesky qr svd lu eigh",
+    "factorization": "cholesky qr svd lu eigh",
     "polynomial": "legendre chebyshev hermite laguerre",
     "transform": "fft ifft dct dst rfft",
 }
@@ -39,7 +39,12 @@ _CATEGORIES = {
 def load_docstring_analogies() -> AnalogyQuestions:
     """Return analogies of the words of `load_docstrings`, written for this package.
 
-    Each relation's pairs are asked about with each other in both orders: min is to max as argmin is to argmax.
+    All pairs of a relation are combined in both orders: min is to max as argmin is to argmax.
+
+    See Also
+    --------
+    load_docstrings : The text.
+    sk_w2v.metrics.analogy_accuracy : The share of analogies answered.
 
     Examples
     --------
@@ -60,7 +65,12 @@ def load_docstring_analogies() -> AnalogyQuestions:
 def load_docstring_similarity() -> SimilarityPairs:
     """Return pairs of words of `load_docstrings`, rated from 0 to 10 by the authors of this package.
 
-    There are few of them, and few people rated them: they tell a good model from a bad one, not two good ones.
+    The set is small with few raters. It separates good from bad models, but not two good ones.
+
+    See Also
+    --------
+    load_docstrings : The text.
+    sk_w2v.metrics.similarity_correlation : The correlation with the ratings.
 
     Examples
     --------

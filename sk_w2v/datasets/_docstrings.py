@@ -29,7 +29,7 @@ class Document(NamedTuple):
 
 
 def load_docstrings(*, return_X_y: bool = False) -> Bunch | tuple[list[str], Int64Array]:
-    """Load the documentation of NumPy, SciPy and scikit-learn as labelled English text.
+    """Load the documentation of NumPy, SciPy and scikit-learn as labeled English text.
 
     Each document is the prose of one docstring (of a function, class, method or module):
     formulas, code, tables, headings, types and references are cut out, see the Notes. Its label
@@ -136,6 +136,6 @@ def _describe(documents: tuple[Document, ...]) -> str:
     n_words = sum(len(document.prose.split()) for document in documents)
     return (
         f"Prose of the docstrings of {versions}: {len(documents)} documents, {n_words} words. "
-        "Each document is about one function, class, method or module and is labelled by its "
+        "Each document is about one function, class, method or module and is labeled by its "
         "public submodule. Written by the authors of the three packages, BSD 3-clause license."
     )

@@ -1,4 +1,4 @@
-"""Documents of one file each, and what both readers of files share."""
+"""Documents of one file each, and the base class of the readers."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ BYTE_ORDER_MARK = "\ufeff"  # which some editors write at the beginning of a tex
 
 
 class ReadDocuments:
-    """What readers of documents share: the files' versions and encoding, and that a pipe is read once.
+    """Base class of the document readers: file versions, encoding, and pipes that can be read only once.
 
     Attributes
     ----------
     versions : list of tuple of int
-        Of each file: a cache that takes this object for its key reads a changed file again.
+        Version of each file. A cache keyed by this object rereads a changed file.
     """
 
     def __init__(self, paths: list[Path], encoding: str, decode_error: str) -> None:
@@ -35,7 +35,7 @@ class ReadDocuments:
         self._read: frozenset[Path] = frozenset()  # those of them
 
     def _open(self, path: Path) -> BinaryIO:
-        """Open a file to read its bytes, or say that it cannot be read again."""
+        """Open a file to read its bytes, or raise an error for a pipe that was already read."""
         if path in self._read:
             raise io.UnsupportedOperation(
                 f"{os.fspath(path)} is a pipe, which can be read once, by one process. To read it more often, as "
@@ -51,7 +51,7 @@ class ReadDocuments:
 
 
 class FileDocuments(ReadDocuments):
-    """Documents, one a file, read one by one and anew each time.
+    """Documents of one file each, reread in every iteration.
 
     Parameters
     ----------
@@ -59,7 +59,7 @@ class FileDocuments(ReadDocuments):
         Files, plain or compressed by gzip, bzip2 or xz. A pipe can be read once.
     encoding : str, default="utf-8"
     decode_error : {"strict", "ignore", "replace"}, default="strict"
-        What to do with bytes that the encoding does not allow: raise an error, leave them out, or put U+FFFD.
+        What to do with bytes that the encoding does not allow: raise an error, drop them, or replace them by U+FFFD.
 
     Raises
     ------
@@ -72,6 +72,10 @@ class FileDocuments(ReadDocuments):
         If Python does not know the encoding.
     ValueError
         If the encoding is none of text; when reading, if a file is no text, or not in the encoding.
+
+    See Also
+    --------
+    LineDocuments : One document per line.
 
     Examples
     --------
@@ -149,7 +153,7 @@ def require_seekable(path: Path) -> None:
 
 
 def is_pipe(version: tuple[int, int]) -> bool:
-    """Tell whether it is the version of a pipe, or of anything else that is no regular file."""
+    """Return whether the version is that of a pipe or anything else that is not a regular file."""
     return version[0] < 0
 
 
@@ -165,5 +169,5 @@ def not_in_encoding(path: Path, line: int, error: UnicodeDecodeError) -> ValueEr
 
 
 def not_decoded(path: Path, encoding: str, error: UnicodeError) -> ValueError:
-    """Return the error of a file that as a whole is not in its encoding."""
+    """Return the error of a file that is not in its encoding, without a line."""
     return ValueError(f"{os.fspath(path)} is not in {encoding}: {error}; give the encoding of the text.")

@@ -52,6 +52,11 @@ def read_glove(
     OSError
         If the file cannot be read, or is compressed and damaged.
 
+    See Also
+    --------
+    write_glove : Writes the format.
+    read_word2vec, read_safetensors : Read other formats.
+
     Examples
     --------
     >>> from pathlib import Path
@@ -105,6 +110,11 @@ def write_glove(path: Path, words: Any, vectors: Any) -> None:
     ValueError
         If the format cannot hold the words, there are not as many as vectors, the numbers are not finite, or the name
         ends as that of a file compressed in another way.
+
+    See Also
+    --------
+    read_glove : Reads the format.
+    write_word2vec, write_safetensors : Write other formats.
 
     Examples
     --------

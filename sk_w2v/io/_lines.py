@@ -1,4 +1,4 @@
-"""Documents of one line each, of a file that may be compressed."""
+"""Documents of one line each, from a file that may be compressed."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ BLOCK_BYTES = 1 << 22  # read at once
 
 
 class LineDocuments(ReadDocuments):
-    r"""Documents, one a line, of a text file: plain or compressed by gzip, bzip2 or xz.
+    r"""Documents of one line each, from a text file: plain or compressed by gzip, bzip2 or xz.
 
-    The file is read in blocks, anew each time, and never held as a whole. Lines end as in Python's text mode, with
-    ``\n``, ``\r\n`` or ``\r``, and an empty line is an empty document. A byte order mark at the beginning is left out.
-    How the file is compressed is told by its first bytes. The embedders turn the blocks into numbers without making a
-    str of each document.
+    The file is read in blocks in every iteration and never held as a whole. Lines end as in Python's text mode, with
+    ``\n``, ``\r\n`` or ``\r``, and an empty line is an empty document. A byte order mark at the beginning is dropped.
+    The compression is detected from the first bytes. The embedders encode whole blocks without creating a str for each
+    document.
 
     A pipe, such as ``/dev/stdin``, can be read once: `fit` reads the documents once, `fit_transform` twice.
 
@@ -27,7 +27,7 @@ class LineDocuments(ReadDocuments):
     path : str or os.PathLike
     encoding : str, default="utf-8"
     decode_error : {"strict", "ignore", "replace"}, default="strict"
-        What to do with bytes that the encoding does not allow: raise an error, leave them out, or put U+FFFD.
+        What to do with bytes that the encoding does not allow: raise an error, drop them, or replace them by U+FFFD.
 
     Raises
     ------
@@ -38,6 +38,10 @@ class LineDocuments(ReadDocuments):
         If Python does not know the encoding.
     ValueError
         When reading, if the file is no text, such as a zip archive, or not in the encoding.
+
+    See Also
+    --------
+    FileDocuments : One document per file.
 
     Examples
     --------

@@ -38,6 +38,11 @@ def write_projector(folder: Path, words: Any, vectors: Any, *, counts: Sequence[
     ValueError
         If the tables cannot hold the words, or there are not as many as vectors and counts.
 
+    See Also
+    --------
+    write_word2vec, write_glove : Formats that can be read back.
+    sk_w2v.plotting.EmbeddingDisplay : A static map.
+
     Examples
     --------
     >>> from pathlib import Path

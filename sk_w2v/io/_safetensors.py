@@ -62,6 +62,11 @@ def read_safetensors(
     OSError
         If the file cannot be read or is a pipe.
 
+    See Also
+    --------
+    write_safetensors : Writes the format.
+    read_word2vec, read_glove : Read other formats.
+
     Examples
     --------
     >>> import pytest

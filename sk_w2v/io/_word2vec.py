@@ -65,6 +65,11 @@ def read_word2vec(
     OSError
         If it cannot be read, or is compressed and damaged.
 
+    See Also
+    --------
+    write_word2vec : Writes the format.
+    read_glove, read_safetensors : Read other formats.
+
     Examples
     --------
     >>> from pathlib import Path
@@ -153,6 +158,11 @@ def write_word2vec(path: Path, words: Any, vectors: Any, *, binary: bool = False
     ValueError
         If the format cannot hold the words, there are not as many as vectors, the numbers are not finite, or the name
         ends as that of a file compressed in another way.
+
+    See Also
+    --------
+    read_word2vec : Reads the format.
+    write_glove, write_safetensors : Write other formats.
 
     Examples
     --------

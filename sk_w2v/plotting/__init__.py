@@ -1,6 +1,6 @@
-"""Plots, as scikit-learn has them: a display computes first, in ``from_estimator``, and draws in ``plot``.
+"""Plots as scikit-learn displays: ``from_estimator`` computes and ``plot`` draws.
 
-matplotlib is needed for ``plot`` alone: ``pip install 'sk-w2v[plot]'``.
+Only ``plot`` needs matplotlib: ``pip install 'sk-w2v[plot]'``.
 """
 
 from ._concepts import ConceptDisplay

@@ -1,4 +1,4 @@
-"""Axes to draw in; matplotlib is imported here alone, and not before it is needed."""
+"""Axes to draw in. Only this module imports matplotlib, and only when it is needed."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from typing import Any
 
 
 def axes_or_new(ax: Any) -> Any:
-    """Return the axes given, or those of a new figure."""
+    """Return the given axes, or those of a new figure."""
     if ax is not None:
         return ax
     try:
         from matplotlib import pyplot
     except ModuleNotFoundError as error:
-        raise ModuleNotFoundError("Plots need matplotlib; install it by `pip install 'sk-w2v[plot]'`.") from error
+        raise ModuleNotFoundError("Plots need matplotlib; install it with `pip install 'sk-w2v[plot]'`.") from error
     return pyplot.subplots(layout="constrained")[1]

@@ -14,7 +14,7 @@ from ._axes import axes_or_new
 
 @dataclass(eq=False)
 class ConceptDisplay:
-    """One concept: its words and their scores, both ends on one axis.
+    """Words at the two ends of each concept, with their scores.
 
     Parameters
     ----------
@@ -23,7 +23,12 @@ class ConceptDisplay:
     Attributes
     ----------
     ax_, figure_, bars_
-        What was drawn last.
+        Set by the last call of `plot`.
+
+    See Also
+    --------
+    sk_w2v.inspection.concepts : Computes the concepts.
+    EmergenceDisplay : When analogies are answered.
 
     Examples
     --------
@@ -38,7 +43,7 @@ class ConceptDisplay:
 
     @classmethod
     def from_estimator(cls, estimator: BaseEmbedder, **options: Any) -> ConceptDisplay:
-        """Compute `inspection.concepts`, to which the options go."""
+        """Compute `inspection.concepts` with these options."""
         return cls(concepts(estimator, **options))
 
     def plot(self, ax: Any = None, *, concept: int = 0) -> ConceptDisplay:
@@ -49,7 +54,7 @@ class ConceptDisplay:
         ax : matplotlib Axes or None
             None makes a new figure.
         concept : int
-            Which one.
+            Index of the concept.
 
         Raises
         ------
@@ -57,7 +62,7 @@ class ConceptDisplay:
             If there is no such concept.
         """
         if not 0 <= concept < len(self.concepts):
-            raise ValueError(f"concept={concept} is not one of the {len(self.concepts)} looked at, counted from 0.")
+            raise ValueError(f"concept={concept} is not one of the {len(self.concepts)} computed.")
         shown = self.concepts[concept]
         words = [*shown.high, *reversed(shown.low)]
         scores = [*shown.high_scores, *reversed(shown.low_scores)]

@@ -1,4 +1,4 @@
-"""The staircase: one mode after another is learnt."""
+"""Learning curves of the modes, learned one after another."""
 
 from __future__ import annotations
 
@@ -33,14 +33,19 @@ class LearningDynamicsDisplay:
     squared : array of shape (n_times, n_modes)
         Squared singular values.
     errors : array of shape (n_times,)
-        Squared error, but for a constant if the target's squared norm is not known.
+        Squared error, up to a constant if the target's squared norm is unknown.
     learning_times : array of shape (n_modes,) or None
-        When each mode is predicted to be half learnt: drawn as ticks on its curve.
+        Predicted time at which each mode is half learned, drawn as a dot.
 
     Attributes
     ----------
     ax_, figure_, lines_
-        What was drawn last.
+        Set by the last call of `plot`.
+
+    See Also
+    --------
+    sk_w2v.dynamics.learning_times : When each mode is half learned.
+    sk_w2v.dynamics.RunRecorder : Records a training run.
 
     Examples
     --------
@@ -71,13 +76,13 @@ class LearningDynamicsDisplay:
         ----------
         estimator : fitted SpectralEmbedder
         times : array-like of shape (n_times,) or None
-            None takes 400 from 0 to a little after the last mode is learnt.
+            None uses 400 times from 0 until shortly after the last mode is learned.
         init_scale : float or None
-            Of another start than the estimator's own.
+            Initial scale; None uses that of the estimator.
         n_modes : int or None
-            The first ones; None takes all.
+            Number of modes, the first ones; None uses all.
         squared_norm : float or None
-            The target's, `Target.squared_norm`: the error is then that of the whole matrix.
+            `Target.squared_norm` of the target. The error is then that of the whole matrix.
         """
         check_is_fitted(estimator)
         scale = estimator.init_scale if init_scale is None else init_scale
@@ -93,7 +98,7 @@ class LearningDynamicsDisplay:
         Parameters
         ----------
         ax : matplotlib Axes or None
-            None makes a new figure. Draw a theory and a run into the same axes to compare them.
+            None makes a new figure. Draw theory and run into the same axes to compare them.
         quantity : {"singular_values", "effective_rank", "error"}
         **line
             Passed on to ``ax.plot``.
@@ -110,7 +115,7 @@ class LearningDynamicsDisplay:
         return self
 
     def _plot_modes(self, line: dict[str, Any]) -> list[Any]:
-        """Draw a curve for each mode, the first ones dark, and a dot where it is half learnt."""
+        """Draw a curve for each mode, the first ones dark, and a dot where it is half learned."""
         n_modes = self.squared.shape[1]
         lines = []
         for mode in range(n_modes):
@@ -118,5 +123,5 @@ class LearningDynamicsDisplay:
             lines += self.ax_.plot(self.times, self.squared[:, mode], **shade)
         if self.learning_times is not None:
             halves = self.squared[-1] / 2
-            self.ax_.plot(self.learning_times, halves, ".", color="black", markersize=4, label="half learnt")
+            self.ax_.plot(self.learning_times, halves, ".", color="black", markersize=4, label="half learned")
         return lines

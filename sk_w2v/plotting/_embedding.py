@@ -1,4 +1,4 @@
-"""A map of chosen words in two dimensions."""
+"""A map of selected words in two dimensions."""
 
 from __future__ import annotations
 
@@ -21,21 +21,26 @@ _LEADER = {"arrowstyle": "-", "color": "0.6", "linewidth": 0.5, "shrinkA": 0, "s
 
 @dataclass(eq=False)
 class EmbeddingDisplay:
-    """Words at the places that the first two principal components of their unit vectors give them.
+    """Words, positioned by the first two principal components of their unit vectors.
 
     Parameters
     ----------
     words : list of str
     positions : array of shape (n_words_shown, 2)
     groups : list of str
-        What each word belongs to; words of one group have one colour. Empty strings have no entry in the legend.
+        Group of each word. Words of a group share a color. Empty strings have no entry in the legend.
     explained : array of shape (2,)
-        Share of the chosen words' variance along each axis.
+        Share of the words' variance along each axis.
 
     Attributes
     ----------
     ax_, figure_, labels_
-        What was drawn last.
+        Set by the last call of `plot`.
+
+    See Also
+    --------
+    ConceptDisplay : Words at the ends of each mode.
+    sk_w2v.io.write_projector : Tables for an interactive map.
 
     Examples
     --------
@@ -57,13 +62,13 @@ class EmbeddingDisplay:
     def from_estimator(
         cls, estimator: BaseEmbedder, words: Iterable[str] | Mapping[str, Iterable[str]]
     ) -> EmbeddingDisplay:
-        """Project the words' vectors, brought to length one, onto their first two principal components.
+        """Project the words' normalized vectors onto their first two principal components.
 
         Parameters
         ----------
         estimator : fitted embedder
         words : iterable of str, or mapping of str to iterables of str
-            Words, or groups of words by name. Labels are placed in this order: the first have the best places.
+            Words, or groups of words by name. Labels are placed in this order, so the first get the best positions.
 
         Raises
         ------
@@ -77,7 +82,7 @@ class EmbeddingDisplay:
         vectors = estimator.get_word_vectors([word for word, _ in shown])
         if len(shown) < 3 or vectors.shape[1] < 2:
             raise ValueError(
-                f"{len(shown)} words with {vectors.shape[1]} components do not fill a plane; give at least 3 words, of "
+                f"{len(shown)} words with {vectors.shape[1]} components do not fill a plane; give at least 3 words of "
                 "an embedder with at least 2 components."
             )
         projection = PCA(2, svd_solver="full")
@@ -87,16 +92,16 @@ class EmbeddingDisplay:
         )
 
     def plot(self, ax: Any = None, *, fontsize: Any = "small", **points: Any) -> EmbeddingDisplay:
-        """Draw the words, each label where it covers neither another one nor a point.
+        """Draw the words with labels that cover neither each other nor a point.
 
-        Labels are placed for the figure as it is: draw into axes of their last size and limits.
+        Labels are placed for the current figure: set the size and limits of the axes first.
 
         Parameters
         ----------
         ax : matplotlib Axes or None
             None makes a new figure.
         fontsize : float or str
-            Of the labels.
+            Font size of the labels.
         **points
             Passed on to ``ax.scatter``.
         """
@@ -110,12 +115,12 @@ class EmbeddingDisplay:
         first, second = (f"{share:.0%} of the variance" for share in self.explained)
         self.ax_.set(xlabel=f"first component, {first}", ylabel=f"second component, {second}")
         legend = self.ax_.legend(frameon=False, fontsize="small") if any(self.groups) else None
-        self.figure_.canvas.figure.draw_without_rendering()  # lays the axes out
+        self.figure_.canvas.figure.draw_without_rendering()  # computes the layout of the axes
         self._label(fontsize, [] if legend is None else [legend.get_window_extent().extents])
         return self
 
     def _label(self, fontsize: Any, obstacles: list[AnyFloatArray]) -> None:
-        """Write the words at free places, with a line to the point of each."""
+        """Write the words at free positions, each with a line to its point."""
         self.labels_ = [
             self.ax_.annotate(
                 word,
@@ -131,12 +136,12 @@ class EmbeddingDisplay:
         ]
         pixels = self.ax_.transData.transform(self.positions)
         extents = [label.get_window_extent() for label in self.labels_]
-        centres = place_labels(
+        centers = place_labels(
             pixels,
             np.array([[extent.width + 2, extent.height] for extent in extents]),
             bounds=self.ax_.bbox.extents,
             obstacles=obstacles,
         )
-        for label, offset in zip(self.labels_, centres - pixels, strict=True):
+        for label, offset in zip(self.labels_, centers - pixels, strict=True):
             label.set_position(offset * _POINTS_PER_INCH / self.figure_.dpi)
-            label.set_in_layout(False)  # or the axes would move from under the labels
+            label.set_in_layout(False)  # otherwise the layout would move the axes

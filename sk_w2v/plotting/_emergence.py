@@ -14,7 +14,7 @@ from ._axes import axes_or_new
 
 @dataclass(eq=False)
 class EmergenceDisplay:
-    """How many analogies are answered at each rank or time.
+    """Share of analogies answered at each rank or time.
 
     Parameters
     ----------
@@ -23,7 +23,12 @@ class EmergenceDisplay:
     Attributes
     ----------
     ax_, figure_, lines_
-        What was drawn last.
+        Set by the last call of `plot`.
+
+    See Also
+    --------
+    sk_w2v.inspection.emergence : Computes the answers.
+    LearningDynamicsDisplay : Learning curves of the modes.
 
     Examples
     --------
@@ -41,7 +46,7 @@ class EmergenceDisplay:
 
     @classmethod
     def from_estimator(cls, estimator: BaseEmbedder, questions: AnalogyQuestions, **options: Any) -> EmergenceDisplay:
-        """Compute `inspection.emergence`, to which the options go."""
+        """Compute `inspection.emergence` with these options."""
         return cls(emergence(estimator, questions, **options))
 
     def plot(
@@ -55,18 +60,18 @@ class EmergenceDisplay:
             None makes a new figure.
         against : {"rank", "time"}
         by_category : bool
-            Whether each category gets a curve of its own, in the order of emergence.
+            Whether to draw one curve for each category, in the order of emergence.
         **line
             Passed on to ``ax.plot``.
 
         Raises
         ------
         ValueError
-            If `against` is "time" and no times were looked at.
+            If `against` is "time" and no times were evaluated.
         """
         check_choice("against", against, ("rank", "time"))
         if against == "time" and len(self.emergence.times) == 0:
-            raise ValueError("No times were looked at: a trained model has none, or times=[] was asked for.")
+            raise ValueError("There are no times: a trained model has none, or times=[] was given; use against='rank'.")
         self.ax_ = axes_or_new(ax)
         self.figure_ = self.ax_.figure
         categories = self.emergence.by_category()

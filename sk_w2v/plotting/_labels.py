@@ -1,4 +1,4 @@
-"""Where to put labels so that none covers another, a point, or anything else that is there."""
+"""Placement of labels that cover neither each other nor points and obstacles."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy.typing as npt
 from .._typing import AnyFloatArray, BoolArray
 
 N_DIRECTIONS = 16
-_GROWTH = 1.2  # of a ring of candidates over the one within
+_GROWTH = 1.2  # ratio of the radii of successive rings of candidates
 
 
 def place_labels(
@@ -19,22 +19,22 @@ def place_labels(
     obstacles: npt.ArrayLike = (),
     gap: float = 4.0,
 ) -> AnyFloatArray:
-    """Return the centre of each point's label, one after another at the nearest place that is still free.
+    """Return the center of each point's label, placed in order at the nearest free position.
 
-    Places within `bounds` come first; if there is none, one outside is taken, so that labels never overlap.
+    Positions within `bounds` come first. If none is free, one outside is used, so labels never overlap.
 
     Parameters
     ----------
     points : array of shape (n_labels, 2)
-        All lengths are in one unit, such as pixels.
+        All lengths are in the same unit, such as pixels.
     sizes : array of shape (n_labels, 2)
         Width and height of each label.
     bounds : array-like of shape (4,)
-        Left, lower, right and upper end of where labels should be.
+        Left, lower, right and upper limits of the preferred area.
     obstacles : array-like of shape (n_obstacles, 4)
-        Boxes that labels are to leave free, besides the points.
+        Boxes that labels must not cover, in addition to the points.
     gap : float
-        Least distance of a label from its own point, and half the side of the square that a point takes.
+        Minimum distance of a label from its point, and half the side of the square that a point covers.
 
     Returns
     -------
@@ -48,20 +48,20 @@ def place_labels(
     """
     bounds = np.asarray(bounds, dtype=np.float64)
     taken = np.concatenate([_boxes(points, np.full(2, 2 * gap)), np.reshape(np.asarray(obstacles, float), (-1, 4))])
-    centres = np.empty((len(points), 2))
+    centers = np.empty((len(points), 2))
     for label, (point, size) in enumerate(zip(points, sizes, strict=True)):
         candidates = point + _rings(size, 1.01 * gap + 0.01, reach=_extent(np.vstack([taken, bounds])))
         boxes = _boxes(candidates, size)
         free = ~_overlap(boxes, taken)
         inside = np.all((boxes[:, :2] >= bounds[:2]) & (boxes[:, 2:] <= bounds[2:]), axis=1)
         chosen = np.argmax(2 * free + inside * free)  # the first and nearest of the best kind
-        centres[label] = candidates[chosen]
+        centers[label] = candidates[chosen]
         taken = np.vstack([taken, boxes[chosen]])
-    return centres
+    return centers
 
 
 def _rings(size: AnyFloatArray, gap: float, *, reach: float) -> AnyFloatArray:
-    """Return offsets of a label's centre from its point, nearest first; the last ring is beyond `reach`."""
+    """Return offsets of a label's center from its point, nearest first; the last ring is beyond `reach`."""
     n_rings = 2 + int(np.log((reach + size.sum()) / gap + 1) / np.log(_GROWTH))
     radii = gap * _GROWTH ** np.arange(n_rings)
     turns = np.argsort([_bit_reversed(place) for place in range(N_DIRECTIONS)])  # right, left, above, below, between
@@ -72,18 +72,18 @@ def _rings(size: AnyFloatArray, gap: float, *, reach: float) -> AnyFloatArray:
 
 
 def _bit_reversed(place: int) -> int:
-    """Return a number below `N_DIRECTIONS` with its bits in the other order."""
+    """Return a number below `N_DIRECTIONS` with its bits reversed."""
     n_bits = N_DIRECTIONS.bit_length() - 1
     return int(f"{place:0{n_bits}b}"[::-1], 2)
 
 
-def _boxes(centres: AnyFloatArray, sizes: AnyFloatArray) -> AnyFloatArray:
-    """Return left, lower, right and upper ends, of shape (n_boxes, 4)."""
-    return np.hstack([centres - sizes / 2, centres + sizes / 2])
+def _boxes(centers: AnyFloatArray, sizes: AnyFloatArray) -> AnyFloatArray:
+    """Return the left, lower, right and upper limits, of shape (n_boxes, 4)."""
+    return np.hstack([centers - sizes / 2, centers + sizes / 2])
 
 
 def _overlap(boxes: AnyFloatArray, others: AnyFloatArray) -> BoolArray:
-    """Return which boxes have a place in common with any of the others."""
+    """Return which boxes overlap any of the others."""
     apart = (boxes[:, np.newaxis, :2] >= others[:, 2:]) | (boxes[:, np.newaxis, 2:] <= others[:, :2])
     overlapping: BoolArray = np.any(~np.any(apart, axis=2), axis=1)
     return overlapping

@@ -1,4 +1,4 @@
-"""A heat map of how far the modes of two models are the same."""
+"""A heat map of the overlaps between the modes of two models."""
 
 from __future__ import annotations
 
@@ -13,18 +13,23 @@ from ._axes import axes_or_new
 
 @dataclass(eq=False)
 class OverlapDisplay:
-    """The cosines, by size, of all modes of two models.
+    """Absolute cosines between all modes of two models.
 
     Parameters
     ----------
     overlaps : array of shape (n_left_modes, n_right_modes)
     names : tuple of two str
-        What to call the models.
+        Names of the models.
 
     Attributes
     ----------
     ax_, figure_, image_
-        What was drawn last.
+        Set by the last call of `plot`.
+
+    See Also
+    --------
+    sk_w2v.inspection.mode_overlaps : Computes the overlaps.
+    SpectrumDisplay : The strengths of the modes.
 
     Examples
     --------
@@ -59,5 +64,5 @@ class OverlapDisplay:
         options = {"vmin": 0, "vmax": 1, "cmap": "magma", "aspect": "auto", "extent": extent, **image}
         self.image_ = self.ax_.imshow(self.overlaps, **options)
         self.ax_.set(xlabel=f"mode of {self.names[1]}", ylabel=f"mode of {self.names[0]}")
-        self.figure_.colorbar(self.image_, ax=self.ax_, label="cosine, by size")
+        self.figure_.colorbar(self.image_, ax=self.ax_, label="absolute cosine")
         return self

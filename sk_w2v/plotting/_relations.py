@@ -25,7 +25,12 @@ class RelationSpectrumDisplay:
     Attributes
     ----------
     ax_, figure_
-        What was drawn last.
+        Set by the last call of `plot`.
+
+    See Also
+    --------
+    sk_w2v.inspection.relation_spectrum : Computes the spectrum.
+    SpectrumDisplay : The eigenvalues of a model.
 
     Examples
     --------
@@ -43,7 +48,7 @@ class RelationSpectrumDisplay:
     def from_estimator(
         cls, estimator: BaseEmbedder, pairs: Iterable[tuple[str, str]], **options: Any
     ) -> RelationSpectrumDisplay:
-        """Compute `inspection.relation_spectrum`, to which the options go."""
+        """Compute `inspection.relation_spectrum` with these options."""
         return cls(relation_spectrum(estimator, pairs, **options))
 
     def plot(self, ax: Any = None, *, against: str = "place") -> RelationSpectrumDisplay:
@@ -66,7 +71,7 @@ class RelationSpectrumDisplay:
         return self
 
     def _plot_eigenvalues(self) -> None:
-        """Draw the eigenvalues of the last rank, those above the edge in another colour."""
+        """Draw the eigenvalues of the last rank, those above the edge in another color."""
         eigenvalues, edge = self.spectrum.eigenvalues, self.spectrum.edges[-1]
         places = np.arange(1, len(eigenvalues) + 1)
         above = eigenvalues > edge
@@ -78,7 +83,7 @@ class RelationSpectrumDisplay:
         self.ax_.set(xlabel="place", ylabel="eigenvalue of the differences", title=title)
 
     def _plot_ranks(self) -> None:
-        """Draw how the spike grows out of the bulk as components are added."""
+        """Draw how the spike emerges from the bulk as components are added."""
         self.ax_.plot(self.spectrum.ranks, self.spectrum.spikes, ".-", color="tab:red", label="largest eigenvalue")
         self.ax_.plot(self.spectrum.ranks, self.spectrum.edges, "--", color="black", label="Marchenko-Pastur edge")
         self.ax_.plot(self.spectrum.ranks, self.spectrum.snr, ".-", color="tab:green", label="signal to noise")

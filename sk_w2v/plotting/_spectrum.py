@@ -15,19 +15,24 @@ from ._axes import axes_or_new
 
 @dataclass(eq=False)
 class SpectrumDisplay:
-    """How much each mode holds: eigenvalues of the target, or squared singular values of trained vectors.
+    """Strength of each mode: eigenvalues of the target, or squared singular values of trained vectors.
 
     Parameters
     ----------
     strengths : array of shape (n_modes,)
-        Falling.
+        In descending order.
     name : str
-        What to call the model.
+        Name of the model.
 
     Attributes
     ----------
     ax_, figure_, lines_
-        What was drawn last.
+        Set by the last call of `plot`.
+
+    See Also
+    --------
+    sk_w2v.inspection.mode_strengths : Computes the strengths.
+    OverlapDisplay : The overlaps of two models' modes.
 
     Examples
     --------
@@ -43,18 +48,18 @@ class SpectrumDisplay:
 
     @classmethod
     def from_estimator(cls, estimator: BaseEmbedder, *, name: str | None = None) -> SpectrumDisplay:
-        """Take the strengths of a fitted embedder's modes."""
+        """Compute the strengths of a fitted embedder's modes."""
         return cls(mode_strengths(estimator), type(estimator).__name__ if name is None else name)
 
     def plot(self, ax: Any = None, *, relative: bool = False, **line: Any) -> SpectrumDisplay:
-        """Draw strength against mode, both in logarithms; keywords go to ``ax.plot``.
+        """Draw strength against mode on logarithmic axes; keywords go to ``ax.plot``.
 
         Parameters
         ----------
         ax : matplotlib Axes or None
-            None makes a new figure. Models of different scale are best compared in one, with `relative`.
+            None makes a new figure. To compare models of different scale, draw into the same axes with `relative`.
         relative : bool
-            Whether strengths are divided by the first.
+            Whether to divide strengths by the first.
         """
         self.ax_ = axes_or_new(ax)
         self.figure_ = self.ax_.figure

@@ -1,7 +1,7 @@
-"""A contract for transformers of documents, as checks that anybody can run on theirs.
+"""Checks of the contract of document transformers, for estimators of this package and others.
 
-scikit-learn's `check_estimator` knows tables of numbers and skips what takes documents; these checks begin where it
-ends.
+scikit-learn's `check_estimator` tests tables of numbers and skips estimators that take documents. These checks cover
+documents.
 """
 
 from ._checks import EMBEDDER_CHECKS, check_embedder

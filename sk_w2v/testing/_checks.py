@@ -33,23 +33,23 @@ def check_embedder(
     *,
     skip: Collection[str] = (),
 ) -> list[str]:
-    """Check that an estimator is a sound transformer of documents, and say what has been checked.
+    """Check that an estimator meets the contract of a document transformer.
 
     Parameters
     ----------
     estimator : estimator
-        Not fitted; it is cloned for each check. Give it a fixed `random_state` if its fits are random.
+        Unfitted; it is cloned for each check. Set `random_state` if its fits are random.
     documents : sequence of str or None, default=None
-        At least ten documents that it can be fitted to; None takes 120 made ones of 40 words.
+        At least ten documents to fit. None uses 120 generated documents of 40 words.
     labels : sequence or None, default=None
-        The class of each document, each of which has three at least.
+        The class of each document, at least three documents each.
     skip : collection of str, default=()
-        Names of checks, out of `EMBEDDER_CHECKS`, that are not to be run.
+        Names of checks from `EMBEDDER_CHECKS` to skip.
 
     Returns
     -------
     list of str
-        The names of the checks that ran; all of them passed.
+        The names of the checks, all of which passed.
 
     Raises
     ------
@@ -57,6 +57,10 @@ def check_embedder(
         At the first check that fails, with its name.
     ValueError
         If a check to skip is unknown, or documents come without labels.
+
+    See Also
+    --------
+    sklearn.utils.estimator_checks.check_estimator : Checks for tables of numbers.
 
     Examples
     --------
@@ -67,7 +71,7 @@ def check_embedder(
     """
     unknown = set(skip) - set(EMBEDDER_CHECKS)
     if unknown:
-        raise ValueError(f"skip={sorted(unknown)} are no checks; use names of {sorted(EMBEDDER_CHECKS)}.")
+        raise ValueError(f"skip={sorted(unknown)} are not checks; use names from {sorted(EMBEDDER_CHECKS)}.")
     if (documents is None) != (labels is None):
         raise ValueError("documents and labels belong together; give both or neither.")
     if documents is None or labels is None:
