@@ -1,4 +1,4 @@
-"""From documents to numbers: one flat array of word ids, and where each document begins."""
+"""Encode documents as one flat array of word ids and the offset of each document."""
 
 from __future__ import annotations
 
@@ -29,16 +29,16 @@ _CACHED_TOKENS = 1 << 18  # that are turned from documents to words at once, wit
 
 @dataclass(frozen=True)
 class PatternAnalyzer:
-    r"""An analyzer that backends can follow over many documents at once: CountVectorizer's, unless told otherwise.
+    r"""An analyzer that backends run over many documents at once; its defaults are CountVectorizer's.
 
     Attributes
     ----------
     token_pattern : str
         A regular expression, one of `RUNS` in `sk_w2v._backends.characters`.
     lowercase : bool
-        Whether documents are turned to lower case first.
+        Whether to convert documents to lower case first.
     stop_words : frozenset of str
-        Tokens that are left out.
+        Tokens to leave out.
 
     Examples
     --------
@@ -58,7 +58,7 @@ class PatternAnalyzer:
 
 @dataclass(frozen=True, eq=False)
 class Corpus:
-    """Documents as word ids, one after another; unknown words are left out.
+    """Documents as word ids, concatenated; unknown words are left out.
 
     Attributes
     ----------
@@ -66,6 +66,11 @@ class Corpus:
         The word of each token, a row of the vocabulary.
     offsets : int64 array of shape (n_documents + 1,)
         Document `d` is ``ids[offsets[d]:offsets[d + 1]]``.
+
+    See Also
+    --------
+    encode_documents : Make a corpus with a given vocabulary.
+    number_tokens : Make a corpus and find its words.
     """
 
     ids: Int32Array
@@ -77,12 +82,12 @@ class Corpus:
         return len(self.offsets) - 1
 
     def checked(self, n_words: int) -> Corpus:
-        """Return the documents in the types that kernels read, once each id is a row of a vocabulary of `n_words`.
+        """Validate the corpus for a vocabulary of `n_words` and return it in the kernels' dtypes.
 
         Raises
         ------
         ValueError
-            If an id is none, or the offsets do not cut the ids into documents.
+            If an id is not a row of the vocabulary, or the offsets do not cut the ids into documents.
         """
         if not are_rows(self.ids, n_words):
             raise ValueError(
@@ -99,7 +104,7 @@ class Corpus:
 
 @dataclass(frozen=True, eq=False)
 class NumberedDocuments:
-    """Documents that have been read, before a vocabulary is chosen: what `number_tokens` returns.
+    """Documents read by `number_tokens`, before a vocabulary is chosen.
 
     Attributes
     ----------
@@ -120,13 +125,13 @@ def number_tokens(
     Parameters
     ----------
     documents : iterable of str or of sequences of str
-        Texts are split into tokens by `analyzer`; sequences of tokens are taken as they are.
+        `analyzer` splits texts into tokens; sequences of tokens are used unchanged.
     analyzer : callable
-        str -> sequence of str. What a `PatternAnalyzer` does is left to the backend.
+        str -> sequence of str. The backend runs a `PatternAnalyzer` itself.
     backend : module or None
-        See `sk_w2v._backends`; None is the fastest.
+        See `sk_w2v._backends`; None selects the fastest.
     n_jobs : int
-        Threads that the backend may use; the result is the same for any number.
+        Number of threads; the result does not depend on it.
 
     Raises
     ------
@@ -134,6 +139,11 @@ def number_tokens(
         If a document is neither a str nor a sequence of str.
     ValueError
         If there are no documents.
+
+    See Also
+    --------
+    encode_documents : The same with a given vocabulary.
+    build_vocabulary : Choose the words to keep.
 
     Examples
     --------
@@ -160,13 +170,18 @@ def encode_documents(
     """Return the documents as rows of a vocabulary; unknown words are left out.
 
     `rows` maps each known word to its row; the other parameters and errors are those of `number_tokens`.
+
+    See Also
+    --------
+    number_tokens : The same without a vocabulary.
+    select_words : Apply a vocabulary afterwards.
     """
     known = defaultdict(lambda: -1, rows)
     return select_words(_read(documents, analyzer, known.__getitem__, backend=backend, n_jobs=n_jobs))
 
 
 def count_words(corpus: Corpus, n_words: int) -> Int64Array:
-    """Return how often each word occurs, of shape (n_words,)."""
+    """Return the number of tokens of each word, of shape (n_words,)."""
     corpus = corpus.checked(n_words)
     counts = np.zeros(n_words, dtype=np.int64)
     for start in range(0, len(corpus.ids), BLOCK_TOKENS):  # bincount makes a copy of twice the size
@@ -175,7 +190,7 @@ def count_words(corpus: Corpus, n_words: int) -> Int64Array:
 
 
 def count_documents(corpus: Corpus, n_words: int) -> Int64Array:
-    """Return in how many documents each word occurs, of shape (n_words,)."""
+    """Return the number of documents that contain each word, of shape (n_words,)."""
     corpus = corpus.checked(n_words)
     counts = np.zeros(n_words, dtype=np.int64)
     first = 0
@@ -193,10 +208,9 @@ def count_documents(corpus: Corpus, n_words: int) -> Int64Array:
 
 
 def select_words(corpus: Corpus, rows: AnyIntArray | None = None) -> Corpus:
-    """Give each word a new number, ``rows[id]``, and leave out the tokens whose number is below 0.
+    """Renumber the words to ``rows[id]`` and drop the tokens whose new number is negative.
 
-    `rows` is an array of shape (n_words,); None keeps the numbers. Windows then reach across what is left out, as in
-    word2vec.
+    `rows` is an array of shape (n_words,); None keeps the numbers. Windows later span dropped tokens, as in word2vec.
     """
     ids = corpus.ids if rows is None else rows.astype(np.int32)[corpus.checked(len(rows)).ids]
     left_out = np.flatnonzero(ids < 0)
@@ -206,7 +220,7 @@ def select_words(corpus: Corpus, rows: AnyIntArray | None = None) -> Corpus:
 
 
 def require_neighbors(corpus: Corpus) -> Corpus:
-    """Return the corpus, or say that no document holds two tokens."""
+    """Return the corpus, or raise ValueError if no document has two tokens."""
     if np.max(np.diff(corpus.offsets), initial=0) < 2:
         raise ValueError(
             f"No two words stand together in {corpus.n_documents} documents; give longer documents or a lower "
@@ -305,7 +319,7 @@ def _read_blocks(
 
 
 def _tokens(document: Any, index: int, analyzer: Analyzer) -> Sequence[str]:
-    """Return one document's tokens, or say what is wrong with it."""
+    """Return one document's tokens, or raise an error if it is invalid."""
     if isinstance(document, str):
         return _split(document, index, analyzer)
     if isinstance(document, bytes) or not isinstance(document, Sequence | np.ndarray):
@@ -315,7 +329,7 @@ def _tokens(document: Any, index: int, analyzer: Analyzer) -> Sequence[str]:
 
 
 def _split(text: str, index: int, analyzer: Analyzer) -> Sequence[str]:
-    """Return the tokens of a text, or say what is wrong with those that a user's tokenizer gives."""
+    """Return the tokens of a text, or raise an error if a user's tokenizer returns invalid ones."""
     try:
         tokens = analyzer(text)
     except Exception as error:
@@ -332,7 +346,7 @@ def _split(text: str, index: int, analyzer: Analyzer) -> Sequence[str]:
 
 
 def _require_str(tokens: Sequence[Any] | AnyArray, where: str) -> None:
-    """Refuse tokens that are not str."""
+    """Raise TypeError if a token is not a str."""
     if set(map(type, tokens)) <= {str}:
         return
     for token in tokens:
@@ -344,7 +358,7 @@ def _require_str(tokens: Sequence[Any] | AnyArray, where: str) -> None:
 
 
 def _advice(document: Any) -> str:
-    """Return what to give in place of what is no document."""
+    """Return advice on how to fix an invalid document."""
     wanted = "; a document must be a str or a sequence of str tokens"
     if _is_missing(document):
         return f"{wanted}. Fill missing texts with empty ones, as frame['text'].fillna(\"\") does, or leave them out."
@@ -356,6 +370,6 @@ def _advice(document: Any) -> str:
 
 
 def _is_missing(document: Any) -> bool:
-    """Tell whether a document is None, NaN or what pandas has in its place."""
+    """Tell whether a document is None, NaN or one of pandas' missing values."""
     is_nan = isinstance(document, float | np.floating) and document != document
     return document is None or is_nan or type(document).__name__ in ("NAType", "NaTType")

@@ -1,17 +1,16 @@
-"""Alternating least squares: word2vec's loss with its own weights, descended without gradient steps.
+"""Alternating least squares: minimize word2vec's loss, with its own weights, without gradient steps.
 
-With the contexts fixed, the quartic loss is a quadratic function of each word's vector by itself, least where
+With the contexts fixed, the quartic loss is a quadratic function of each word's vector, with its minimum where
 
     ``(sum_j G_ij c_j c_j') w_i = 2 sum_j (A_ij - B_ij) c_j``,
 
 and with the words fixed the same holds for each context. Since ``G`` is *sparse + low rank*, a row's system costs its
 observed pairs and one matrix that all rows share, as in Hu, Koren, Volinsky (2008), who factorize clicks. A few steps
-of conjugate gradients from the vector that is there already stand for the solution (Takács, Pilászy, Tikk 2011).
+of conjugate gradients from the current vector approximate the solution (Takács, Pilászy, Tikk 2011).
 
 The logistic loss of the observed pairs is bounded from above by parabolas that touch it (Jaakkola and Jordan 2000),
 which reweights them before each half of a sweep; all other pairs keep the quartic loss, which keeps ``G`` sparse + low
-rank. See `docs/theory.md`. Vectors that words and contexts share move along the same directions, as far as the loss
-falls.
+rank. See `docs/theory.md`. Tied vectors move along the same directions, with a line search on the loss.
 """
 
 from __future__ import annotations
@@ -49,7 +48,7 @@ def alternating_least_squares(
     ----------
     weights : PairWeights of n_words words
     words, contexts : float32 arrays of shape (n_words, n_components)
-        Where to begin; `contexts` is ignored if `tied`.
+        Initial vectors; `contexts` is ignored if `tied`.
     loss : str
         A key of `sk_w2v.losses.LOSSES`, of the observed pairs; all others have the quartic loss.
     tied : bool
@@ -64,6 +63,11 @@ def alternating_least_squares(
     Yields
     ------
     Pass
+
+    See Also
+    --------
+    gradient_descent : Full-batch gradient descent on the same loss.
+    sk_w2v.ALSEmbedder : The estimator.
     """
     backend = backend or get_backend()
     weights.check_vectors(words, words if tied else contexts)
@@ -94,7 +98,7 @@ def _solve_side(
     backend: ModuleType,
     n_jobs: int,
 ) -> Float32Array:
-    """Return the vectors that are (nearly) best beside the others."""
+    """Return the vectors that (nearly) minimize the loss with the others fixed."""
     grams = np.stack([weighted_gram(others, column, n_jobs=n_jobs) for column in weights.columns.T])  # (rank, d, d)
     slopes = weights.total
     if LOSSES[loss] is not QUARTIC:
@@ -117,7 +121,7 @@ def _solve_side(
 
 
 def _majorant(weights: PairWeights, curvatures: Float32Array) -> Float32Array:
-    """Return what ``G`` is to have above its background for a parabola to lie on the loss of each observed pair.
+    """Return the sparse part of ``G`` that replaces the loss of each observed pair by a parabola above it.
 
     At each observed pair the parabola lies above the loss and touches it at the present product, where it has the given
     curvature; that of the quartic loss is 1/4 everywhere.

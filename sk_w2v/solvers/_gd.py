@@ -1,4 +1,4 @@
-"""Gradient descent on the expected loss, all pairs at once: the flow of the theory in small steps.
+"""Full-batch gradient descent on the expected loss: small steps along the gradient flow of the theory.
 
 With ``x = W C'`` the gradient at the products is ``R = (A + B) l'(-x) - A``, see `sk_w2v.losses`, and the vectors move
 along ``-R C`` and ``-R' W``. Everything is dense: exact, and for small vocabularies.
@@ -46,7 +46,7 @@ def gradient_descent(
     ----------
     weights : PairWeights of n_words words
     words, contexts : float32 arrays of shape (n_words, n_components)
-        Where to begin; `contexts` is ignored if `tied`.
+        Initial vectors; `contexts` is ignored if `tied`.
     loss : str
         A key of `sk_w2v.losses.LOSSES`.
     tied : bool
@@ -54,7 +54,7 @@ def gradient_descent(
     learning_rate : float
         Step size.
     backend : module or None
-        On whose device, see `sk_w2v._backends`.
+        See `sk_w2v._backends`; the arrays are on its device.
     n_jobs : int
         Number of threads of the products; the result does not depend on it.
 
@@ -68,6 +68,11 @@ def gradient_descent(
         If there are more than `MAX_WORDS` words.
     FloatingPointError
         If the vectors have become infinite or NaN.
+
+    See Also
+    --------
+    alternating_least_squares : Minimize the same loss with fewer passes.
+    sk_w2v.dynamics : The gradient flow in closed form.
     """
     if weights.n_words > MAX_WORDS:
         raise ValueError(

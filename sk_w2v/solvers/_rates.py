@@ -15,12 +15,17 @@ LAST_LEARNING_RATE = 1e-4  # as a share of the first: word2vec's
 
 
 def linear_decay(learning_rate: float, n_epochs: int) -> Iterator[Rates]:
-    """Return the rates of epochs along which the learning rate falls linearly to nearly zero.
+    """Return each epoch's rates for a learning rate that decays linearly to nearly zero.
 
     Raises
     ------
     ValueError
         If float32 cannot hold the learning rate.
+
+    See Also
+    --------
+    constant_rate : The same rate in every epoch.
+    stochastic_gradient_descent : The solver that uses the rates.
 
     Examples
     --------
@@ -28,17 +33,17 @@ def linear_decay(learning_rate: float, n_epochs: int) -> Iterator[Rates]:
     [(0.1, 0.05), (0.05, 0.0)]
     """
     learning_rate = checked_rate(learning_rate)
-    return pairwise(learning_rate * share for share in _falling_shares(n_epochs))
+    return pairwise(learning_rate * share for share in _decaying_shares(n_epochs))
 
 
 def constant_rate(learning_rate: float) -> Iterator[Rates]:
-    """Return the rates of epochs of one learning rate, without end; raise ValueError if float32 cannot hold it."""
+    """Return the same rates for every epoch, without end; raise ValueError if float32 cannot hold the rate."""
     learning_rate = checked_rate(learning_rate)
     return repeat((learning_rate, learning_rate))
 
 
 def checked_rate(learning_rate: float) -> float:
-    """Return a learning rate that kernels can multiply by, or say what is wrong with it."""
+    """Return a learning rate that float32 can hold, or raise ValueError."""
     if not SMALLEST <= learning_rate <= LARGEST:
         raise ValueError(
             f"learning_rate={learning_rate} is outside of the range of float32, {SMALLEST:.3g} to {LARGEST:.3g}; give "
@@ -47,7 +52,7 @@ def checked_rate(learning_rate: float) -> float:
     return float(learning_rate)
 
 
-def _falling_shares(n_epochs: int) -> Iterator[float]:
+def _decaying_shares(n_epochs: int) -> Iterator[float]:
     """Yield ``np.linspace(1, LAST_LEARNING_RATE, n_epochs + 1)``, to the bit, one after another."""
     step = (LAST_LEARNING_RATE - 1) / min(n_epochs, sys.maxsize) if n_epochs else 0.0
     for epoch in range(n_epochs):

@@ -1,7 +1,7 @@
-"""How training draws from a corpus: which tokens are kept, how far windows reach, which noise words.
+"""Sampling from a corpus: the tokens to keep, the widths of windows and the noise words.
 
-word2vec drops frequent words' tokens at random, draws the width of each window, and draws noise words by a power of
-their frequencies (Mikolov, Sutskever, Chen, Corrado, Dean 2013).
+word2vec drops tokens of frequent words at random, draws the width of each window, and draws noise words in proportion
+to a power of their frequencies (Mikolov, Sutskever, Chen, Corrado, Dean 2013).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from .._backends.noise import AliasTable, alias_table
 from .._typing import AnyFloatArray, Float64Array, Int64Array, UInt32Array, UInt64Array
 from ..corpus import Corpus
 
-MOST_NOISE = 2**16 - 2  # a position has as many random numbers as that for it
+MOST_NOISE = 2**16 - 2  # the number of random numbers for noise at each position
 WIDEST_TABLE = 1 << 24  # of reaches: 134 MB
 TOKENS_AT_ONCE = 1 << 22
 
@@ -34,7 +34,7 @@ class Sampling:
     reach : uint64 array of shape (window,)
         Probability that a window reaches at least 1, 2, ... tokens to each side, in units of 2**-32.
     negative : int
-        Noise words of each window, or of each pair.
+        Number of noise words for each window, or for each pair.
     share_noise : bool
         Whether the pairs of a window share their noise words.
     """
@@ -46,7 +46,7 @@ class Sampling:
     share_noise: bool = True
 
     def check_vectors(self, *sides: AnyFloatArray) -> None:
-        """Raise ValueError if the distributions do not fit each other, or vectors not them."""
+        """Raise ValueError if the distributions do not fit each other, or the vectors do not fit them."""
         n_words = len(self.keep)
         of_noise = self.noise.thresholds, self.noise.alternatives
         if any(array.shape != (n_words,) for array in of_noise) or not are_rows(self.noise.alternatives, n_words):
@@ -79,9 +79,9 @@ def make_sampling(
 ) -> Sampling:
     """Put the distributions into the form that the kernels draw from; the first two arrays have shape (n_words,).
 
-    `window` is the share of windows that reach at least 1, 2, ... tokens to each side, falling from 1, or the widest
-    reach of word2vec's windows, of which all widths are equally frequent. No document is longer than `longest_document`
-    (tokens), so that reaches beyond it are left out.
+    `window` is the share of windows that reach at least 1, 2, ... tokens to each side, in descending order from 1, or
+    the widest reach of word2vec's windows, of which all widths are equally frequent. No document is longer than
+    `longest_document` (tokens), so that reaches beyond it are left out.
 
     Raises
     ------
@@ -113,7 +113,7 @@ def _shares_of_reaches(window: int | AnyFloatArray, longest_document: int | None
 
 
 def expected_products(corpus: Corpus, sampling: Sampling) -> tuple[Float64Array, Float64Array]:
-    """Return in how many products word and context vectors take part per token of text, each of shape (n_words,).
+    """Return the number of products of each word and context vector per token of text, each of shape (n_words,).
 
     Subsampling is taken to leave the documents' tokens independently of each other.
     """

@@ -53,13 +53,13 @@ def stochastic_gradient_descent(
         Initial context vectors; None is zero.
     learning_rates : iterable of (float, float)
         Learning rates at the first and after the last token of each epoch, linear between: `linear_decay` or
-        `constant_rate`. As many epochs are made.
+        `constant_rate`. Training makes one epoch for each entry.
     loss : str
         A key of `sk_w2v.losses.LOSSES`.
     tied : bool
         Whether words and contexts share their vectors.
     validation : Corpus or None
-        Held-out documents whose loss is measured, too.
+        Held-out documents, on which the loss is also measured.
     seed : int
         Seed of all random draws.
     backend : module or None
@@ -74,14 +74,20 @@ def stochastic_gradient_descent(
     Yields
     ------
     Pass
-        Whose arrays the next epoch writes to.
+        The next epoch overwrites its arrays.
 
     Raises
     ------
     ValueError
-        If the backend cannot train so many replicas.
+        If the backend does not support `n_replicas`.
     FloatingPointError
         If the vectors have become infinite or NaN.
+
+    See Also
+    --------
+    linear_decay, constant_rate : Learning rates.
+    alternating_least_squares : Minimize the expected loss from counts.
+    sk_w2v.SGNSEmbedder : The estimator.
     """
     backend = backend or get_backend()
     sampling.check_vectors(words, words if tied or contexts is None else contexts)
