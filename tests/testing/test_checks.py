@@ -41,7 +41,7 @@ def test_other_sound_embedders_pass_all_checks(make):
 def test_checks_can_be_skipped_by_name_and_run_on_other_documents(planted):
     names = check_embedder(lsa(), planted.data, planted.target, skip=["pickles"])
     assert names == [name for name in EMBEDDER_CHECKS if name != "pickles"]
-    with pytest.raises(ValueError, match=r"skip=\['pickle'\] are not checks; use names of \['batches_do"):
+    with pytest.raises(ValueError, match=r"skip=\['pickle'\] are not checks; use names from \['batches_do"):
         check_embedder(lsa(), skip=["pickle"])
     with pytest.raises(ValueError, match="documents and labels belong together"):
         check_embedder(lsa(), planted.data)
