@@ -44,7 +44,8 @@ class ALSEmbedder(TrainedEmbedder):
             default="spectral"
         Initial vectors: the closed form of the same counts, random, or given; two arrays are words and contexts, whose
         rows are those of `words_`. "spectral" starts from M* with one noise word per pair and frequencies as they are,
-        whatever `negative` and `noise_exponent` are: that start scores best.
+        whatever `negative` and `noise_exponent` are: on Wikipedia that start scores better in word similarity (.720
+        against .704 on WordSim-353) and within one point on analogies.
     {window}
     {window_weighting}
     {negative}

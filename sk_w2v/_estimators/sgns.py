@@ -69,7 +69,7 @@ class SGNSEmbedder(TrainedEmbedder):
             default="random"
         Initial vectors: random, the closed form of the same counts, or given; two arrays are words and contexts, whose
         rows are those of `words_`. "spectral" starts from M* with one noise word per pair and frequencies as they are,
-        whatever `negative` and `noise_exponent` are: that start scores best.
+        whatever `negative` and `noise_exponent` are, as in `ALSEmbedder`.
     init_scale : float, default=0.03
         Scale of the random initial word vectors: their root-mean-square length, which is also about the singular value
         of every mode at the start. With ``solver="sgd"`` context vectors start at zero. word2vec's own is

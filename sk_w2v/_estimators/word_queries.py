@@ -9,7 +9,7 @@ from sklearn.preprocessing import normalize
 
 from .._backends.dense import product
 from .._typing import AnyFloatArray, Float32Array, ObjectArray
-from .state import check_rows, check_shapes
+from .state import check_rows, check_shapes, check_state
 
 
 class WordQueriesMixin:
@@ -118,4 +118,7 @@ class WordQueriesMixin:
         cosines = product(normalize(self.embedding_), normalize(vector[np.newaxis])[0])
         cosines[exclude] = -np.inf
         best = np.argsort(-cosines, kind="stable")[: min(n, len(cosines) - len(exclude))]
-        return [(str(self.words_[row]), float(cosines[row])) for row in best]
+        words = [str(self.words_[row]) for row in best]
+        if any(self.vocabulary_.get(word) != row for word, row in zip(words, best, strict=True)):
+            check_state(self)  # which says what is wrong
+        return [(word, float(cosines[row])) for word, row in zip(words, best, strict=True)]

@@ -84,7 +84,12 @@ def alternating_least_squares(
         else:
             words = solve(weights, words, contexts)
             contexts = solve(transposed, contexts, words)
-        yield Pass(words, contexts, evaluate(weights, words, contexts))
+        value = evaluate(weights, words, contexts)
+        if not np.isfinite(value):
+            raise FloatingPointError(
+                "The loss is no longer finite, since initial vectors or counts are too large for float32; scale them."
+            )
+        yield Pass(words, contexts, value)
 
 
 @single_threaded_blas()

@@ -63,8 +63,9 @@ def keep_probabilities(frequencies: AnyFloatArray, *, subsample: float) -> Float
     """
     if subsample == 0:
         return np.ones(len(frequencies))
-    ratio = subsample / frequencies
-    return np.minimum(1.0, np.sqrt(ratio) + ratio)
+    with np.errstate(over="ignore"):  # infinity keeps every token, as it should
+        ratio = subsample / frequencies
+        return np.minimum(1.0, np.sqrt(ratio) + ratio)
 
 
 def make_sampling(

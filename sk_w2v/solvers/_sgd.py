@@ -25,6 +25,9 @@ from ._replicas import Replicas, default_n_replicas, merge, rounds
 from ._sampled_loss import loss_estimator
 from ._sampling import Sampling, expected_products
 
+FEWEST_REFUSED = 64  # replicas of a text that is shorter: so few cost nothing
+SMALLEST_SCALE = 1e-15  # of initial vectors: float32 holds its square, and that of its inverse
+
 
 def stochastic_gradient_descent(
     corpus: Corpus,
@@ -103,7 +106,8 @@ def stochastic_gradient_descent(
     seen_contexts = seen_words if tied else contexts[:, :n_components]
     for epoch, rates in enumerate(learning_rates):
         try:
-            train_epoch(learning_rates=rates, stream=epoch_stream(seed, epoch), loss=loss)
+            with np.errstate(over="ignore", invalid="ignore"):  # checked below
+                train_epoch(learning_rates=rates, stream=epoch_stream(seed, epoch), loss=loss)
             if not (np.all(np.isfinite(words)) and np.all(np.isfinite(contexts))):
                 raise FloatingPointError
         except FloatingPointError as error:
@@ -123,6 +127,11 @@ def initial_vectors(
     Their singular value along any direction is about `init_scale`, too, which is what the same parameter means in
     `dynamics`. word2vec's own start is ``init_scale = 1 / sqrt(12 * n_components)``.
     """
+    if not SMALLEST_SCALE <= init_scale <= 1 / SMALLEST_SCALE:
+        raise ValueError(
+            f"init_scale={init_scale} leaves the range of float32, in which vectors and their products are computed; "
+            f"use a value between {SMALLEST_SCALE} and {1 / SMALLEST_SCALE}, 0.03 for example."
+        )
     bound = init_scale * np.sqrt(3 / n_components)
     return random_state.uniform(-bound, bound, (n_words, n_components)).astype(np.float32)
 
@@ -152,6 +161,8 @@ def _epoch_trainer(
     if n_chosen is None or n_chosen == 1:
         n_threads = 1 if n_chosen == 1 else n_jobs
         return partial(backend.train_tokens, words, contexts, corpus.ids, corpus.offsets, n_jobs=n_threads, **draws)
+    if n_chosen > max(len(corpus.ids), FEWEST_REFUSED):
+        raise ValueError(f"n_replicas={n_chosen} for {len(corpus.ids)} tokens; use at most one replica per token.")
     team = _replicas(words, contexts, n_components, n_chosen, products)
     schedule = rounds(len(corpus.ids), n_products, size, n_chosen)
     return partial(_train_replicas, team, schedule, corpus, backend=backend, n_jobs=n_jobs, **draws)

@@ -429,7 +429,7 @@ def test_directions_that_are_only_rounding_do_not_count():
 
 
 def test_models_of_different_numbers_of_words_are_refused():
-    with pytest.raises(ValueError, match="The models have 5 and 6 words; give the rows of the words they share"):
+    with pytest.raises(ValueError, match="The models have 5 and 6 words; give the rows of shared words"):
         subspace_agreement(np.eye(5), np.eye(6))
 
 

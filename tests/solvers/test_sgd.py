@@ -266,3 +266,19 @@ def test_vectors_that_are_no_longer_finite_raise():
         match=r"no longer finite after epoch \d, .*; lower learning_rate",
     ):
         train(corpus, sampling_for(corpus), start(8, 5), learning_rate=1e30)
+
+
+@pytest.mark.parametrize("init_scale", [1e-300, 1e20, 1e39])
+def test_a_start_beyond_float32_is_refused(init_scale):
+    with pytest.raises(ValueError, match=r"init_scale=.* leaves the range of float32.*use a value between"):
+        start(5, 3, init_scale=init_scale)
+
+
+def test_a_threshold_that_no_word_reaches_keeps_every_token():
+    assert keep_probabilities(np.array([0.9, 0.1]), subsample=1e308).tolist() == [1, 1]
+
+
+def test_more_replicas_than_tokens_are_refused():
+    corpus, _ = pair_corpus(8)
+    with pytest.raises(ValueError, match=r"n_replicas=1000000000 for \d+ tokens"):
+        train(corpus, sampling_for(corpus), start(8, 5), n_replicas=10**9)
