@@ -9,4 +9,4 @@ def test_random_corruptions_neither_crash_nor_pass_in_silence():
     outcomes, bad = try_seeds(0, 120)
     assert bad == []
     assert outcomes.total() == 120
-    assert outcomes["error"] > 100
+    assert outcomes["error"] > 60
