@@ -215,7 +215,19 @@ class SpectralEmbedder(BaseEmbedder):
             If no words are left, no two words stand together, or the target has no positive eigenvalue.
         """
         counts = self._counts(X, memory_budget=self.memory_budget)
-        factors = Step(
+        factors: Factors = self._factorized(counts).value
+        pairs = positive_eigenpairs(factors.pairs, self.n_components, tol=self.tol)
+        self._report(f"{len(pairs.eigenvalues)} eigenpairs in {pairs.n_iter} block iterations")
+        return self._store(
+            factors.vocabulary,
+            pairs,
+            pair_frequencies_=factors.frequencies,
+            target_squared_norm_=factors.squared_norm,
+        )
+
+    def _factorized(self, counts: Step) -> Step:
+        """Return the step from counts to the target's eigenpairs; its value is `Factors`."""
+        return Step(
             factorize,
             (counts,),
             {
@@ -230,14 +242,6 @@ class SpectralEmbedder(BaseEmbedder):
             },
             {"n_jobs": self._n_threads()},
             counts.memory,
-        ).value
-        pairs = positive_eigenpairs(factors.pairs, self.n_components, tol=self.tol)
-        self._report(f"{len(pairs.eigenvalues)} eigenpairs in {pairs.n_iter} block iterations")
-        return self._store(
-            factors.vocabulary,
-            pairs,
-            pair_frequencies_=factors.frequencies,
-            target_squared_norm_=factors.squared_norm,
         )
 
     def _n_computed(self) -> int:
