@@ -1,4 +1,4 @@
-"""Where the difference between trained and closed-form vectors comes from: weights, loss or optimiser.
+"""Where the difference between trained and closed-form vectors comes from: weights, loss or optimizer.
 
 All models get the same words, the same windows, the same noise and the same number of components, and differ from one
 row to the next in one thing: what pairs of words weigh, which loss is descended, and by what. Each model is scored by
@@ -120,7 +120,7 @@ class Study:
         return corpus, vocabulary, weights, word2vec._sampling(vocabulary, WORD2VEC["window"])
 
     def questions(self, model: Fitted) -> list[float]:
-        """Return the scores of centred word vectors."""
+        """Return the scores of centered word vectors."""
         vectors, rows = postprocess(model.words, model.contexts, center=True), self.read[1].rows
         frequent = {word: row for word, row in rows.items() if row < N_FREQUENT}
         return [
@@ -158,7 +158,7 @@ class Study:
 
 
 def modes(model: Fitted) -> np.ndarray:
-    """Return the left singular vectors of ``W C'``, the products that the loss is of, largest first; `W` is centred.
+    """Return the left singular vectors of ``W C'``, the products that the loss is of, largest first; `W` is centered.
 
     Of all but the closed form the first would else be the mean, which answers for the pairs that were not observed.
     """

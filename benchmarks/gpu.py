@@ -2,7 +2,7 @@
 
     python benchmarks/gpu.py [--out gpu.json]        # or: make bench-gpu
 
-It needs no data: words are drawn from a corpus of planted neighbours whose frequencies fall like 1 / rank. Of each
+It needs no data: words are drawn from a corpus of planted neighbors whose frequencies fall like 1 / rank. Of each
 kernel it writes seconds (the best of three after a first run), the bytes and operations that it cannot do without, and
 the time they would take at 3 TB/s and 60 TFLOP/s (`--bandwidth`, `--flops` say what the card has). Training is also
 compared with one CPU thread's in the loss that it reaches.
@@ -76,12 +76,12 @@ class Clock:
 
 
 def measure_counts(clock, backend, corpus, vocabulary, n_components):
-    """Count, factorise, and multiply once."""
+    """Count, factorize, and multiply once."""
     n_tokens, n_words, window = len(corpus.ids), len(vocabulary), 16
     counted = clock.measure(
         "count_pairs",
         lambda: count_cooccurrences(corpus, vocabulary, window=window, backend=backend),
-        n_bytes=n_tokens * (8 + 2 * window * (4 + 4 + 8)),  # place; a neighbour's id and document; a cell
+        n_bytes=n_tokens * (8 + 2 * window * (4 + 4 + 8)),  # place; a neighbor's id and document; a cell
         n_flops=0,
         n_items=n_tokens,
         window=window,

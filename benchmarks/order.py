@@ -1,7 +1,7 @@
 """In which order word2vec's own training learns the modes of the closed form, and how much of them.
 
 Trains by SGD on the stream, with word2vec's loss and weights, from a small start and at a low rate, and follows the
-energy of the word vectors along each eigenvector of M*. A mode is called learnt at the first pass at which it has half
+energy of the word vectors along each eigenvector of M*. A mode is called learned at the first pass at which it has half
 of its last energy. Printed are Spearman's rank correlation of these passes with the predicted learning times, and how
 far the modes' space lies within that of the word vectors. Without a corpus, on the docstrings that come with
 scikit-learn.
@@ -69,19 +69,19 @@ def parse_options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def half_learnt(passes: np.ndarray, energies: np.ndarray) -> np.ndarray:
+def half_learned(passes: np.ndarray, energies: np.ndarray) -> np.ndarray:
     """Return the pass at which each mode first has half of its last energy."""
     risen = np.maximum.accumulate(energies / energies[-1])
     return np.array([np.interp(0.5, curve, passes) for curve in risen.T])
 
 
 def report(closed: SpectralEmbedder, recorder: RunRecorder, energies: np.ndarray, agreements: np.ndarray) -> None:
-    """Print the passes at which modes are learnt, and how far spaces agree along the way."""
-    learnt = half_learnt(recorder.passes_, energies)
-    print("half learnt after passes", learnt.round(1))
+    """Print the passes at which modes are learned, and how far spaces agree along the way."""
+    learned = half_learned(recorder.passes_, energies)
+    print("half learned after passes", learned.round(1))
     print("last energy over eigenvalue", (energies[-1] / closed.eigenvalues_).round(2))
     for n_modes in FIRST:
-        correlation = spearmanr(learnt[:n_modes], closed.learning_times_[:n_modes]).statistic
+        correlation = spearmanr(learned[:n_modes], closed.learning_times_[:n_modes]).statistic
         print(f"first {n_modes} modes: rank correlation with the predicted times {correlation:.2f}")
     for place in np.linspace(0, len(recorder.passes_) - 1, 8).astype(int):
         shares = ", ".join(f"{share:.2f} of the first {n}" for n, share in zip(FIRST, agreements[place], strict=True))
@@ -92,21 +92,21 @@ def report(closed: SpectralEmbedder, recorder: RunRecorder, energies: np.ndarray
 def draw(
     closed: SpectralEmbedder, recorder: RunRecorder, energies: np.ndarray, agreements: np.ndarray, path: str
 ) -> None:
-    """Draw energies along the modes, when each is learnt against when it was to be, and agreement."""
+    """Draw energies along the modes, when each is learned against when it was to be, and agreement."""
     import matplotlib as mpl
 
     mpl.use("Agg")
     from matplotlib import pyplot as plt
 
     figure, axes = plt.subplots(1, 3, figsize=(13, 4), layout="constrained")
-    passes, learnt = recorder.passes_, half_learnt(recorder.passes_, energies)
+    passes, learned = recorder.passes_, half_learned(recorder.passes_, energies)
     for mode in range(0, N_MODES, 3):
         shade = plt.cm.viridis(mode / N_MODES)
         axes[0].semilogx(passes, energies[:, mode] / energies[-1, mode], color=shade, label=f"mode {mode + 1}")
     axes[0].axhline(0.5, color="black", linewidth=0.8, linestyle=":")
     axes[0].set(xlabel="passes", ylabel="share of the last energy along a mode", title="word2vec's own training")
     axes[0].legend(frameon=False, fontsize="small")
-    points = axes[1].scatter(closed.learning_times_, learnt, c=np.arange(1, N_MODES + 1), s=25)
+    points = axes[1].scatter(closed.learning_times_, learned, c=np.arange(1, N_MODES + 1), s=25)
     axes[1].set(xlabel="predicted learning time", ylabel="pass with half of the last energy", title="order")
     figure.colorbar(points, ax=axes[1], label="mode")
     for n_modes, curve in zip(FIRST, agreements.T, strict=True):

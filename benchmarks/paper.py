@@ -1,7 +1,7 @@
 """The table of arXiv 2502.09863, and its figures that compare models: ours, on any text.
 
 The paper's setting: the 10,000 most frequent words, 200 components, windows of 16 words that count linearly. Five ways
-to factorise or train, all from one text; Google's analogies by 3CosAdd and word similarity by Spearman's rho, each with
+to factorize or train, all from one text; Google's analogies by 3CosAdd and word similarity by Spearman's rho, each with
 the number of questions or pairs whose words are known. The figure has analogies by rank, the share of one model's first
 modes that another's first modes hold, and the spectra of relations. Without a corpus, on the docstrings that come with
 scikit-learn and the questions about them.

@@ -92,11 +92,11 @@ def accuracy(Z_train, y_train, Z_test, y_test, n_labels: int, n_draws: int) -> f
 
 
 def draw(curves: dict, n_labels: list[int], path: str) -> None:
-    """Draw accuracy by number of labels, the lines that most depend on in colour."""
+    """Draw accuracy by number of labels, the lines that most depend on in color."""
     import matplotlib.pyplot as plt
 
     plt.rcParams["svg.hashsalt"] = "labels"  # the same file from run to run
-    coloured = {
+    colored = {
         "tf-idf": "black",
         "LSA": "tab:green",
         "pooling='sif'": "tab:blue",
@@ -105,8 +105,8 @@ def draw(curves: dict, n_labels: list[int], path: str) -> None:
     others = iter(["--", ":", "-.", (0, (5, 1)), (0, (1, 3)), (0, (8, 3)), (0, (3, 1, 1, 1))])
     figure, axes = plt.subplots(figsize=(8, 5), layout="constrained")
     for name, values in sorted(curves.items(), key=lambda item: -item[1][-1]):
-        if name in coloured:
-            axes.plot(n_labels, values, label=name, color=coloured[name], linewidth=2, marker=".")
+        if name in colored:
+            axes.plot(n_labels, values, label=name, color=colored[name], linewidth=2, marker=".")
         else:
             axes.plot(n_labels, values, label=name, color="gray", linewidth=1, linestyle=next(others))
     axes.set(

@@ -41,7 +41,7 @@ def main() -> None:
         n_jobs=options.n_jobs,
     )
     seconds: dict[str, float] = {}
-    with stage("read, tokenise, encode", seconds):
+    with stage("read, tokenize, encode", seconds):
         lines = LineDocuments(options.corpus)
         corpus, vocabulary = embedder.read_corpus(
             lines if options.documents is None else islice(lines, options.documents)

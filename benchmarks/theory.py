@@ -112,8 +112,8 @@ def report_sigmoids(eigenvalues: np.ndarray, scale: float, run: dict) -> None:
         np.interp(half, curve, run["times"]) for half, curve in zip(eigenvalues / 2, run["squared"].T, strict=True)
     ]
     ratios = halves / np.maximum(learning_times(eigenvalues, init_scale=scale), 1e-12)
-    learnt = f"modes are learnt at {ratios.min():.3f} to {ratios.max():.3f} of the predicted times"
-    print(f"  sigmoids: singular values within {error:.1%}, {learnt}")
+    learned = f"modes are learned at {ratios.min():.3f} to {ratios.max():.3f} of the predicted times"
+    print(f"  sigmoids: singular values within {error:.1%}, {learned}")
 
 
 def report_error(eigenvalues: np.ndarray, coordinates: np.ndarray, target: Target, run: dict) -> None:

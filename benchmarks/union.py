@@ -3,7 +3,7 @@
     python benchmarks/union.py CORPUS.txt --analogies google.txt --similarity ws353.txt simlex999.txt
 
 Analogies are answered by 3CosAdd over the whole vocabulary, and only questions whose words are known are asked. The
-parts are fitted once; the unions are put together from them, as `EmbeddingUnion` does it. All vectors are centred.
+parts are fitted once; the unions are put together from them, as `EmbeddingUnion` does it. All vectors are centered.
 """
 
 import argparse

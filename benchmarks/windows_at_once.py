@@ -56,12 +56,12 @@ def simulated_backend(at_once: int) -> SimpleNamespace:
 
     def train_tokens(words, contexts, ids, offsets, *, noise, negative, learning_rates, stream, **draws):
         draws = {name: draws[name] for name in ("keep_w", "reach_o")}
-        centers, neighbours = skip_gram_pairs(ids, offsets, stream=stream, **draws)
+        centers, neighbors = skip_gram_pairs(ids, offsets, stream=stream, **draws)
         starts = np.flatnonzero(np.diff(centers, prepend=-1))
         middle = centers[starts]
         outputs = np.column_stack([ids[middle], draw_noise(noise, negative, middle, stream)])
         rates = np.interp(middle, [0, len(ids)], learning_rates).astype(np.float32)
-        train_windows(words, contexts, np.append(starts, len(centers)), ids[neighbours], outputs, rates, at_once)
+        train_windows(words, contexts, np.append(starts, len(centers)), ids[neighbors], outputs, rates, at_once)
 
     return SimpleNamespace(train_tokens=train_tokens)
 

@@ -85,12 +85,12 @@ def test_modes_that_start_below_their_eigenvalue_grow_and_stay_below_it(eigenval
     assert np.all(np.diff(later) <= 1e-12 * later[:-1])  # a larger mode stays ahead
 
 
-# --- when modes are learnt -----------------------------------------------------------------------
+# --- when modes are learned -----------------------------------------------------------------------
 
 
 @patient
 @given(eigenvalues=spectra, init_scale=st.floats(1e-4, 0.02))
-def test_at_its_learning_time_a_mode_is_half_learnt(eigenvalues, init_scale):
+def test_at_its_learning_time_a_mode_is_half_learned(eigenvalues, init_scale):
     times = learning_times(eigenvalues, init_scale=init_scale)
     for mode, time in enumerate(times):
         squared = squared_singular_values(eigenvalues, time=time, init_scale=init_scale)
@@ -99,7 +99,7 @@ def test_at_its_learning_time_a_mode_is_half_learnt(eigenvalues, init_scale):
 
 @patient
 @given(eigenvalues=spectra, init_scale=starts)
-def test_larger_eigenvalues_are_learnt_earlier(eigenvalues, init_scale):
+def test_larger_eigenvalues_are_learned_earlier(eigenvalues, init_scale):
     small_start = init_scale * np.sqrt(eigenvalues.min()) / 4  # far below the middle of each mode
     times = learning_times(eigenvalues, init_scale=small_start)
     assert np.all(times > 0)
@@ -136,7 +136,7 @@ def test_a_mode_that_starts_beyond_its_end_shrinks_to_it():
 
 
 @pytest.mark.parametrize("n_components", [1, 2, 3])
-def test_the_end_of_the_flow_is_the_least_squares_factorisation(n_components):
+def test_the_end_of_the_flow_is_the_least_squares_factorization(n_components):
     eigenvalues = np.array([4.0, 2.0, 1.0, 0.3, 0.0, -1.0, -9.0])
     matrix, eigenvectors = make_matrix(eigenvalues)
     words = gradient_flow(eigenvalues[:n_components], eigenvectors[:, :n_components])
@@ -167,10 +167,10 @@ def test_the_loss_falls_and_the_effective_rank_grows_one_mode_after_another():
     taus = learning_times(eigenvalues, init_scale=init_scale)
     assert np.all(np.diff(taus) > 1)
     losses = []
-    for n_learnt, time in enumerate([0, *(taus[:-1] + taus[1:]) / 2, 3 * taus[-1]]):
+    for n_learned, time in enumerate([0, *(taus[:-1] + taus[1:]) / 2, 3 * taus[-1]]):
         words = gradient_flow(eigenvalues, eigenvectors, time=time, init_scale=init_scale)
-        # Half way between two learning times a mode is either learnt or still small.
-        assert np.sum(np.linalg.svd(words, compute_uv=False) ** 2 > eigenvalues / 2) == n_learnt
+        # Half way between two learning times a mode is either learned or still small.
+        assert np.sum(np.linalg.svd(words, compute_uv=False) ** 2 > eigenvalues / 2) == n_learned
         losses.append(least_squares_loss(words, matrix))
     # Plateaus: at each the squares of the eigenvalues that are left, to the few percent still in motion.
     np.testing.assert_allclose(losses, [91, 10, 1, 0], atol=0.05)

@@ -55,7 +55,7 @@ def test_a_recorded_descent_lies_on_the_exact_flow(counted):
         np.linalg.svd(riccati_flow(eigenvalues, eigenvectors.T @ start, time=float(time)), compute_uv=False) ** 2
         for time in times
     ]
-    assert np.max(exact) > 0.5 * eigenvalues.max()  # something has been learnt
+    assert np.max(exact) > 0.5 * eigenvalues.max()  # something has been learned
     assert np.abs(recorder.strengths_ - exact).max() < 0.03 * eigenvalues.max()  # steps of 0.01 / lambda_1
     display = LearningDynamicsDisplay(times, recorder.strengths_, recorder.losses_)
     pytest.importorskip("matplotlib").use("Agg")

@@ -130,13 +130,13 @@ def test_it_ends_at_the_best_approximation_where_exponentials_overflow(scale, ti
 def test_a_tiny_start_takes_its_modes_one_after_another(scale):
     eigenvalues = np.array([4.0, 2.0, 1.0])
     start = scale * np.random.default_rng(0).standard_normal((3, 3))
-    times = np.log(1 / scale) / eigenvalues  # about when each mode is learnt
-    for n_learnt, time in enumerate([0.5 * times[0], 1.4 * times[0], 1.4 * times[1], 3 * times[2]]):
+    times = np.log(1 / scale) / eigenvalues  # about when each mode is learned
+    for n_learned, time in enumerate([0.5 * times[0], 1.4 * times[0], 1.4 * times[1], 3 * times[2]]):
         singular_values = np.linalg.svd(riccati_flow(eigenvalues, start, time=time), compute_uv=False)
-        assert np.sum(singular_values**2 > eigenvalues / 2) == n_learnt
+        assert np.sum(singular_values**2 > eigenvalues / 2) == n_learned
 
 
-def test_the_number_of_columns_bounds_what_is_learnt_and_rank_does_not_grow():
+def test_the_number_of_columns_bounds_what_is_learned_and_rank_does_not_grow():
     start = np.outer(np.arange(1.0, N_MODES + 1), [1.0, -1.0, 2.0])  # of rank one
     words = riccati_flow(EIGENVALUES, start, time=3.0)
     assert words.shape == start.shape

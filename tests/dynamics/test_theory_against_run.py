@@ -73,8 +73,8 @@ def test_sigmoids_predict_learning_times_from_a_small_start_alone(counts, eigenp
     for scale in (1e-4, 1.0):
         end = 1.5 * learning_times(eigenvalues, init_scale=min(scale, 0.1)).max()
         times, found = run(counts, random_start(counts, scale), rate=rate, n_steps=int(end / (rate / 2)))
-        learnt = [times[np.argmax(found[:, mode] ** 2 > eigenvalues[mode] / 2)] for mode in range(5)]
-        ratios[scale] = learnt / np.maximum(learning_times(eigenvalues, init_scale=scale), times[0])
+        learned = [times[np.argmax(found[:, mode] ** 2 > eigenvalues[mode] / 2)] for mode in range(5)]
+        ratios[scale] = learned / np.maximum(learning_times(eigenvalues, init_scale=scale), times[0])
     np.testing.assert_allclose(ratios[1e-4], 1, atol=0.07)
     assert np.abs(ratios[1.0] - 1).max() > 0.2
 

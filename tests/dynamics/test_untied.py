@@ -44,7 +44,7 @@ def test_both_matrices_are_those_of_the_integrated_flow(word_scale, context_scal
     np.testing.assert_allclose(contexts, (right * b) @ turn, atol=1e-6)
 
 
-def test_modes_of_negative_eigenvalues_are_learnt_too_with_opposite_directions():
+def test_modes_of_negative_eigenvalues_are_learned_too_with_opposite_directions():
     vectors = orthonormal(4, 3)
     matrix = (vectors * [2.0, 1.0, -5.0]) @ vectors.T
     words, contexts = integrate(matrix, 0.1 * vectors, 0.1 * vectors * [1, 1, -1], 3.0)
@@ -79,7 +79,7 @@ def test_times_may_be_many_and_end_at_the_target(word_scale, context_scale):
 
 
 @given(word_scale=st.floats(1e-6, 0.3), context_scale=st.floats(0, 0.3))
-def test_at_its_learning_time_a_mode_is_half_learnt(word_scale, context_scale):
+def test_at_its_learning_time_a_mode_is_half_learned(word_scale, context_scale):
     times = untied_learning_times(SINGULAR_VALUES, word_scale=word_scale, context_scale=context_scale)
     for mode, time in enumerate(times):
         a, b = untied_singular_values(SINGULAR_VALUES, time=time, word_scale=word_scale, context_scale=context_scale)

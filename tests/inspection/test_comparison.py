@@ -50,7 +50,7 @@ def test_procrustes_residual_is_that_of_the_best_rotation_and_scale():
     assert procrustes_residual(left, right) == pytest.approx(expected)
 
 
-def test_cka_is_the_correlation_of_centred_products():
+def test_cka_is_the_correlation_of_centered_products():
     left, right = random_vectors(4, 0), random_vectors(6, 1)
     products = [(vectors - vectors.mean(0)) @ (vectors - vectors.mean(0)).T for vectors in (left, right)]
     expected = np.sum(products[0] * products[1]) / np.prod([np.linalg.norm(each) for each in products])

@@ -111,7 +111,7 @@ def test_neither_threads_nor_batches_of_questions_change_anything(n_jobs, spectr
 
 
 def test_random_vectors_with_zeros_among_them_are_answered_as_the_metric_does():
-    # A word without a vector at small ranks is nobody's neighbour, and no error.
+    # A word without a vector at small ranks is nobody's neighbor, and no error.
     rng = np.random.default_rng(0)
     vectors = rng.standard_normal((12, 5)).astype(np.float32)
     vectors[3:6, :3] = 0

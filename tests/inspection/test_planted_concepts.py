@@ -72,17 +72,17 @@ def test_there_are_as_many_modes_as_differences_of_concepts(corpus):
     assert eigenvalues[N_MODES] < 1.5 * eigenvalues[N_MODES + 1]
 
 
-def test_stronger_concepts_are_learnt_earlier(models, corpus):
+def test_stronger_concepts_are_learned_earlier(models, corpus):
     spectral = models["spectral"]
     times = spectral.learning_times_
     assert np.all(np.diff(times) > 0)
-    for n_learnt, time in enumerate([times[0] / 2, *(times[:-1] + times[1:]) / 2, 2 * times[-1]]):
+    for n_learned, time in enumerate([times[0] / 2, *(times[:-1] + times[1:]) / 2, 2 * times[-1]]):
         early = clone(spectral).set_params(time=time).fit(corpus.data)
         squared = np.sum(early.embedding_.astype(float) ** 2, axis=0)
-        assert np.sum(squared > spectral.eigenvalues_ / 2) == n_learnt
+        assert np.sum(squared > spectral.eigenvalues_ / 2) == n_learned
 
 
-def test_the_trained_model_has_learnt_the_modes_of_the_closed_form(models):
+def test_the_trained_model_has_learned_the_modes_of_the_closed_form(models):
     spectral, sgns = models["spectral"], models["sgns"]
     assert spectral.words_.tolist() == sgns.words_.tolist()
     # Eight random directions of 52 would hold 0.15 of any other.

@@ -159,7 +159,7 @@ def test_every_method_finds_a_planted_relation(method):
 @pytest.mark.parametrize("method", ["3cosavg", "lrcos"])
 def test_methods_of_a_category_learn_from_its_other_pairs_alone(method):
     vectors, rows = related_words()
-    # Nothing tells the partner of the last word if its offset is another one; it must not be learnt from itself.
+    # Nothing tells the partner of the last word if its offset is another one; it must not be learned from itself.
     vectors[rows["city11"]] = vectors[rows["state11"]] + 30 * np.eye(20)[2]
     score = analogy_accuracy(vectors, rows, capital_questions(), method=method)
     assert 9 / 12 < score.value <= 11 / 12

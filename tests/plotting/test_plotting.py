@@ -186,9 +186,9 @@ def test_map_shows_each_word_at_its_principal_components(embedder, corpus, axes)
     assert not any(texts[first].overlaps(texts[second]) for first in range(24) for second in range(first))
     vectors = embedder.get_word_vectors(display.words).astype(float)
     cosines = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
-    centred = cosines - cosines.mean(axis=0)
+    centered = cosines - cosines.mean(axis=0)
     np.testing.assert_allclose(
-        np.linalg.svd(display.positions, compute_uv=False), np.linalg.svd(centred, compute_uv=False)[:2], rtol=1e-5
+        np.linalg.svd(display.positions, compute_uv=False), np.linalg.svd(centered, compute_uv=False)[:2], rtol=1e-5
     )
 
 
