@@ -9,7 +9,6 @@ import time
 from sklearn.feature_extraction.text import CountVectorizer
 
 from sk_w2v import ALSEmbedder, SGNSEmbedder
-from sk_w2v._backends import get_backend
 from sk_w2v.io import LineDocuments
 from sk_w2v.solvers._expected_loss import expected_loss
 
@@ -37,8 +36,7 @@ def main() -> None:
         "random_state": 0,
     }
     solved = ALSEmbedder(**AS_WORD2VEC, max_iter=10, **common)
-    corpus, vocabulary = solved.read_corpus(LineDocuments(options.corpus))
-    cooccurrence = solved._count(corpus, vocabulary, get_backend())
+    cooccurrence = solved._counts(LineDocuments(options.corpus)).value
     weights = solved._weights(cooccurrence)
     runs = {f"least squares, {sweeps} sweeps": {**AS_WORD2VEC, "max_iter": sweeps} for sweeps in (4, 20)}
     for rate in options.learning_rates:

@@ -23,7 +23,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import Normalizer, StandardScaler
 
 from sk_w2v import ALSEmbedder, SGNSEmbedder, SpectralEmbedder
-from sk_w2v._backends import get_backend
+from sk_w2v._estimators.text_training import TrainingText
 from sk_w2v.datasets import read_analogies, read_similarity
 from sk_w2v.io import LineDocuments
 from sk_w2v.metrics import analogy_accuracy, similarity_correlation
@@ -116,8 +116,8 @@ class Study:
         """The text as numbers, its vocabulary, the weights of its pairs, and how training draws them."""
         word2vec = self.embedder(CONVERGED, **self.text)
         corpus, vocabulary = word2vec.read_corpus(LineDocuments(self.options.corpus))
-        weights = word2vec._weights(word2vec._count(corpus, vocabulary, get_backend()))
-        return corpus, vocabulary, weights, word2vec._sampling(vocabulary, WORD2VEC["window"])
+        text = TrainingText(corpus, vocabulary, WORD2VEC["window"])
+        return corpus, vocabulary, word2vec._weights(word2vec._count_text(text)), word2vec._sampling(text)
 
     def questions(self, model: Fitted) -> list[float]:
         """Return the scores of centered word vectors."""

@@ -16,8 +16,6 @@ from ..solvers import alternating_least_squares, run_passes
 from .docstrings import document_shared_parameters
 from .trained import TrainedEmbedder
 
-START_TOL = 0.02  # largest residual of the closed form's eigenpairs to begin with: sweeps keep what they are given
-
 
 @document_shared_parameters
 class ALSEmbedder(TrainedEmbedder):
@@ -119,6 +117,7 @@ class ALSEmbedder(TrainedEmbedder):
         "center": ["boolean"],
         "memory": [str, HasMethods(["cache"]), None],
     }
+    _start_tol = 0.02  # small, since a few sweeps do not correct the start
 
     def __init__(
         self,
@@ -202,13 +201,8 @@ class ALSEmbedder(TrainedEmbedder):
         """
         counts: Cooccurrence = self._counts(X).value
         rng = check_random_state(self.random_state)
-        words, contexts = self._initial_vectors(self.init, lambda: counts, counts.vocabulary, rng, tol=START_TOL)
-        if contexts is None:  # zero is where no word can leave from
-            contexts, _ = self._initial_vectors(self.init, lambda: counts, counts.vocabulary, rng, tol=START_TOL)
-        with self._told_to_callbacks(X, y) as end_pass:
-            sweeps = alternating_least_squares(
-                self._weights(counts), words, contexts, loss=self.loss, alpha=self.alpha, **self._computing()
-            )
+        with self._calling_back(X, y) as end_pass:
+            sweeps = self._descend_counts(alternating_least_squares, counts, rng, alpha=self.alpha)
             on_pass = partial(end_pass, counts.vocabulary)
             trained = run_passes(sweeps, max_iter=self.max_iter, tol=self.tol, on_pass=on_pass)
             return self._store(counts.vocabulary, trained)

@@ -13,16 +13,15 @@ from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.validation import check_memory
 
 from .._array_api import unit_rows
-from .._backends import get_backend
 from .._typing import Float32Array, Int64Array
-from ..cooccurrence import Cooccurrence, count_cooccurrences, require_pairs
+from ..cooccurrence import Cooccurrence
 from ..corpus import Corpus, Vocabulary
-from ..metrics._held_out import SCORE_WINDOW, cooccurrence_auc
 from ..pooling import POOLINGS, bag_of_words
 from .analysis import validate
-from .counting import count_documents_pairs
+from .counting import count_corpus_pairs, count_documents_pairs
 from .devices import place_embedding
 from .documents import DocumentReaderMixin, of_text, read_corpus, read_files
+from .held_out import HeldOutScoreMixin
 from .modes import Modes, singular_modes
 from .state import check_shapes, check_state
 from .steps import Documents, Step
@@ -30,7 +29,12 @@ from .word_queries import WordQueriesMixin
 
 
 class BaseEmbedder(
-    DocumentReaderMixin, WordQueriesMixin, ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator
+    DocumentReaderMixin,
+    WordQueriesMixin,
+    HeldOutScoreMixin,
+    ClassNamePrefixFeaturesOutMixin,
+    TransformerMixin,
+    BaseEstimator,
 ):
     """Corpus handling, pooling and queries; a subclass has `fit`, `_estimate_pmi` and its own parameters."""
 
@@ -118,15 +122,14 @@ class BaseEmbedder(
         -------
         Cooccurrence
         """
-        counts = count_cooccurrences(
+        return count_corpus_pairs(
             corpus,
             self._fitted_vocabulary(),
             window=self.window,
             window_weighting=self.window_weighting,
-            backend=get_backend(self.backend),
+            backend=self.backend,
             n_jobs=self._n_threads(),
         )
-        return require_pairs(counts)
 
     def factors(self) -> tuple[Float32Array, Float32Array]:
         """Return the vectors of words and contexts whose products the model's objective is about.
@@ -257,47 +260,6 @@ class BaseEmbedder(
     @property
     def _n_features_out(self) -> int:
         return int(self.n_components_)
-
-    def score(self, X: Any, y: Any = None) -> float:
-        """Return how well the model tells pairs of words of held-out text from pairs by chance.
-
-        It is the probability that two words that stand within 5 tokens of each other in `X` (nearer pairs count for
-        more) get a higher estimate of pointwise mutual information than two words drawn independently by their
-        frequency in `X`: an area under the ROC curve, 0.5 for chance, and the same for every embedder, whatever its
-        loss, window or noise. Higher is better.
-
-        It judges the fit to the language of `X`, mostly to its frequent words. It does not judge how far vectors are
-        good for analogies or for a classifier; and words outside the vocabulary do not count, so compare models of one
-        vocabulary. See `docs/score.md`.
-
-        Parameters
-        ----------
-        X : iterable of str or of sequences of str, or Cooccurrence of this vocabulary
-            Held-out documents.
-        y : ignored
-
-        Returns
-        -------
-        float between 0 and 1
-
-        Raises
-        ------
-        ValueError
-            If the documents hold no pair of known words.
-        """
-        check_state(self)
-        return cooccurrence_auc(self._estimate_pmi, self._count_known(X))
-
-    def _count_known(self, X: Any) -> Cooccurrence:
-        """Count held-out documents in the vocabulary's rows."""
-        if isinstance(X, Cooccurrence):
-            if not np.array_equal(X.vocabulary.words, self.words_):
-                raise ValueError(
-                    f"The counts are of {len(X.vocabulary)} other words than the {len(self.words_)} "
-                    "of `words_`; count with this vocabulary, or give documents."
-                )
-            return X
-        return count_cooccurrences(self.encode(X), self._fitted_vocabulary(), window=SCORE_WINDOW)
 
     def _fitted_vocabulary(self) -> Vocabulary:
         """Return the words and what is known about their frequencies."""

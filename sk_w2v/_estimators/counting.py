@@ -7,6 +7,7 @@ from typing import Any
 
 from .._backends import get_backend
 from ..cooccurrence import Cooccurrence, check_cooccurrence, count_cooccurrences, require_pairs
+from ..corpus import Corpus, Vocabulary
 from .documents import read_corpus
 
 
@@ -23,7 +24,7 @@ def count_documents_pairs(
     n_jobs: int = 1,
     report: Callable[[str], None] = lambda message: None,
 ) -> Cooccurrence:
-    """Count the documents' pairs of words, or check counts that are there already.
+    """Count the documents' pairs of words, or check ready counts.
 
     Parameters
     ----------
@@ -33,7 +34,7 @@ def count_documents_pairs(
     n_jobs : int
         Number of threads.
     report : callable
-        Called with messages of progress.
+        Called with progress messages.
     """
     if isinstance(X, Cooccurrence):
         return check_cooccurrence(X)
@@ -41,6 +42,30 @@ def count_documents_pairs(
         X, vectorizer=vectorizer, min_count=min_count, max_features=max_features, backend=backend, n_jobs=n_jobs
     )
     report(f"{len(corpus.ids)} tokens of {len(vocabulary)} words encoded")
+    counted = count_corpus_pairs(
+        corpus,
+        vocabulary,
+        window=window,
+        window_weighting=window_weighting,
+        backend=backend,
+        n_jobs=n_jobs,
+        memory_budget=memory_budget,
+    )
+    report(f"{counted.counts.nnz} pairs of {len(vocabulary)} words counted")
+    return counted
+
+
+def count_corpus_pairs(
+    corpus: Corpus,
+    vocabulary: Vocabulary,
+    *,
+    window: int,
+    window_weighting: str,
+    backend: str,
+    n_jobs: int,
+    memory_budget: int | None = None,
+) -> Cooccurrence:
+    """Count the pairs of an encoded corpus, of which there must be one; parameters as of `count_documents_pairs`."""
     counted = count_cooccurrences(
         corpus,
         vocabulary,
@@ -50,5 +75,4 @@ def count_documents_pairs(
         backend=get_backend(backend),
         n_jobs=n_jobs,
     )
-    report(f"{counted.counts.nnz} pairs of {len(vocabulary)} words counted")
     return require_pairs(counted)

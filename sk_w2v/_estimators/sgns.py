@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import warnings
 from collections import ChainMap
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Iterator
 from functools import partial
 from numbers import Integral, Real
 from typing import Any, ClassVar
@@ -15,39 +13,18 @@ from sklearn.base import _fit_context
 from sklearn.utils import check_random_state
 from sklearn.utils._param_validation import Interval, StrOptions
 
-from .._backends import get_backend
 from .._compat import with_callbacks
-from .._typing import Float32Array
-from ..cooccurrence import (
-    Cooccurrence,
-    check_cooccurrence,
-    count_cooccurrences,
-    longest_document,
-    require_pairs,
-    sample_pairs,
-    window_weights,
-)
-from ..corpus import Corpus, Vocabulary, require_neighbors, select_words, split_corpus
-from ..solvers import (
-    COUNT_SOLVERS,
-    Pass,
-    constant_rate,
-    linear_decay,
-    run_passes,
-    stochastic_gradient_descent,
-)
+from ..cooccurrence import Cooccurrence
+from ..corpus import Vocabulary
+from ..solvers import COUNT_SOLVERS, Pass, run_passes
 from ..solvers._expected_loss import PairWeights, uniform_weights
-from ..solvers._sampling import Sampling, make_sampling
-from ..targets import noise_distribution
 from .docstrings import document_shared_parameters
-from .state import check_state
+from .text_training import TextTrainedEmbedder
 from .trained import TrainedEmbedder
-
-START_TOL = 0.1  # largest residual of the closed form's eigenpairs to begin with
 
 
 @document_shared_parameters
-class SGNSEmbedder(TrainedEmbedder):
+class SGNSEmbedder(TextTrainedEmbedder):
     """word2vec: skip-gram with negative sampling, trained by gradient descent.
 
     Predicts each word from each word of a window around it, against a few noise words [1]_. Words and contexts are
@@ -178,6 +155,7 @@ class SGNSEmbedder(TrainedEmbedder):
         "n_replicas": [Interval(Integral, 1, None, closed="left"), StrOptions({"auto"}), None],
         "learning_rate": [Interval(Real, 0, None, closed="neither")],
     }
+    _start_tol = 0.1  # training corrects the start
 
     def __init__(
         self,
@@ -275,81 +253,11 @@ class SGNSEmbedder(TrainedEmbedder):
         """
         self._check_parameters(X)
         rng = check_random_state(self.random_state)
-        with self._told_to_callbacks(X, y) as end_pass:
+        with self._calling_back(X, y) as end_pass:
             vocabulary, passes = self._text_passes(X, rng) if self.solver == "sgd" else self._count_passes(X, rng)
             trained = run_passes(passes, max_iter=self.max_iter, tol=self.tol, on_pass=partial(end_pass, vocabulary))
             self._store(vocabulary, trained)
         return self
-
-    def partial_fit(self, X: Any, y: Any = None) -> SGNSEmbedder:
-        """Make one more pass over further documents, by the words that are known, at a steady learning rate.
-
-        Parameters
-        ----------
-        X : iterable of str or of sequences of str
-            Documents. The first ones, if the embedder is not fitted, are fitted to, with all passes, and choose the
-            words.
-        y : ignored
-
-        Returns
-        -------
-        self
-
-        Raises
-        ------
-        ValueError
-            If `solver` is not "sgd", whose passes alone are over documents, or the documents hold no two known words
-            together.
-
-        Warns
-        -----
-        UserWarning
-            If the documents hold words that are not known; these are passed over.
-        """
-        if self.solver != "sgd":
-            raise ValueError(
-                f'partial_fit with solver={self.solver!r}: use solver="sgd", or add up counts and fit again.'
-            )
-        if not hasattr(self, "vocabulary_"):
-            fitted: SGNSEmbedder = self.fit(X, y)
-            return fitted
-        check_state(self)
-        vocabulary = Vocabulary(self.words_, self.word_counts_)
-        corpus = self._encode_for_known_words(X)
-        passes = stochastic_gradient_descent(
-            corpus,
-            self._sampling(corpus, vocabulary, self.window),
-            self.input_embedding_,
-            self.context_embedding_,
-            loss=self.loss,
-            tied=self.tied,
-            learning_rates=constant_rate(self.learning_rate),
-            seed=int(check_random_state(self.random_state).randint(2**31 - 1)) + self.n_iter_,
-            n_replicas=self.n_replicas,
-            **self._computing(),
-        )
-        trained = run_passes(passes, max_iter=1)
-        self._store(vocabulary, replace(trained, losses=[*self.loss_curve_, *trained.losses]))
-        return self
-
-    def _encode_for_known_words(self, X: Any) -> Corpus:
-        """Read further documents as rows of the fitted vocabulary, and say how many words are not in it."""
-        numbered, words = self.number_tokens(X)
-        rows = np.array([self.vocabulary_.get(word, -1) for word in words], dtype=np.int64)
-        corpus = select_words(numbered, rows)
-        new = [word for word, row in zip(words, rows, strict=True) if row < 0]
-        passed_over = (
-            f"{len(new)} of {len(words)} words, {len(numbered.ids) - len(corpus.ids)} of {len(numbered.ids)} tokens, "
-            f"are not in the vocabulary, which the first call chose, such as {new[:5]}"
-        )
-        if np.max(np.diff(corpus.offsets), initial=0) < 2:
-            raise ValueError(
-                f"No two known words stand together in {corpus.n_documents} documents: {passed_over}. Give documents "
-                "that use the known words, or fit to all documents at once."
-            )
-        if new:
-            warnings.warn(f"partial_fit passes words over: {passed_over}.", UserWarning, stacklevel=3)
-        return corpus
 
     def _check_parameters(self, X: Any) -> None:
         """Refuse parameters that do not go together."""
@@ -369,87 +277,13 @@ class SGNSEmbedder(TrainedEmbedder):
                 f"solver={self.solver!r}, which counts them all, use 0."
             )
 
-    def _text_passes(self, X: Any, rng: np.random.RandomState) -> tuple[Vocabulary, Iterator[Pass]]:
-        """Return stochastic gradient descent on text, or on pairs drawn from counts with a window of 1."""
-        validation = None
-        if isinstance(X, Cooccurrence):
-            ready = check_cooccurrence(X)
-            corpus, vocabulary, window = sample_pairs(ready, random_state=rng), ready.vocabulary, 1
-            counts: Callable[[], Cooccurrence] = lambda: ready  # noqa: E731 - one of two
-        else:
-            corpus, vocabulary = self.read_corpus(X)
-            if self.validation_fraction:
-                corpus, validation = split_corpus(corpus, self.validation_fraction, random_state=rng)
-            require_neighbors(corpus)
-            window, counts = self.window, partial(self._count, corpus, vocabulary)
-        words, contexts = self._start(counts, vocabulary, rng)
-        return vocabulary, stochastic_gradient_descent(
-            corpus,
-            self._sampling(corpus, vocabulary, window),
-            words,
-            contexts,
-            loss=self.loss,
-            tied=self.tied,
-            learning_rates=linear_decay(self.learning_rate, self.max_iter),
-            validation=validation,
-            seed=int(rng.randint(2**31 - 1)),
-            n_replicas=self.n_replicas,
-            **self._computing(),
-        )
-
-    def _sampling(self, corpus: Corpus, vocabulary: Vocabulary, window: int) -> Sampling:
-        """Return how pairs and noise words are drawn."""
-        weights, unit = window_weights(window, self.window_weighting, longest_document=longest_document(corpus))
-        return make_sampling(
-            vocabulary.counts,
-            noise_distribution(vocabulary.counts, noise_exponent=self.noise_exponent),
-            window=weights * unit,
-            negative=self.negative,
-            subsample=self.subsample,
-            share_noise=self.share_noise,
-        )
-
     def _count_passes(self, X: Any, rng: np.random.RandomState) -> tuple[Vocabulary, Iterator[Pass]]:
-        """Return a descent of the expected loss."""
-        cooccurrence = self._counts(X).value
-        words, contexts = self._start(lambda: cooccurrence, cooccurrence.vocabulary, rng)
-        if contexts is None:  # zero is where no word can leave from
-            contexts = self._start(lambda: cooccurrence, cooccurrence.vocabulary, rng)[0]
+        """Return the vocabulary, and a descent of the expected loss."""
+        counts = self._counts(X).value
         solver = COUNT_SOLVERS.get(self.solver, self.solver)
-        return cooccurrence.vocabulary, solver(
-            self._weights(cooccurrence),
-            words,
-            contexts,
-            loss=self.loss,
-            tied=self.tied,
-            learning_rate=self.learning_rate,
-            **self._computing(),
+        return counts.vocabulary, self._descend_counts(
+            solver, counts, rng, tied=self.tied, learning_rate=self.learning_rate
         )
-
-    def _start(
-        self, count: Callable[[], Cooccurrence], vocabulary: Vocabulary, rng: np.random.RandomState
-    ) -> tuple[Float32Array, Float32Array | None]:
-        """Return the initial word and context vectors; in a warm start known words keep theirs."""
-        words, contexts = self._initial_vectors(self.init, count, vocabulary, rng, tol=START_TOL)
-        if self.warm_start and hasattr(self, "vocabulary_"):
-            check_state(self)
-            known = Vocabulary(self.words_, self.word_counts_).lookup(vocabulary.words)
-            contexts = np.zeros_like(words) if contexts is None else contexts
-            words[known >= 0] = self.input_embedding_[known[known >= 0]]
-            contexts[known >= 0] = self.context_embedding_[known[known >= 0]]
-        return words, contexts
-
-    def _count(self, corpus: Corpus, vocabulary: Vocabulary) -> Cooccurrence:
-        """Count pairs by the weight that random windows give them on average."""
-        counted = count_cooccurrences(
-            corpus,
-            vocabulary,
-            window=self.window,
-            window_weighting=self.window_weighting,
-            backend=get_backend(self.backend),
-            n_jobs=self._n_threads(),
-        )
-        return require_pairs(counted)
 
     def _weights(self, cooccurrence: Cooccurrence) -> PairWeights:
         """Return the weight of each pair in the expected loss."""

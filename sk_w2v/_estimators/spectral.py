@@ -2,38 +2,32 @@
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Iterable, Iterator
-from copy import copy
 from numbers import Integral, Real
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar
 
 import numpy as np
 from sklearn.base import _fit_context
-from sklearn.utils import check_random_state
 from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
 
 from .._backends import backend_name, get_backend
-from .._numbers import row_sums
-from .._typing import AnyIntArray, Float32Array, Float64Array
-from ..cooccurrence import WINDOW_WEIGHTINGS, Cooccurrence
+from .._typing import Float32Array, Float64Array
+from ..cooccurrence import WINDOW_WEIGHTINGS
 from ..corpus import Vocabulary
-from ..dynamics import gradient_flow, learning_times, squared_singular_values
-from ..factorization import Eigenpairs, positive_eigenpairs, top_eigenpairs
-from ..metrics._held_out import row_products
-from ..targets import TARGETS, make_target, noise_distribution
+from ..dynamics import gradient_flow, learning_times
+from ..factorization import Eigenpairs, positive_eigenpairs
+from ..targets import TARGETS
 from .base import BaseEmbedder
 from .docstrings import document_shared_parameters
-from .modes import Modes
-from .new_words import new_word_vectors, require_company
-from .state import check_shapes, check_state
+from .factorizing import Factors, factorize
+from .flow import FlowMixin
+from .new_words import NewWordsMixin
 from .steps import Step
 
 MIN_REMEMBERED = 256  # eigenpairs kept in a memory: they serve every search over fewer components
 
 
 @document_shared_parameters
-class SpectralEmbedder(BaseEmbedder):
+class SpectralEmbedder(FlowMixin, NewWordsMixin, BaseEmbedder):
     """Word vectors that word2vec's training converges to, computed in closed form.
 
     The word vectors are ``V sqrt(Lambda)``, from the largest eigenpairs of a matrix made of co-occurrence counts. With
@@ -140,8 +134,6 @@ class SpectralEmbedder(BaseEmbedder):
         "memory_budget": [Interval(Integral, 1, None, closed="left"), None],
     }
 
-    has_flow = True
-
     def __init__(
         self,
         n_components: int = 100,
@@ -212,7 +204,7 @@ class SpectralEmbedder(BaseEmbedder):
         TypeError
             If X or one of its documents is of a wrong type.
         ValueError
-            If no words are left, no two words stand together, or the target has no positive eigenvalue.
+            If no words are left, no two words co-occur, or the target has no positive eigenvalue.
         """
         counts = self._counts(X, memory_budget=self.memory_budget)
         factors: Factors = self._factorized(counts).value
@@ -245,7 +237,7 @@ class SpectralEmbedder(BaseEmbedder):
         )
 
     def _n_computed(self) -> int:
-        """Return how many eigenpairs to compute: with a memory as many as serve a whole search."""
+        """Return the number of eigenpairs to compute: with `memory`, enough for a whole search."""
         if self.memory is None:
             return self.n_components
         return max(MIN_REMEMBERED, 1 << (self.n_components - 1).bit_length())
@@ -272,197 +264,6 @@ class SpectralEmbedder(BaseEmbedder):
         )
         return self
 
-    def truncate(self, n_components: int) -> SpectralEmbedder:
-        """Return a fitted embedder of the first `n_components` components, as if fitted with that number.
-
-        Components are nested, so that nothing is computed.
-
-        Parameters
-        ----------
-        n_components : int
-            At most `n_components_`.
-
-        Returns
-        -------
-        SpectralEmbedder
-
-        Raises
-        ------
-        ValueError
-            If there are not so many components.
-
-        Examples
-        --------
-        >>> from sk_w2v import SpectralEmbedder
-        >>> from sk_w2v.datasets import make_planted_corpus
-        >>> embedder = SpectralEmbedder(4).fit(make_planted_corpus(n_documents=300, random_state=0).data)
-        >>> embedder.truncate(2).embedding_.shape[1]
-        2
-        """
-        check_shapes(self)
-        if not 1 <= n_components <= self.n_components_:
-            raise ValueError(f"n_components={n_components} is not between 1 and n_components_={self.n_components_}.")
-        truncated = copy(self).set_params(n_components=n_components)
-        truncated.n_components_ = n_components
-        truncated.embedding_ = self.embedding_[:, :n_components].copy()
-        for name in ("eigenvalues_", "residuals_", "learning_times_"):
-            setattr(truncated, name, getattr(self, name)[:n_components].copy())
-        return truncated
-
-    def at_time(self, time: float | None) -> SpectralEmbedder:
-        """Return a fitted embedder at another time of the flow, as if fitted with it; None is the end.
-
-        The eigenpairs stay, so that nothing is computed but the components' lengths. Later times than that of `fit`
-        are as good as earlier ones.
-
-        Parameters
-        ----------
-        time : float or None
-            At least 0, in the flow's own unit.
-
-        Returns
-        -------
-        SpectralEmbedder
-
-        Raises
-        ------
-        ValueError
-            If the time is negative or NaN.
-
-        Examples
-        --------
-        >>> from sk_w2v import SpectralEmbedder
-        >>> from sk_w2v.datasets import make_planted_corpus
-        >>> embedder = SpectralEmbedder(4).fit(make_planted_corpus(n_documents=300, random_state=0).data)
-        >>> early = embedder.at_time(embedder.learning_times_[0])
-        >>> round(float(np.sum(early.embedding_[:, 0] ** 2) / embedder.eigenvalues_[0]), 3)
-        0.5
-        """
-        check_shapes(self)
-        if time is not None and not time >= 0:
-            raise ValueError(f"time={time} is before the start; give a number that is at least 0, or None for the end.")
-        then, now = (
-            squared_singular_values(self.eigenvalues_, time=each, init_scale=self.init_scale)
-            for each in (time, self.time)
-        )
-        moved = copy(self).set_params(time=time)
-        moved.embedding_ = (self.embedding_ * (then / now) ** self.eigenvalue_exponent).astype(np.float32)
-        return moved
-
-    def infer_word_vectors(self, words: Iterable[str], documents: Any) -> Float32Array:
-        """Return vectors of words, known or not, by the company they keep in the documents.
-
-        A word's row ``m`` of the target, from its pairs with the words of `fit`, gives the vector ``m W / Lambda``
-        (Nyström). For one of these and the documents of `fit` it is its own vector, to the eigenpairs' residual.
-
-        Parameters
-        ----------
-        words : iterable of str
-        documents : iterable of str or of sequences of str
-            Text that uses the words.
-
-        Returns
-        -------
-        float32 array of shape (n_words_given, n_components_)
-
-        Raises
-        ------
-        ValueError
-            If a word never stands near a known one, or the target is a callable.
-
-        Examples
-        --------
-        >>> from sk_w2v import SpectralEmbedder
-        >>> embedder = SpectralEmbedder(1, min_count=1).fit(["tea cup tea pot", "pen ink pen paper"])
-        >>> kettle, tea, pen = embedder.infer_word_vectors(["kettle", "tea", "pen"], ["kettle tea cup", "pen ink"])
-        >>> bool(kettle @ tea > 0 > kettle @ pen)
-        True
-        """
-        check_state(self)
-        asked = list(words)
-        vectors, _, lonely = new_word_vectors(self, asked, documents)
-        require_company(asked, lonely, n_allowed=0)
-        return vectors
-
-    def add_words(self, documents: Any, words: Iterable[str] | None = None) -> SpectralEmbedder:
-        """Add the vectors of new words to the vocabulary, by the company they keep in the documents.
-
-        Eigenpairs, and the vectors of the words that are known, stay as they are.
-
-        Parameters
-        ----------
-        documents : list of str or of sequences of str
-            Text that uses the words; it is read twice, a generator once.
-        words : iterable of str or None
-            The words to add, those that are known passed over; None adds every unknown word that occurs `min_count`
-            times in the documents.
-
-        Returns
-        -------
-        self
-
-        Raises
-        ------
-        ValueError
-            If there is nothing to add, no word ever stands near a known one, or the target is a callable.
-
-        Warns
-        -----
-        UserWarning
-            If some words never stand near a known one; these are not added.
-        """
-        check_state(self)
-        documents = list(documents) if isinstance(documents, Iterator) else documents
-        asked = self.read_corpus(documents)[1].words if words is None else words
-        new = [word for word in dict.fromkeys(asked) if word not in self.vocabulary_]
-        if not new:
-            raise ValueError("No word to add: all are in the vocabulary, or too rare; lower min_count or name words.")
-        vectors, counts, lonely = new_word_vectors(self, new, documents)
-        if lonely:
-            warnings.warn(
-                f"{len(lonely)} of {len(new)} words are not added, such as {lonely[:5]}: no known word stands near "
-                "them in the documents.",
-                UserWarning,
-                stacklevel=2,
-            )
-        without = set(lonely)
-        kept = np.array([word not in without for word in new])
-        words_ = np.concatenate([self.words_, np.array(new, dtype=object)[kept]])
-        vocabulary = Vocabulary(words_, np.concatenate([self.word_counts_, counts[kept]]))
-        self._store_words(vocabulary, np.concatenate([self.embedding_, vectors[kept]]), self.backend_)
-        return self
-
-    def factors(self) -> tuple[Float32Array, Float32Array]:
-        """Return ``V diag(s)`` twice, whose products estimate the target, whatever exponent the vectors have.
-
-        Returns
-        -------
-        words, contexts : float32 array of shape (n_words, n_components_)
-            The same array.
-        """
-        squared = squared_singular_values(self.eigenvalues_, time=self.time, init_scale=self.init_scale)
-        factors = (self.embedding_ * squared ** (0.5 - self.eigenvalue_exponent)).astype(np.float32)
-        return factors, factors
-
-    def modes(self) -> Modes:
-        """Return the target's eigenpairs, whatever time the vectors are of.
-
-        Returns
-        -------
-        Modes
-        """
-        check_state(self)
-        directions = self.at_time(None).embedding_ * self.eigenvalues_**-self.eigenvalue_exponent
-        return Modes(directions.astype(np.float32), self.eigenvalues_, self.learning_times_, self.embedding_)
-
-    def _estimate_pmi(self, rows: AnyIntArray, columns: AnyIntArray) -> Float64Array:
-        """Return each pair's product, undone of the noise exponent: PMI to first order, up to a constant."""
-        products = row_products(*self.factors(), rows, columns)
-        frequencies = noise_distribution(self.word_counts_)
-        noise = noise_distribution(self.word_counts_, noise_exponent=self.noise_exponent)
-        lift = noise / frequencies  # n / p   (n_words,)
-        return products + np.log((lift[rows] + lift[columns]) / 2)
-
 
 def _in_float32(vectors: Float64Array, eigenvalue_exponent: float) -> Float32Array:
     """Return the vectors in float32, or say that they leave its range."""
@@ -474,51 +275,3 @@ def _in_float32(vectors: Float64Array, eigenvalue_exponent: float) -> Float32Arr
             "value between 0 and 1, or not far above."
         )
     return narrow
-
-
-class Factors(NamedTuple):
-    """What `factorize` makes of counts.
-
-    Attributes
-    ----------
-    vocabulary : Vocabulary of n_words words
-    frequencies : float64 array of shape (n_words,)
-        Each word's share of the counted pairs.
-    squared_norm : float
-        Sum of the squares of the target's entries.
-    pairs : Eigenpairs
-        The target's largest.
-    """
-
-    vocabulary: Vocabulary
-    frequencies: Float64Array
-    squared_norm: float
-    pairs: Eigenpairs
-
-
-def factorize(
-    cooccurrence: Cooccurrence,
-    *,
-    target: Any,
-    negative: int,
-    noise_exponent: float,
-    n_components: int,
-    tol: float,
-    max_iter: int,
-    random_state: Any,
-    backend: str,
-    n_jobs: int,
-) -> Factors:
-    """Make the target of the counts and find its largest eigenpairs; parameters are those of `SpectralEmbedder`."""
-    matrix = make_target(target, cooccurrence, negative=negative, noise_exponent=noise_exponent)
-    pairs = top_eigenpairs(
-        matrix,
-        n_components,
-        tol=tol,
-        max_iter=max_iter,
-        random_state=check_random_state(random_state),
-        backend=get_backend(backend),
-        n_jobs=n_jobs,
-    )
-    frequencies = noise_distribution(row_sums(cooccurrence.counts))
-    return Factors(cooccurrence.vocabulary, frequencies, matrix.squared_norm(), pairs)

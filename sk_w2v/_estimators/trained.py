@@ -20,12 +20,13 @@ from ..corpus import Vocabulary
 from ..losses import LOSSES
 from ..metrics._held_out import row_products
 from ..postprocessing import COMBINATIONS, postprocess
-from ..solvers import TrainedVectors
+from ..solvers import Pass, TrainedVectors
 from ..solvers._expected_loss import PairWeights, word2vec_weights
 from ..solvers._sampling import keep_probabilities
 from ..targets import noise_distribution
 from .base import BaseEmbedder
 from .initialization import starting_vectors
+from .state import check_state
 
 EndPass = Callable[[Vocabulary, TrainedVectors], bool]
 
@@ -48,22 +49,25 @@ class TrainedEmbedder(CallbackSupportMixin, BaseEmbedder):
     weighting: str = "word2vec"
     weight_exponent: float = 1.0
     init_scale: float = 0.03
+    init: Any
+    loss: str
+    _start_tol: ClassVar[float]  # largest residual of the closed form's eigenpairs with init="spectral"
     input_embedding_: Float32Array
     context_embedding_: Float32Array
 
     @contextmanager
-    def _told_to_callbacks(self, X: Any, y: Any) -> Iterator[EndPass]:
-        """Tell callbacks of a fit; yield the function that tells them of a pass."""
+    def _calling_back(self, X: Any, y: Any) -> Iterator[EndPass]:
+        """Call callbacks at the beginning and end of a fit; yield the function to call after each pass."""
         context = self._init_callback_context(max_subtasks=self.max_iter)
         context.call_on_fit_task_begin(estimator=self, X=X, y=y)
         yield partial(self._end_pass, context, X, y)
         context.call_on_fit_task_end(estimator=self, X=X, y=y)
 
     def _end_pass(self, context: Any, X: Any, y: Any, vocabulary: Vocabulary, trained: TrainedVectors) -> bool:
-        """Tell callbacks of a pass; return whether one asks to stop."""
+        """Call callbacks after a pass; return whether one of them stops the fit."""
         self._report(f"pass {len(trained.losses)}: loss {trained.losses[-1]:.4f}")
         if self.warm_start:
-            self._store(vocabulary, trained)  # what an interrupt leaves
+            self._store(vocabulary, trained)  # so that an interrupt leaves this pass
 
         def as_if_stopped() -> dict[str, Any]:
             return dict(vars(copy(self)._store(vocabulary, trained)))
@@ -89,30 +93,40 @@ class TrainedEmbedder(CallbackSupportMixin, BaseEmbedder):
         )
         return self
 
-    def _initial_vectors(
-        self,
-        init: Any,
-        count: Callable[[], Cooccurrence],
-        vocabulary: Vocabulary,
-        rng: np.random.RandomState,
-        *,
-        tol: float,
+    def _start(
+        self, count: Callable[[], Cooccurrence], vocabulary: Vocabulary, rng: np.random.RandomState
     ) -> tuple[Float32Array, Float32Array | None]:
-        """Return the initial word and context vectors."""
-        return starting_vectors(
-            init,
+        """Return the initial word and context vectors; in a warm start known words keep theirs."""
+        words, contexts = starting_vectors(
+            self.init,
             count,
             len(vocabulary),
             self.n_components,
             init_scale=self.init_scale,
-            tol=tol,
+            tol=self._start_tol,
             random_state=rng,
             backend=get_backend(self.backend),
             n_jobs=self._n_threads(),
         )
+        if self.warm_start and hasattr(self, "vocabulary_"):
+            check_state(self)
+            known = Vocabulary(self.words_, self.word_counts_).lookup(vocabulary.words)
+            contexts = np.zeros_like(words) if contexts is None else contexts
+            words[known >= 0] = self.input_embedding_[known[known >= 0]]
+            contexts[known >= 0] = self.context_embedding_[known[known >= 0]]
+        return words, contexts
+
+    def _descend_counts(
+        self, solver: Callable[..., Iterator[Pass]], counts: Cooccurrence, rng: np.random.RandomState, **parameters: Any
+    ) -> Iterator[Pass]:
+        """Return the passes of a solver of the expected loss from the initial vectors."""
+        words, contexts = self._start(lambda: counts, counts.vocabulary, rng)
+        if contexts is None:  # at zero, the gradient of the word vectors is zero
+            contexts, _ = self._start(lambda: counts, counts.vocabulary, rng)
+        return solver(self._weights(counts), words, contexts, loss=self.loss, **parameters, **self._computing())
 
     def _computing(self) -> dict[str, Any]:
-        """Return where and by how many threads a solver computes."""
+        """Return the backend and the number of threads of a solver."""
         return {"backend": get_backend(self.backend), "n_jobs": self._n_threads()}
 
     def _weights(self, cooccurrence: Cooccurrence) -> PairWeights:

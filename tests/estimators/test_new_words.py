@@ -62,7 +62,7 @@ def test_nothing_to_add_is_an_error(documents):
 
 def test_a_word_in_no_company_is_named(documents):
     embedder = SpectralEmbedder(n_components=3, random_state=0).fit(documents)
-    with pytest.raises(ValueError, match=r"No known word stands near \['kettle'\] in the documents"):
+    with pytest.raises(ValueError, match=r"No known word co-occurs with \['kettle'\] in the documents"):
         embedder.infer_word_vectors(["kettle"], ["kettle alone"])
 
 
@@ -73,14 +73,14 @@ def test_lonely_words_are_left_out_of_those_that_are_added(planted):
     alone = SpectralEmbedder(n_components=3, random_state=0).fit(documents).add_words(planted.data, [word])
     more = [*planted.data, *(["kettle lid"] * 5), "hob"]
     with pytest.warns(
-        UserWarning, match=r"2 of 3 words are not added, such as \['kettle', 'lid'\]: no known word"
+        UserWarning, match=r"2 of 3 words are not added, such as \['kettle', 'lid'\]: they co-occur with no known word"
     ) as told:
         embedder.add_words(iter(more))
     assert len(told) == 1
     assert embedder.words_.tolist() == alone.words_.tolist()
     np.testing.assert_array_equal(embedder.embedding_, alone.embedding_)
     with pytest.raises(
-        ValueError, match=r"No known word stands near \['kettle', 'lid'\] in the documents \(2 of 2 words"
+        ValueError, match=r"No known word co-occurs with \['kettle', 'lid'\] in the documents \(2 of 2 words"
     ):
         embedder.add_words(more, ["kettle", "lid"])
     assert embedder.words_.tolist() == alone.words_.tolist()
@@ -88,7 +88,7 @@ def test_lonely_words_are_left_out_of_those_that_are_added(planted):
 
 def test_new_words_need_pairs_of_known_ones_to_be_weighed_against(documents):
     embedder = SpectralEmbedder(n_components=3, random_state=0).fit(documents)
-    with pytest.raises(ValueError, match="hold no pair of known words, which new ones are weighed against"):
+    with pytest.raises(ValueError, match="hold no pair of known words, which new words are compared with"):
         embedder.add_words([f"kettle {embedder.words_[0]}"], ["kettle"])
 
 

@@ -145,7 +145,7 @@ def test_partial_fit_makes_one_more_pass_over_the_words_it_knows(documents):
     words = list(started.words_)
     for _ in range(3):
         with pytest.warns(
-            UserWarning, match=r"partial_fit passes words over: 3 of \d+ words, 3 of \d+ tokens, .*'unheard'"
+            UserWarning, match=r"partial_fit ignores unknown words: 3 of \d+ words, 3 of \d+ tokens, .*'unheard'"
         ):
             started.partial_fit([*documents, "unheard words here"])
     assert list(started.words_) == words

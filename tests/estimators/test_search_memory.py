@@ -8,7 +8,7 @@ from sklearn.base import clone
 from sklearn.model_selection import GridSearchCV
 
 from sk_w2v import SpectralEmbedder
-from sk_w2v._estimators import counting, spectral
+from sk_w2v._estimators import counting, factorizing
 
 # Vectors that a smaller fit finds by itself, up to the eigen-solver's tolerance; on the dense path, to rounding.
 CLOSE = {"rtol": 1e-4, "atol": 1e-5}
@@ -62,7 +62,7 @@ def test_a_search_counts_each_fold_once_and_factorizes_it_once_for_each_target(d
     embedder = SpectralEmbedder(memory=str(tmp_path), random_state=0)
     with (
         mock.patch.object(counting, "count_cooccurrences", wraps=counting.count_cooccurrences) as counted,
-        mock.patch.object(spectral, "top_eigenpairs", wraps=spectral.top_eigenpairs) as factorized,
+        mock.patch.object(factorizing, "top_eigenpairs", wraps=factorizing.top_eigenpairs) as factorized,
     ):
         GridSearchCV(embedder, grid, cv=2, refit=False).fit(documents)
     assert counted.call_count == 2

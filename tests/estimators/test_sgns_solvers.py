@@ -90,8 +90,8 @@ def test_als_lowers_the_loss_further_than_gradient_steps(documents):
 
 def test_counts_and_documents_give_the_same(documents):
     from_documents = fit(documents)
-    corpus, vocabulary = from_documents.read_corpus(documents)
-    counts = from_documents._count(corpus, vocabulary)
+    corpus, _ = from_documents.read_corpus(documents)
+    counts = from_documents.count_corpus(corpus)
     assert np.array_equal(fit(counts).embedding_, from_documents.embedding_)
 
 
@@ -178,7 +178,7 @@ def test_more_components_than_positive_eigenvalues_start_at_random(documents):
 def test_a_word_without_neighbors_gets_a_zero_vector(documents):
     plain = fit(documents)
     corpus, vocabulary = plain.read_corpus(documents)
-    counts = plain._count(corpus, vocabulary)
+    counts = plain.count_corpus(corpus)
     alone = counts.counts.tolil()
     alone[0, :] = 0
     alone[:, 0] = 0
