@@ -183,7 +183,7 @@ def our_process(options: argparse.Namespace) -> None:
         max_features=options.max_features, vectorizer=AS_IT_IS, n_jobs=options.n_jobs[0],
     )  # fmt: skip
     embedder.fit(LineDocuments(options.corpus))
-    write_word2vec(options.vectors, embedder.words_, embedder.embedding_, binary=True)
+    write_word2vec(options.vectors, embedder, binary=True)
 
 
 def gensim_process(options: argparse.Namespace) -> None:

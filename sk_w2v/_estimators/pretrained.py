@@ -16,7 +16,7 @@ from .._backends import backend_name, get_backend
 from .._typing import AnyIntArray, Float32Array, Float64Array, ObjectArray
 from ..corpus import NumberedDocuments, Vocabulary, count_documents, count_words, select_words
 from ..io import WordVectors, read_glove, read_safetensors, read_word2vec
-from ..io._vectors import DUPLICATES, distinct, require_finite
+from ..io._word_vectors import DUPLICATES, distinct, require_finite
 from ..metrics._held_out import row_products
 from .analysis import lowercases
 from .base import BaseEmbedder

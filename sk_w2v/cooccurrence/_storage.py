@@ -17,7 +17,7 @@ from zlib import crc32
 import numpy as np
 
 from .._typing import AnyArray, Int64Array, ObjectArray, UInt8Array
-from ..io._compression import kind_of
+from ..io._compression import describe_file
 from ..io._files import require_seekable
 from ..io._writing import replaced_when_complete
 
@@ -137,7 +137,7 @@ def _read_header(file: BinaryIO, path: Path, kind: str) -> list[dict[str, Any]]:
     size = os.fstat(file.fileno()).st_size
     start = file.read(_START.size)
     if start[: len(MAGIC)] != MAGIC[: len(start)] or not start:
-        what = None if start[:6] == MAGIC[:6] else kind_of(path)
+        what = None if start[:6] == MAGIC[:6] else describe_file(path)
         other = f": {what}, or" if what else ";"
         raise ValueError(f"{path} is {'no file of sk-w2v' if start else 'empty'}{other} give a file that `save` wrote.")
     if len(start) < _START.size:

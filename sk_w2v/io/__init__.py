@@ -5,8 +5,8 @@ from ._glove import read_glove, write_glove
 from ._lines import LineDocuments
 from ._projector import write_projector
 from ._safetensors import read_safetensors, write_safetensors
-from ._vectors import WordVectors
 from ._word2vec import read_word2vec, write_word2vec
+from ._word_vectors import WordVectors
 
 __all__ = [
     "FileDocuments",

@@ -1,4 +1,4 @@
-"""The content of files that may be compressed, told by how they begin, and that may be pipes."""
+"""Opening files that may be compressed or pipes; the first bytes identify the compression."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import stat
 from collections.abc import Callable
 from typing import Any, BinaryIO
 
-from ._kinds import LONGEST_BEGIN, no_text
+from ._kinds import LONGEST_BEGIN, describe_binary
 
 Path = str | os.PathLike[str]
 Decompressed = io.BufferedIOBase | io.RawIOBase
@@ -18,16 +18,16 @@ _READ_BYTES = 1 << 16  # compressed, at once
 
 
 def open_content(path: Path) -> io.BufferedReader:
-    """Open a file for reading its bytes, decompressed if need be.
+    """Open a file for reading bytes, decompressed if it is compressed.
 
-    The file is opened once, and what tells its format is not taken away: a pipe cannot be read again.
+    The file is opened once, and the bytes that identify its format are not consumed, since a pipe cannot be read twice.
 
     Raises
     ------
     ValueError
-        If it is no text, such as a zip archive.
+        If the file has a known format that is neither text nor vectors, such as a zip archive.
     OSError
-        If it cannot be read; when reading, if it is compressed and damaged or not complete.
+        If the file cannot be opened. Reading raises it, too, if a compressed file is damaged or truncated.
     """
     file = open(path, "rb")  # noqa: SIM115 - the caller closes it
     try:
@@ -35,7 +35,7 @@ def open_content(path: Path) -> io.BufferedReader:
         if decompress := decompressor_of(begin):
             file = io.BufferedReader(_Decompressed(decompress(file), file, os.fspath(path)))
             begin, file = _peeked(file)
-        if what := no_text(begin):
+        if what := describe_binary(begin):
             raise ValueError(f"{os.fspath(path)} cannot be read: {what}.")
     except BaseException:
         file.close()
@@ -44,7 +44,7 @@ def open_content(path: Path) -> io.BufferedReader:
 
 
 def size_of(file: BinaryIO) -> int | None:
-    """Return how many bytes a file has, or None if that shows only as it is read."""
+    """Return the number of bytes of a file, or None if only reading it shows that."""
     try:
         status = os.fstat(file.fileno())
     except io.UnsupportedOperation:
@@ -52,20 +52,20 @@ def size_of(file: BinaryIO) -> int | None:
     return status.st_size if stat.S_ISREG(status.st_mode) else None
 
 
-def kind_of(path: Path) -> str | None:
-    """Return what a file is that is compressed or no text, and what to do with it; None for all others."""
+def describe_file(path: Path) -> str | None:
+    """Return what a compressed or binary file is and what to do with it; None for text and unknown formats."""
     with open(path, "rb") as file:
         begin = file.read(LONGEST_BEGIN)
-    return "it is compressed; decompress it" if decompressor_of(begin) else no_text(begin)
+    return "it is compressed; decompress it" if decompressor_of(begin) else describe_binary(begin)
 
 
 def decompressor_of(begin: bytes) -> Callable[[BinaryIO], Decompressed] | None:
-    """Return what decompresses a file that begins so, or None."""
+    """Return the decompressor for a file with these first bytes, or None if it is not compressed."""
     return next((opener for pattern, opener in _DECOMPRESSORS.items() if re.match(pattern, begin)), None)
 
 
 def _peeked(file: io.BufferedReader) -> tuple[bytes, io.BufferedReader]:
-    """Return how a file begins, and the file as if that had not been read."""
+    """Return the first bytes of a file, and a file that still yields them."""
     begin = file.read(LONGEST_BEGIN)
     if file.seekable():
         file.seek(0)
@@ -74,7 +74,7 @@ def _peeked(file: io.BufferedReader) -> tuple[bytes, io.BufferedReader]:
 
 
 class _Replayed(io.RawIOBase):
-    """A file from its beginning, of which the first bytes have been read."""
+    """A file that cannot seek, with the bytes that were already read put back in front."""
 
     def __init__(self, begin: bytes, file: BinaryIO) -> None:
         self._begin = begin
@@ -95,7 +95,7 @@ class _Replayed(io.RawIOBase):
 
 
 class _Decompressed(io.RawIOBase):
-    """What a decompressor gives, with one kind of error for all of them."""
+    """The output of a decompressor; the errors of all formats become OSError."""
 
     def __init__(self, content: Decompressed, file: BinaryIO, name: str) -> None:
         self._content = content
@@ -108,8 +108,8 @@ class _Decompressed(io.RawIOBase):
     def readinto(self, buffer: Any) -> int:
         try:
             return int(self._content.readinto(buffer) or 0)
-        except Exception as error:  # each format has errors of its own
-            if isinstance(error, MemoryError) or getattr(error, "errno", None) is not None:  # which say it themselves
+        except Exception as error:  # the formats raise different errors
+            if isinstance(error, MemoryError) or getattr(error, "errno", None) is not None:  # not about the content
                 raise
             raise OSError(f"{self._name} is damaged or not complete: {error}") from error
 
@@ -120,16 +120,16 @@ class _Decompressed(io.RawIOBase):
 
 
 class _Streams(io.RawIOBase):
-    """The content of one compressed stream after another, to the end of the file.
+    """The content of consecutive compressed streams, up to the end of the file.
 
-    The standard library's readers of bzip2 and xz take a damaged stream after a sound one for the end of the file.
+    The standard library's readers of bzip2 and xz treat a damaged stream after a valid one as the end of the file.
 
     Parameters
     ----------
     new_decompressor : callable
-        Makes a decompressor of one stream.
+        Returns a decompressor for one stream.
     padding : int
-        Zeros may follow a stream in multiples of this number (bytes); 0 if none may.
+        Zeros may follow a stream in multiples of this many bytes; 0 allows none.
     """
 
     def __init__(self, file: BinaryIO, new_decompressor: Callable[[], Any], *, padding: int) -> None:
@@ -137,7 +137,7 @@ class _Streams(io.RawIOBase):
         self._new_decompressor = new_decompressor
         self._decompressor = new_decompressor()
         self._padding = padding
-        self._waiting = b""  # compressed bytes of a stream that has just begun
+        self._waiting = b""  # compressed bytes of the next stream
 
     def readable(self) -> bool:
         return True
@@ -150,7 +150,7 @@ class _Streams(io.RawIOBase):
         return len(content)
 
     def _decompress(self, n_bytes: int) -> bytes:
-        """Return at most so many bytes of a stream that has not ended; none if it takes more to tell."""
+        """Return at most `n_bytes` bytes of the current stream; none if more input is needed first."""
         compressed = b""
         if self._decompressor.needs_input:
             compressed, self._waiting = self._waiting or self._file.read(_READ_BYTES), b""
@@ -160,7 +160,7 @@ class _Streams(io.RawIOBase):
         return content
 
     def _begins_another(self) -> bool:
-        """Begin with the stream that follows the one that has ended; return whether there is one."""
+        """Start the next stream after the current one has ended; return whether there is one."""
         rest = self._decompressor.unused_data or self._file.read(_READ_BYTES)
         n_zeros = 0
         while self._padding and rest and not rest.strip(b"\0"):
@@ -170,7 +170,7 @@ class _Streams(io.RawIOBase):
             n_zeros += len(rest) - len(rest.lstrip(b"\0"))
             rest = rest.lstrip(b"\0")
             if n_zeros % self._padding:
-                raise EOFError(f"{n_zeros} zeros follow a stream, and padding is in multiples of {self._padding} bytes")
+                raise EOFError(f"{n_zeros} zeros follow a stream; padding must be a multiple of {self._padding} bytes")
         if rest:
             self._decompressor, self._waiting = self._new_decompressor(), rest
         return bool(rest)
@@ -194,5 +194,5 @@ def _xz(file: BinaryIO) -> Decompressed:
     return _Streams(file, lambda: lzma.LZMADecompressor(lzma.FORMAT_XZ), padding=4)
 
 
-# How a compressed file begins, and what decompresses it. The modules are imported on demand: a Python may lack them.
+# First bytes of a compressed file, and its decompressor. Modules are imported on demand: a Python may lack them.
 _DECOMPRESSORS = {rb"\x1f\x8b": _gzip, rb"BZh[1-9](1AY&SY|\x17rE8P\x90)": _bz2, rb"\xfd7zXZ\x00": _xz}

@@ -1,4 +1,4 @@
-"""Documents of one file each, and the base class of the readers."""
+"""Documents that are files, and the base class of the document readers."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from typing import Any, BinaryIO
 from ._compression import Path, open_content
 
 DECODE_ERRORS = ("strict", "ignore", "replace")
-BYTE_ORDER_MARK = "\ufeff"  # which some editors write at the beginning of a text
+BYTE_ORDER_MARK = "\ufeff"  # some editors write it at the beginning of a text
 
 
 class ReadDocuments:
@@ -32,32 +32,33 @@ class ReadDocuments:
         self.decode_error = decode_error
         self.versions = [file_version(path) for path in paths]
         self._pipes = frozenset(path for path, version in zip(paths, self.versions, strict=True) if is_pipe(version))
-        self._read: frozenset[Path] = frozenset()  # those of them
+        self._read: frozenset[Path] = frozenset()  # pipes that were read
 
     def _open(self, path: Path) -> BinaryIO:
         """Open a file to read its bytes, or raise an error for a pipe that was already read."""
         if path in self._read:
             raise io.UnsupportedOperation(
                 f"{os.fspath(path)} is a pipe, which can be read once, by one process. To read it more often, as "
-                "`fit_transform` does, write it to a file first."
+                "`fit_transform` does, write its content to a file first."
             )
         if path in self._pipes:
             self._read |= {path}
         return open_content(path)
 
     def __getstate__(self) -> dict[str, Any]:
-        """Return what a copy begins with: it would get a part of what a pipe holds."""
+        """Return the state of a copy, for which pipes are already read: it would get part of their content."""
         return {**self.__dict__, "_read": self._pipes}
 
 
 class FileDocuments(ReadDocuments):
-    """Documents of one file each, reread in every iteration.
+    """Documents that are files, one document per file, reread in every iteration.
 
     Parameters
     ----------
     paths : iterable of str or os.PathLike
         Files, plain or compressed by gzip, bzip2 or xz. A pipe can be read once.
     encoding : str, default="utf-8"
+        Encoding of the text.
     decode_error : {"strict", "ignore", "replace"}, default="strict"
         What to do with bytes that the encoding does not allow: raise an error, drop them, or replace them by U+FFFD.
 
@@ -66,16 +67,17 @@ class FileDocuments(ReadDocuments):
     TypeError
         If a path is neither a str nor an os.PathLike.
     OSError
-        If a file is not there or cannot be read; when reading, if a compressed file is damaged or not complete, or a
-        pipe is read again.
+        If a file cannot be read. Iteration raises it, too, if a compressed file is damaged or truncated, or if a pipe
+        is read again.
     LookupError
         If Python does not know the encoding.
     ValueError
-        If the encoding is none of text; when reading, if a file is no text, or not in the encoding.
+        If the encoding is not one of text. Iteration raises it if a file is not text or not in the encoding.
 
     See Also
     --------
-    LineDocuments : One document per line.
+    LineDocuments : One document per line of a file.
+    sk_w2v.corpus.number_tokens : Read documents into a corpus.
 
     Examples
     --------
@@ -115,50 +117,50 @@ class FileDocuments(ReadDocuments):
 
 
 def check_decoding(encoding: str, decode_error: str) -> None:
-    """Raise an error unless Python knows the encoding, and we the way to deal with errors."""
+    """Raise an error unless Python knows the encoding and `decode_error` is one of the choices."""
     codecs.lookup(encoding)
     try:
         io.TextIOWrapper(io.BytesIO(), encoding)
-    except LookupError as error:  # of codecs from bytes to bytes
-        raise ValueError(f"encoding={encoding!r} is no encoding of text; give one such as 'utf-8'.") from error
+    except LookupError as error:  # a codec from bytes to bytes
+        raise ValueError(f"encoding={encoding!r} is not an encoding of text; give one such as 'utf-8'.") from error
     if decode_error not in DECODE_ERRORS:
         raise ValueError(f"decode_error={decode_error!r} is unknown; use one of {DECODE_ERRORS}.")
 
 
 def file_version(path: Path) -> tuple[int, int]:
-    """Return a file's size (bytes) and time of change (ns), so that a cache can tell its versions apart.
+    """Return the size (bytes) and modification time (ns) of a file, by which a cache tells its versions apart.
 
-    A pipe is not opened, which would take its content; it has the size -1 and is never of the same version again.
+    A pipe is not opened, since that would consume its content; it gets the size -1 and a new version at each call.
     """
     status = os.stat(path)
     if stat.S_ISDIR(status.st_mode):
         raise IsADirectoryError(EISDIR, os.strerror(EISDIR), os.fspath(path))
     if not stat.S_ISREG(status.st_mode):
         return -1, secrets.randbits(63)
-    with open(path, "rb") as file:  # not only looked up: a wrong path is an error here, not in the middle of a fit
+    with open(path, "rb") as file:  # opened, so that an unreadable file is an error before the fit
         status = os.fstat(file.fileno())
     return status.st_size, status.st_mtime_ns
 
 
 def require_seekable(path: Path) -> None:
-    """Raise an error if a path is that of a folder, or of a pipe, the content of which comes in one order alone."""
+    """Raise an error if a path is a folder, or a pipe or device, which can only be read sequentially."""
     status = os.stat(path)
     if stat.S_ISDIR(status.st_mode):
         raise IsADirectoryError(EISDIR, os.strerror(EISDIR), os.fspath(path))
     if not stat.S_ISREG(status.st_mode):
         raise io.UnsupportedOperation(
-            f"{os.fspath(path)} is a pipe or a device, and files of this format are not read from their beginning to "
-            "their end; write it to a file first."
+            f"{os.fspath(path)} is a pipe or a device, but files of this format are not read sequentially; write the "
+            "content to a file first."
         )
 
 
 def is_pipe(version: tuple[int, int]) -> bool:
-    """Return whether the version is that of a pipe or anything else that is not a regular file."""
+    """Tell whether a version is that of a pipe or of anything else that is not a regular file."""
     return version[0] < 0
 
 
 def not_in_encoding(path: Path, line: int, error: UnicodeDecodeError) -> ValueError:
-    """Return the error of a file that is not in its encoding, with the line, from 1, where that shows."""
+    """Return the error about a file that is not in its encoding, with the number of the line, from 1."""
     wrong = error.object[error.start : error.end]
     is_utf_16 = line == 1 and error.start == 0 and error.object.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     advice = "it begins as UTF-16: encoding='utf-16'" if is_utf_16 else "give the encoding of the text"
@@ -169,5 +171,5 @@ def not_in_encoding(path: Path, line: int, error: UnicodeDecodeError) -> ValueEr
 
 
 def not_decoded(path: Path, encoding: str, error: UnicodeError) -> ValueError:
-    """Return the error of a file that is not in its encoding, without a line."""
+    """Return the error about a file that is not in its encoding, without a line number."""
     return ValueError(f"{os.fspath(path)} is not in {encoding}: {error}; give the encoding of the text.")

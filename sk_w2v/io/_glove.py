@@ -6,39 +6,31 @@ import codecs
 import re
 from typing import Any
 
-from ._text import LONGEST_NUMBER, read_text, write_text
-from ._vectors import (
-    BLOCK_BYTES,
-    HEADER,
-    LONGEST_WORD,
-    WordVectors,
-    check_duplicates,
-    check_max_words,
-    check_vectors,
-    opened,
-)
+from ._shared_documentation import with_shared_documentation
+from ._source import BLOCK_BYTES, HEADER, LONGEST_WORD, check_duplicates, check_max_words, opened
+from ._text import LONGEST_NUMBER, SEPARATORS, read_text, write_text
+from ._word_vectors import WordVectors
+from ._writable import check_vectors, words_and_vectors
 from ._writing import Path, replaced_when_complete
 
 
+@with_shared_documentation
 def read_glove(
     path: Path, *, max_words: int | None = None, decode_error: str = "strict", duplicates: str = "error"
 ) -> WordVectors:
     r"""Read vectors in GloVe's text format.
 
-    The first line says how many numbers each word has. A word may hold spaces, as a few of the published ones do, if
-    what comes after the first is no number. A file compressed by gzip, bzip2 or xz is read as it is, and so is a pipe.
-    A byte order mark is left out. A header as word2vec's, which some tools put before the words, must be right.
+    The first line determines the number of components. A word may contain spaces, as a few published ones do, if none
+    of its parts after the first is a number. A file compressed by gzip, bzip2 or xz is decompressed, and a pipe is read
+    once. A byte order mark is skipped. If the file has a header like word2vec's, as some tools write it, the header
+    must be correct.
 
     Parameters
     ----------
     path : str or os.PathLike
-    max_words : int or None, default=None
-        How many words to read, the first ones, repeated ones included; None reads all.
-    decode_error : {"strict", "ignore", "replace"}, default="strict"
-        What to do with words that are not in UTF-8: raise an error, leave the bytes out, or put U+FFFD.
-    duplicates : {"error", "first"}, default="error"
-        What to do with words that are there again, as in some published files: raise an error, or keep the first vector
-        of each and warn of how many are left out.
+    {max_words}
+    {decode_error}
+    {duplicates}
 
     Returns
     -------
@@ -47,15 +39,17 @@ def read_glove(
     Raises
     ------
     ValueError
-        If a line is not a word and as many finite numbers as in the first line, or words repeat, or the last line
-        does not end: it may be cut off then. That whole lines are missing at the end cannot be told without a header.
+        If a line is not a word and the number of components of the first line, all finite; if words repeat; if the last
+        line does not end with a line break, so that it may be truncated; or if the file is in another format. Whole
+        lines that are missing at the end cannot be detected without a header.
     OSError
         If the file cannot be read, or is compressed and damaged.
 
     See Also
     --------
-    write_glove : Writes the format.
+    write_glove : Write this format.
     read_word2vec, read_safetensors : Read other formats.
+    sk_w2v.PretrainedEmbedder : Embed documents by the vectors of a file.
 
     Examples
     --------
@@ -79,41 +73,37 @@ def read_glove(
         elif n_components < 1 or not end or len(line) > LONGEST_WORD + n_components * LONGEST_NUMBER:
             raise source.error(f"the first line {line[:40]!r} is not a word and its numbers")
         how = {"decode_error": decode_error, "duplicates": duplicates}
-        return read_text(source, n_components, n_words, max_words, first=first, may_hold_spaces=True, **how)
+        return read_text(source, n_components, n_words, max_words, first=first, may_contain_spaces=True, **how)
 
 
 def _header(line: bytes, rest: bytes) -> tuple[int, int] | None:
-    """Return the numbers of words and components if the first line is those, and not a word and its only number."""
+    """Return the numbers of words and components if the first line is a header, and not a word and its only number."""
     match = re.fullmatch(HEADER, line + b"\n")
     n_words, n_components = map(int, match.groups()) if match else (0, 0)
     second = rest.partition(b"\n")[0].split()
     return (n_words, n_components) if n_words and 1 < n_components < len(second) else None
 
 
-def write_glove(path: Path, words: Any, vectors: Any) -> None:
-    r"""Write vectors in GloVe's text format, which `read_glove` gives back to the bit.
+@with_shared_documentation
+def write_glove(path: Path, words: Any, vectors: Any = None) -> None:
+    r"""Write vectors in GloVe's text format; `read_glove` reads exactly the same float32 numbers.
 
-    A file of that name is replaced once the new one is complete on the disk, and its mode is kept. A pipe or device is
-    written straight into.
+    An existing file is replaced when the new one is complete on the disk, and its mode is kept. Pipes and devices are
+    written to directly.
 
     Parameters
     ----------
-    path : str or os.PathLike
-        The file is compressed if the name ends in ``.gz``, ``.bz2`` or ``.xz``.
-    words : iterable of str, of length n_words
-        Different words without spaces and line breaks, such as an embedder's `words_`.
-    vectors : array of shape (n_words, n_components)
-        Such as an embedder's `embedding_`; stored as float32.
+    {path}
+    {words}
+    {vectors}
 
     Raises
     ------
-    ValueError
-        If the format cannot hold the words, there are not as many as vectors, the numbers are not finite, or the name
-        ends as that of a file compressed in another way.
+    {write_errors}
 
     See Also
     --------
-    read_glove : Reads the format.
+    read_glove : Read this format.
     write_word2vec, write_safetensors : Write other formats.
 
     Examples
@@ -127,10 +117,9 @@ def write_glove(path: Path, words: Any, vectors: Any) -> None:
     ...     path.read_text(encoding="utf-8")
     'tea 0.5 1.0\ncup 0.0 -0.1\n'
     """
-    encoded, array = check_vectors(words, vectors, forbidden=" \t\r\n\v\f", longest_word=LONGEST_WORD)
+    listed, array = words_and_vectors(words, vectors)
+    encoded, array = check_vectors(listed, array, forbidden=SEPARATORS, longest_word=LONGEST_WORD)
     if encoded[0].startswith(codecs.BOM_UTF8):
-        raise ValueError(
-            f"The first word, {words[0]!r}, begins with a byte order mark, which readers leave out; cut it."
-        )
+        raise ValueError(f"The first word, {listed[0]!r}, begins with a byte order mark, which readers skip.")
     with replaced_when_complete(path, compressible=True) as file:
         write_text(file, encoded, array)

@@ -1,4 +1,4 @@
-"""Documents of one line each, from a file that may be compressed."""
+"""Documents that are lines of a file, which may be compressed."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ BLOCK_BYTES = 1 << 22  # read at once
 
 
 class LineDocuments(ReadDocuments):
-    r"""Documents of one line each, from a text file: plain or compressed by gzip, bzip2 or xz.
+    r"""Documents that are lines of a text file, plain or compressed by gzip, bzip2 or xz.
 
-    The file is read in blocks in every iteration and never held as a whole. Lines end as in Python's text mode, with
-    ``\n``, ``\r\n`` or ``\r``, and an empty line is an empty document. A byte order mark at the beginning is dropped.
+    The file is read block by block in every iteration and is never in memory as a whole. Lines end as in Python's text
+    mode, with ``\n``, ``\r\n`` or ``\r``, and an empty line is an empty document. A byte order mark is skipped.
     The compression is detected from the first bytes. The embedders encode whole blocks without creating a str for each
     document.
 
@@ -25,23 +25,27 @@ class LineDocuments(ReadDocuments):
     Parameters
     ----------
     path : str or os.PathLike
+        The file.
     encoding : str, default="utf-8"
+        Encoding of the text.
     decode_error : {"strict", "ignore", "replace"}, default="strict"
         What to do with bytes that the encoding does not allow: raise an error, drop them, or replace them by U+FFFD.
 
     Raises
     ------
     OSError
-        If there is no file that can be read; when reading, if a compressed file is damaged or not complete, or a pipe
+        If the file cannot be read. Iteration raises it, too, if a compressed file is damaged or truncated, or if a pipe
         is read again.
     LookupError
         If Python does not know the encoding.
     ValueError
-        When reading, if the file is no text, such as a zip archive, or not in the encoding.
+        If the encoding is not one of text. Iteration raises it if the file is not text, such as a zip archive, or not
+        in the encoding.
 
     See Also
     --------
     FileDocuments : One document per file.
+    sk_w2v.corpus.number_tokens : Read documents into a corpus.
 
     Examples
     --------
@@ -65,7 +69,7 @@ class LineDocuments(ReadDocuments):
             yield from block.split("\n")[:-1]
 
     def blocks(self) -> Iterator[str]:
-        r"""Yield the text in blocks of whole lines, each line followed by ``\n``."""
+        r"""Yield the text in blocks of complete lines, each line followed by ``\n``."""
         unfinished: list[str] = []
         for text in self._texts():
             end = text.rfind("\n") + 1
@@ -77,7 +81,7 @@ class LineDocuments(ReadDocuments):
             yield "".join([*unfinished, "\n"])
 
     def _texts(self) -> Iterator[str]:
-        """Yield the text as it is read, without a byte order mark."""
+        """Yield the text in pieces, without a byte order mark."""
         decoder, begins, n_lines = self._decoder(), True, 0
         for content in self._contents():
             text = self._decode(decoder, content, n_lines)
@@ -86,7 +90,7 @@ class LineDocuments(ReadDocuments):
             begins = begins and not text
 
     def _contents(self) -> Iterator[bytes]:
-        """Yield the content, decompressed, in blocks of bytes, of which the last one is empty."""
+        """Yield the decompressed content in blocks of bytes, the last of which is empty."""
         with self._open(self.path) as stream:
             content = b" "
             while content:
@@ -94,7 +98,7 @@ class LineDocuments(ReadDocuments):
                 yield content
 
     def _decode(self, decoder: io.IncrementalNewlineDecoder, content: bytes, n_lines: int) -> str:
-        """Return the text of the next bytes, an empty block being the end, after so many lines."""
+        """Return the text of the next bytes, which follow `n_lines` lines; empty bytes end the text."""
         state = decoder.getstate()
         try:
             return decoder.decode(content, final=not content)
@@ -106,12 +110,12 @@ class LineDocuments(ReadDocuments):
             raise not_decoded(self.path, self.encoding, error) from error
 
     def _decoder(self, decode_error: str | None = None) -> io.IncrementalNewlineDecoder:
-        r"""Return what turns bytes into text with ``\n`` at the ends of lines."""
+        r"""Return a decoder from bytes to text with ``\n`` as line breaks."""
         decoder = codecs.getincrementaldecoder(self.encoding)(decode_error or self.decode_error)
         return io.IncrementalNewlineDecoder(decoder, translate=True)
 
     def _count_lines(self, state: tuple[bytes, int], content: bytes) -> int:
-        """Return the number of lines that end in these bytes, which a decoder of that state is to read."""
+        """Return the number of lines that end in these bytes, for a decoder in this state."""
         decoder = self._decoder("ignore")
         decoder.setstate(state)
         return decoder.decode(content, final=True).count("\n")

@@ -1,4 +1,4 @@
-"""word2vec's two formats: the first line is the numbers of words and components, then comes each word's vector."""
+"""word2vec's text and binary formats: a header with the numbers of words and components, then words and vectors."""
 
 from __future__ import annotations
 
@@ -7,24 +7,18 @@ from typing import Any
 import numpy as np
 
 from .._typing import Float32Array
-from ._text import is_line_of_text, read_text, write_text
-from ._vectors import (
-    LONGEST_WORD,
-    Rows,
-    Source,
-    WordVectors,
-    check_duplicates,
-    check_max_words,
-    check_vectors,
-    finish,
-    opened,
-)
+from ._shared_documentation import with_shared_documentation
+from ._source import LONGEST_WORD, Rows, Source, check_duplicates, check_max_words, finish, opened
+from ._text import SEPARATORS, is_line_of_text, read_text, write_text
+from ._word_vectors import WordVectors
+from ._writable import check_vectors, words_and_vectors
 from ._writing import Path, replaced_when_complete
 
-_LONGEST_BEGIN = LONGEST_WORD + 2  # of a vector: the word between a line break and a space
+_LONGEST_BEGIN = LONGEST_WORD + 2  # of a vector: a line break, the word and a space
 _BLOCK_ROWS = 1 << 12  # written at once
 
 
+@with_shared_documentation
 def read_word2vec(
     path: Path,
     *,
@@ -33,25 +27,21 @@ def read_word2vec(
     decode_error: str = "strict",
     duplicates: str = "error",
 ) -> WordVectors:
-    r"""Read vectors in word2vec's text or binary format; fastText's ``.vec`` is the former.
+    r"""Read vectors in word2vec's text or binary format; fastText's ``.vec`` is the text format.
 
-    A file compressed by gzip, bzip2 or xz is read as it is, and so is a pipe. The header is believed only as far as the
-    file bears it out, so that memory stays within a few times the file's size (once decompressed). A byte order mark is
-    left out. If there is no line break at the end of a text file that is complete otherwise, a warning says so.
+    A file compressed by gzip, bzip2 or xz is decompressed, and a pipe is read once. Memory stays within a few times the
+    size of the decompressed file, whatever the header announces. A byte order mark is skipped. If a text file is
+    complete but does not end with a line break, a warning says so.
 
     Parameters
     ----------
     path : str or os.PathLike
     binary : bool, default=False
-        Whether the numbers are 4 bytes each, little-endian, and not text.
-    max_words : int or None, default=None
-        How many words to read, the first ones, repeated ones included; None reads all, and makes sure that nothing
-        comes after them.
-    decode_error : {"strict", "ignore", "replace"}, default="strict"
-        What to do with words that are not in UTF-8: raise an error, leave the bytes out, or put U+FFFD.
-    duplicates : {"error", "first"}, default="error"
-        What to do with words that are there again, as in some published files: raise an error, or keep the first vector
-        of each and warn of how many are left out.
+        Whether each number is stored in 4 bytes, little-endian, instead of as text.
+    {max_words}
+        Without it, content after the announced words is an error.
+    {decode_error}
+    {duplicates}
 
     Returns
     -------
@@ -60,15 +50,21 @@ def read_word2vec(
     Raises
     ------
     ValueError
-        If the file does not hold exactly what its first line says: words that differ, each with as many finite
-        numbers; or if it is in another format.
+        If the file does not contain exactly what its header announces: distinct words, each with the announced number
+        of finite components; or if it is in another format.
     OSError
-        If it cannot be read, or is compressed and damaged.
+        If the file cannot be read, or is compressed and damaged.
+
+    Warns
+    -----
+    UserWarning
+        If a text file does not end with a line break, or repeated words are dropped.
 
     See Also
     --------
-    write_word2vec : Writes the format.
+    write_word2vec : Write this format.
     read_glove, read_safetensors : Read other formats.
+    sk_w2v.PretrainedEmbedder : Embed documents by the vectors of a file.
 
     Examples
     --------
@@ -97,7 +93,7 @@ def read_word2vec(
 
 
 def _read_binary(source: Source, rows: Rows, n_asked: int) -> tuple[list[bytes], bytes]:
-    """Read so many words and vectors; return the words, and what is left of the bytes read."""
+    """Read `n_asked` words and vectors; return the words, and the bytes that were read beyond them."""
     n_bytes = 4 * rows.numbers.shape[1]
     words: list[bytes] = []
     rest = b""
@@ -111,10 +107,10 @@ def _read_binary(source: Source, rows: Rows, n_asked: int) -> tuple[list[bytes],
         while len(words) < n_asked:
             space = block.find(b" ", end, end + _LONGEST_BEGIN)
             if space < 0 and len(block) - end >= _LONGEST_BEGIN:
-                raise source.error(f"word {len(words) + 1} has no end within {LONGEST_WORD} bytes; is it binary?")
+                raise source.error(f"word {len(words) + 1} has no end within {LONGEST_WORD} bytes; is the file binary?")
             if space < 0 or space + 1 + n_bytes > len(block):
                 break
-            words.append(block[end:space].lstrip(b"\n"))  # some writers end a vector so, others do not
+            words.append(block[end:space].lstrip(b"\n"))  # some writers end a vector with a line break
             starts.append(space + 1)
             end = space + 1 + n_bytes
         _copy(block, starts, rows.next(len(starts)))
@@ -123,45 +119,41 @@ def _read_binary(source: Source, rows: Rows, n_asked: int) -> tuple[list[bytes],
 
 
 def _require_binary(source: Source, block: bytes, n_components: int) -> None:
-    """Raise an error if the first word and its numbers are a line of text."""
+    """Raise an error if the first word and its numbers are text."""
     line, end, _ = block.partition(b"\n")
     if end and is_line_of_text(line, n_components):
-        raise source.error(f"the first word {line[:40]!r} has its numbers as text; read it with binary=False")
+        raise source.error(f"the first word {line[:40]!r} has its numbers as text; use binary=False")
 
 
 def _copy(block: bytes, starts: list[int], rows: Float32Array) -> None:
-    """Copy the bytes of each row, which begin at the given places."""
+    """Copy the bytes of each row from its start in the block."""
     source, target, n_bytes = memoryview(block), rows.reshape(-1).view(np.uint8).data, 4 * rows.shape[1]
     for row, start in enumerate(starts):
         target[row * n_bytes : (row + 1) * n_bytes] = source[start : start + n_bytes]
 
 
-def write_word2vec(path: Path, words: Any, vectors: Any, *, binary: bool = False) -> None:
-    r"""Write vectors in word2vec's text or binary format, which `read_word2vec` gives back to the bit.
+@with_shared_documentation
+def write_word2vec(path: Path, words: Any, vectors: Any = None, *, binary: bool = False) -> None:
+    r"""Write vectors in word2vec's text or binary format; `read_word2vec` reads exactly the same float32 numbers.
 
-    A file of that name is replaced once the new one is complete on the disk, and its mode is kept. A pipe or device is
-    written straight into.
+    An existing file is replaced when the new one is complete on the disk, and its mode is kept. Pipes and devices are
+    written to directly.
 
     Parameters
     ----------
-    path : str or os.PathLike
-        The file is compressed if the name ends in ``.gz``, ``.bz2`` or ``.xz``.
-    words : iterable of str, of length n_words
-        Different words without spaces and line breaks, such as an embedder's `words_`.
-    vectors : array of shape (n_words, n_components)
-        Such as an embedder's `embedding_`; stored as float32.
+    {path}
+    {words}
+    {vectors}
     binary : bool, default=False
-        Whether to write 4 bytes a number, and not text of about 12.
+        Whether to store each number in 4 bytes instead of as text of about 12.
 
     Raises
     ------
-    ValueError
-        If the format cannot hold the words, there are not as many as vectors, the numbers are not finite, or the name
-        ends as that of a file compressed in another way.
+    {write_errors}
 
     See Also
     --------
-    read_word2vec : Reads the format.
+    read_word2vec : Read this format.
     write_glove, write_safetensors : Write other formats.
 
     Examples
@@ -174,8 +166,16 @@ def write_word2vec(path: Path, words: Any, vectors: Any, *, binary: bool = False
     ...     write_word2vec(path, ["tea", "cup"], [[0.5, 1], [0, -0.1]])
     ...     path.read_text(encoding="utf-8")
     '2 2\ntea 0.5 1.0\ncup 0.0 -0.1\n'
+
+    A fitted embedder is written with its own words and vectors:
+
+    >>> from sk_w2v import SpectralEmbedder
+    >>> embedder = SpectralEmbedder(1, min_count=1).fit(["a cup of tea", "pen and ink"])
+    >>> with TemporaryDirectory() as folder:
+    ...     write_word2vec(Path(folder, "tea.vec"), embedder)
     """
-    encoded, array = check_vectors(words, vectors, forbidden=" \t\r\n\v\f", longest_word=LONGEST_WORD)
+    listed, array = words_and_vectors(words, vectors)
+    encoded, array = check_vectors(listed, array, forbidden=SEPARATORS, longest_word=LONGEST_WORD)
     with replaced_when_complete(path, compressible=True) as file:
         file.write(b"%d %d\n" % array.shape)
         if not binary:

@@ -1,4 +1,4 @@
-"""Files that are complete or not there."""
+"""Writing files completely or not at all."""
 
 from __future__ import annotations
 
@@ -14,29 +14,28 @@ from typing import Any, BinaryIO
 
 Path = str | os.PathLike[str]
 
-# Endings of compressed files that are not written.
+# Endings of compressed files that cannot be written.
 OTHER_ENDINGS = {".7z", ".br", ".lz", ".lz4", ".lzma", ".rar", ".tar", ".tbz2", ".tgz", ".txz", ".z", ".zip", ".zst"}
 
 
 @contextmanager
 def replaced_when_complete(path: Path, *, compressible: bool = False) -> Iterator[BinaryIO]:
-    """Open a file beside `path` for writing, which takes its place once it is safely on the disk.
+    """Open a temporary file in the folder of `path` for writing; it replaces `path` when it is complete on the disk.
 
-    It gets the mode of the file that it replaces and, as far as the system allows, its owner. What is no regular file,
-    such as a pipe or ``/dev/stdout``, is written straight into. The ending of the name tells how a compressible file is
-    compressed.
+    It gets the mode of the file that it replaces and, if the system allows it, the owner. Pipes and devices, such as
+    ``/dev/stdout``, are written to directly. The ending of the name determines the compression of a compressible file.
 
     Raises
     ------
     ValueError
-        If the name has the ending of a compressed file that is not written.
+        If the name has the ending of a compressed file that cannot be written.
     """
     pack = _packer(path, compressible)
     if (special := _open_special(path)) is not None:
         with special, pack(special) as stream:
             yield stream
         return
-    target = os.path.realpath(path)  # a link goes on pointing to where it does
+    target = os.path.realpath(path)  # the target of a link is replaced, not the link
     if os.path.isdir(target):
         raise IsADirectoryError(EISDIR, "Is a directory; give the name of a file", os.fspath(path))
     earlier = os.stat(target) if os.path.exists(target) else None
@@ -65,17 +64,17 @@ def replaced_when_complete(path: Path, *, compressible: bool = False) -> Iterato
 
 
 def _open_special(path: Path) -> BinaryIO | None:
-    """Open a pipe, a device or an open file's name such as /dev/stdout for writing; return None for all others."""
+    """Open a pipe, a device or the name of an open file, such as /dev/stdout, for writing; return None for others."""
     number = re.fullmatch(r"/(?:dev|proc/self)/fd/([0-9]+)", os.fspath(path))
     descriptor = {"/dev/stdout": 1, "/dev/stderr": 2}.get(os.fspath(path), int(number[1]) if number else None)
     if descriptor is not None and os.path.exists(path):
-        return open(os.dup(descriptor), "wb")  # goes on where others have written
+        return open(os.dup(descriptor), "wb")  # continues at the current position
     is_special = os.path.exists(path) and not (os.path.isfile(path) or os.path.isdir(path))
     return open(path, "wb") if is_special else None
 
 
 def _keep_owner_and_mode(path: str, earlier: os.stat_result) -> None:
-    """Give a file the owner, if we may, and the mode of the one that it is to replace."""
+    """Give a file the mode and, if the system allows it, the owner of the file that it will replace."""
     if hasattr(os, "chown"):
         with suppress(OSError):
             os.chown(path, earlier.st_uid, earlier.st_gid)
@@ -86,7 +85,7 @@ Packer = Callable[[BinaryIO], AbstractContextManager[Any]]
 
 
 def _packer(path: Path, compressible: bool) -> Packer:
-    """Return what compresses as the ending of a file's name says."""
+    """Return the compressor for the ending of a file's name."""
     ending = os.path.splitext(path)[1].lower()
     packers: dict[str, Packer] = {".gz": _gzip, ".bz2": _bz2, ".xz": _xz}
     if ending in packers and compressible:
@@ -94,7 +93,7 @@ def _packer(path: Path, compressible: bool) -> Packer:
     if ending in packers or ending in OTHER_ENDINGS:
         endings = ", ".join(packers)
         advice = (
-            f"use {endings}, or none of the kind" if compressible else "this format is not compressed: leave it out"
+            f"use {endings} or another ending" if compressible else "this format is not compressed: remove the ending"
         )
         raise ValueError(f"{os.fspath(path)} cannot be written with the ending {ending!r}; {advice}.")
     return nullcontext

@@ -250,7 +250,7 @@ def test_sound_checksums_do_not_make_arrays_counts(part, array, path):
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes")
-def test_a_pipe_is_refused_and_not_waited_for(path):
+def test_reading_safetensors_from_a_pipe_is_refused_at_once(path):
     os.mkfifo(path)
     with pytest.raises(OSError, match=r"tea\.counts is a pipe or a device, .*; write it to a file first"):
         Cooccurrence.load(path)
@@ -286,7 +286,7 @@ def test_a_link_goes_on_pointing_to_the_file(path):
 
 @pytest.mark.parametrize("failing", ["fsync", "replace"])
 @pytest.mark.parametrize("error", [OSError(errno.ENOSPC, "No space left on device"), KeyboardInterrupt("stop")])
-def test_a_failure_leaves_the_earlier_file_and_nothing_else(path, monkeypatch, failing, error):
+def test_a_failed_write_keeps_the_existing_file(path, monkeypatch, failing, error):
     some_counts().save(path)
 
     def fail(*arguments):

@@ -109,7 +109,7 @@ def test_the_first_vector_of_repeated_words_is_kept_on_demand(format, vectors, t
         embedder = PretrainedEmbedder(source, format=format, pooling="mean")
         with pytest.raises(ValueError, match="word 3, 'tea', is word 1 again; duplicates='first'"):
             embedder.fit()
-        with pytest.warns(UserWarning, match="1 of 3 words have been there before") as caught:
+        with pytest.warns(UserWarning, match="1 of 3 words repeat earlier ones") as caught:
             embedder.set_params(duplicates="first").fit()
         assert len(caught) == 1
         assert embedder.words_.tolist() == ["tea", "cup"]
@@ -193,8 +193,13 @@ def test_it_says_how_many_tokens_are_known(vectors, capsys):
             "word 2, 'a', is word 1 again; duplicates='first'",
         ),
         (WordVectors(np.array(["a"]), np.eye(2)), {}, ValueError, r"1 words have vectors of shape \(2, 2\)"),
-        (WordVectors(np.array(["a"]), np.full((1, 2), np.nan)), {}, ValueError, "1 of 1 vectors hold infinity .*'a'"),
-        (WordVectors(np.array(["a"]), np.full((1, 2), 1e39)), {}, ValueError, "1 of 1 vectors hold infinity .*'a'"),
+        (
+            WordVectors(np.array(["a"]), np.full((1, 2), np.nan)),
+            {},
+            ValueError,
+            "1 of 1 vectors contain infinity .*'a'",
+        ),
+        (WordVectors(np.array(["a"]), np.full((1, 2), 1e39)), {}, ValueError, "1 of 1 vectors contain infinity .*'a'"),
         (None, {"duplicates": "last"}, ValueError, "The 'duplicates' parameter of PretrainedEmbedder must be"),
         (WordVectors(np.array(["a"]), np.eye(1)), {}, ValueError, "None of the .* words of X is among the 1 words of"),
     ],

@@ -1,4 +1,4 @@
-"""Documents from files: what they hold, and what is said when they cannot be read."""
+"""Documents from files: their content, and errors when they cannot be read."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ needs_pipes = pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no
 
 @every_compression
 @pytest.mark.parametrize("last", ["", "\n"])
-def test_each_line_is_a_document_however_the_file_is_compressed(compress, last, block_bytes, write):
+def test_each_line_is_a_document_with_every_compression(compress, last, block_bytes, write):
     path = write(compress(("\n".join(LINES) + last).encode()))
     assert list(LineDocuments(path)) == LINES
 
@@ -95,7 +95,7 @@ def test_each_line_is_a_document_however_the_file_is_compressed(compress, last, 
 @pytest.mark.parametrize("errors", ["strict", "ignore", "replace"])
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-8-sig", "latin-1", "gb18030"])
 @given(text=st.text(st.sampled_from("aé€🎈\r\n\x0b\x0c\x1c\x85\u2028\ufeff"), max_size=30))
-def test_lines_are_those_of_text_mode(size, errors, encoding, text, tmp_path_factory):
+def test_lines_are_split_as_in_text_mode(size, errors, encoding, text, tmp_path_factory):
     path = tmp_path_factory.getbasetemp() / "lines"
     content = text.encode(encoding, "ignore")
     path.write_bytes(content)
@@ -107,7 +107,7 @@ def test_lines_are_those_of_text_mode(size, errors, encoding, text, tmp_path_fac
 
 @pytest.mark.parametrize("errors", ["ignore", "replace"])
 @given(content=st.binary(max_size=30))
-def test_bytes_that_are_not_in_the_encoding_are_left_out_or_marked_on_demand(errors, content, tmp_path_factory):
+def test_decode_error_drops_or_replaces_invalid_bytes(errors, content, tmp_path_factory):
     path = tmp_path_factory.getbasetemp() / "bytes"
     path.write_bytes(b"." + content)  # which no compressed file begins with
     assert list(LineDocuments(path, decode_error=errors)) == lines_in_text_mode(b"." + content, "utf-8", errors)
@@ -127,14 +127,14 @@ def test_a_file_is_read_in_blocks(write, monkeypatch):
 
 
 @every_compression
-def test_a_file_of_several_compressed_parts_is_read_to_its_end(compress, write):
+def test_consecutive_compressed_streams_are_all_read(compress, write):
     parts = [compress(part) for part in (b"tea\n", b"", b"cup\n", b"")]
     assert list(LineDocuments(write(b"".join(parts)))) == ["tea", "cup"]
 
 
 @pytest.mark.parametrize("compress", [gzip.compress, lzma.compress], ids=["gzip", "xz"])
 @pytest.mark.parametrize("n_zeros", [4, 8, 1 << 17])
-def test_zeros_may_follow_compressed_parts(compress, n_zeros, write):
+def test_zero_padding_after_compressed_streams_is_accepted(compress, n_zeros, write):
     part, zeros = compress(b"tea\n"), bytes(n_zeros)
     assert list(LineDocuments(write(part + zeros + part + zeros))) == ["tea", "tea"]
 
@@ -143,7 +143,7 @@ def test_zeros_may_follow_compressed_parts(compress, n_zeros, write):
     ("compress", "between"),
     [(bz2.compress, b"\0"), (lzma.compress, b"\0"), *((each, b"tea") for each in PACKERS)],
 )
-def test_what_belongs_to_no_compressed_part_is_an_error(compress, between, write):
+def test_content_outside_of_compressed_streams_is_an_error(compress, between, write):
     part = compress(b"tea\n")
     for content in (part + between, part + between + part):
         with pytest.raises(OSError, match="documents is damaged or not complete"):
@@ -151,7 +151,7 @@ def test_what_belongs_to_no_compressed_part_is_an_error(compress, between, write
 
 
 @pytest.mark.parametrize("compress", PACKERS, ids=["gzip", "bz2", "xz"])
-def test_a_second_part_that_is_cut_off_or_changed_is_an_error_wherever(compress, write):
+def test_a_damaged_second_stream_is_an_error(compress, write):
     first, second = compress(b"tea\n" * 9), compress(b"cup\n" * 9)
     for place in range(len(second)):
         changed = second[:place] + bytes([second[place] ^ 1]) + second[place + 1 :]
@@ -165,12 +165,12 @@ def test_a_second_part_that_is_cut_off_or_changed_is_an_error_wherever(compress,
 
 
 @pytest.mark.parametrize("size", [1, 3])
-def test_one_line_may_be_longer_than_any_block(size, write, monkeypatch):
+def test_a_line_may_be_longer_than_a_block(size, write, monkeypatch):
     monkeypatch.setattr(_lines, "BLOCK_BYTES", size)
     assert list(LineDocuments(write("é".encode() * 500 + b"\ntea"))) == ["é" * 500, "tea"]
 
 
-def test_too_little_memory_is_not_called_a_damaged_file(write, monkeypatch):
+def test_memory_errors_are_not_reported_as_damage(write, monkeypatch):
     documents = LineDocuments(write(gzip.compress(b"tea")))
 
     def fail(*arguments):
@@ -181,7 +181,7 @@ def test_too_little_memory_is_not_called_a_damaged_file(write, monkeypatch):
         list(documents)
 
 
-def test_text_that_begins_like_a_compressed_file_is_text(write):
+def test_text_that_resembles_compressed_content_is_read_as_text(write):
     assert list(LineDocuments(write(b"BZh9 is how bzip2 begins\n"))) == ["BZh9 is how bzip2 begins"]
 
 
@@ -200,7 +200,7 @@ def test_an_empty_file_holds_no_documents(compress, write):
 @every_compression
 @either_reader
 @pytest.mark.parametrize("n_lines", [1, 30_000])
-def test_a_pipe_gives_all_that_is_written_into_it(reader, compress, n_lines, tmp_path):
+def test_a_pipe_is_read_completely(reader, compress, n_lines, tmp_path):
     content = "".join(f"tea {line}\n" for line in range(n_lines))
     with pipe_of(compress(content.encode()), tmp_path / "pipe") as path:
         assert "\n".join(reader(path)).rstrip() == content.rstrip()
@@ -208,7 +208,7 @@ def test_a_pipe_gives_all_that_is_written_into_it(reader, compress, n_lines, tmp
 
 @pytest.mark.skipif(not os.path.exists("/dev/fd"), reason="open files have no names")
 @either_reader
-def test_a_nameless_pipe_is_read_as_those_of_a_shell(reader):
+def test_a_pipe_without_a_name_can_be_read(reader):
     reading, writing = os.pipe()
     os.write(writing, b"tea\ncup\n")
     os.close(writing)
@@ -218,7 +218,7 @@ def test_a_nameless_pipe_is_read_as_those_of_a_shell(reader):
 
 @needs_pipes
 @either_reader
-def test_a_pipe_that_has_been_read_is_an_error_and_not_empty(reader, tmp_path):
+def test_reading_a_pipe_twice_is_an_error(reader, tmp_path):
     with pipe_of(b"tea", tmp_path / "pipe") as path:
         documents = reader(path)
         copy = pickle.loads(pickle.dumps(documents))
@@ -229,7 +229,7 @@ def test_a_pipe_that_has_been_read_is_an_error_and_not_empty(reader, tmp_path):
 
 
 @needs_pipes
-def test_a_cache_takes_no_pipe_for_another(tmp_path):
+def test_a_cache_distinguishes_pipes(tmp_path):
     os.mkfifo(tmp_path / "pipe")
     assert joblib.hash(LineDocuments(tmp_path / "pipe")) != joblib.hash(LineDocuments(tmp_path / "pipe"))
 
@@ -242,7 +242,7 @@ def test_an_embedder_is_fitted_to_a_pipe(spectral, documents, tmp_path):
         np.testing.assert_array_equal(spectral.fit(LineDocuments(path)).embedding_, expected)
     with (
         pipe_of(content, tmp_path / "another") as path,
-        pytest.raises(OSError, match="as `fit_transform` does, write it to a file first"),
+        pytest.raises(OSError, match="as `fit_transform` does, write its content to a file first"),
     ):
         spectral.fit_transform(LineDocuments(path))
 
@@ -256,12 +256,12 @@ def test_an_error_in_a_pipe_has_its_line(block_bytes, tmp_path):
         list(LineDocuments(path))
 
 
-# --- files that are no text ----------------------------------------------------------------------
+# --- binary files -------------------------------------------------------------------------------
 
 
 @either_reader
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
-def test_a_byte_order_mark_is_no_part_of_the_text(reader, encoding, block_bytes, write):
+def test_a_byte_order_mark_is_not_part_of_the_text(reader, encoding, block_bytes, write):
     content = codecs.BOM_UTF8 * (encoding == "utf-8") + "tea".encode(encoding)
     assert list(reader(write(content), encoding=encoding)) == ["tea"]
 
@@ -300,7 +300,7 @@ def test_an_archive_is_named_and_not_read_as_text(reader, name, write):
         (b"\x89SKW2V\r\n", "it is a file of counts; read it with Cooccurrence.load"),
     ],
 )
-def test_a_file_that_is_no_text_is_named(content, message, write):
+def test_binary_files_are_recognized(content, message, write):
     for reader in (LineDocuments, read_word2vec, read_glove):
         with pytest.raises(ValueError, match=f"documents cannot be read: {message}"):
             list(reader(write(content)))
@@ -327,7 +327,7 @@ def test_files_are_decoded_as_count_vectorizer_decodes_them(decode_error, write)
 
 
 @pytest.mark.parametrize("path", [3, None, b"tea.txt", ["tea.txt"]])
-def test_what_is_no_path_is_named_with_its_place(path, write):
+def test_an_invalid_path_is_an_error_with_its_position(path, write):
     with pytest.raises(TypeError, match=f"Document 1 is .* of type {type(path).__name__}; give the path of its file"):
         FileDocuments([write(b"tea"), path])
 
@@ -346,7 +346,7 @@ def test_text_in_another_encoding_is_an_error_with_path_and_line(reader, size, b
 
 
 @pytest.mark.parametrize(("begin", "line"), [(b"a\r", 2), (b"a\r\n", 2), (b"a\r\nb\r\r", 4)])
-def test_lines_of_every_end_are_counted_for_errors(begin, line, block_bytes, write):
+def test_error_messages_count_lines_with_every_kind_of_line_break(begin, line, block_bytes, write):
     with pytest.raises(ValueError, match=rf"line {line}: b'\\xff' is not utf-8"):
         list(LineDocuments(write(begin + b"\xff")))
 
@@ -357,14 +357,14 @@ def test_text_that_ends_within_a_character_is_an_error(block_bytes, write):
 
 
 @either_reader
-def test_a_missing_file_is_an_error_before_it_is_read(reader, tmp_path):
+def test_a_missing_file_is_an_error_at_construction(reader, tmp_path):
     with pytest.raises(FileNotFoundError, match=r"No such file or directory: .*none\.txt"):
         reader(tmp_path / "none.txt")
     with pytest.raises(IsADirectoryError, match="Is a directory"):
         reader(tmp_path)
 
 
-def test_utf_16_that_does_not_say_its_order_of_bytes_is_an_error_with_its_path(write):
+def test_utf_16_without_a_byte_order_mark_is_an_error(write):
     with pytest.raises(ValueError, match=r"documents is not in utf-16: .*BOM; give the encoding of the text"):
         list(LineDocuments(write("tea".encode("utf-16-le")), encoding="utf-16"))
 
@@ -376,10 +376,10 @@ def test_utf_16_is_recognized(reader, write):
 
 
 @either_reader
-def test_an_encoding_or_a_way_with_errors_that_is_unknown_is_an_error_before_the_file_is_read(reader, write):
+def test_unknown_encodings_and_decode_errors_are_refused_at_construction(reader, write):
     with pytest.raises(LookupError, match="unknown encoding: utf-9"):
         reader(write(b"tea"), encoding="utf-9")
-    with pytest.raises(ValueError, match="encoding='hex' is no encoding of text; give one such as 'utf-8'"):
+    with pytest.raises(ValueError, match="encoding='hex' is not an encoding of text; give one such as 'utf-8'"):
         reader(write(b"tea"), encoding="hex")
     with pytest.raises(ValueError, match=r"decode_error='hide' is unknown; use one of \('strict', 'ignore', 'replace'"):
         reader(write(b"tea"), decode_error="hide")
@@ -394,7 +394,7 @@ def test_a_truncated_or_damaged_file_is_an_error_with_its_path(compress, write):
 
 
 @either_reader
-def test_a_cache_tells_versions_of_a_file_apart(reader, write):
+def test_a_cache_distinguishes_versions_of_a_file(reader, write):
     path = write(b"tea")
     before, same = reader(path), reader(path)
     assert joblib.hash(before) == joblib.hash(same) == joblib.hash(pickle.loads(pickle.dumps(before)))
@@ -403,13 +403,13 @@ def test_a_cache_tells_versions_of_a_file_apart(reader, write):
     assert len({joblib.hash(each) for each in (before, longer, reader(path))}) == 3
 
 
-# --- into numbers --------------------------------------------------------------------------------
+# --- tokens --------------------------------------------------------------------------------------
 
 
 @every_backend
 @every_compression
 @pytest.mark.parametrize("n_jobs", [1, 2])
-def test_lines_are_numbered_without_a_difference(backend, compress, n_jobs, block_bytes, write):
+def test_lines_of_a_file_are_numbered_like_documents_in_memory(backend, compress, n_jobs, block_bytes, write):
     documents = LineDocuments(write(compress("\r\n".join(LINES * 2).encode())))
     analyzer = PatternAnalyzer(r"(?u)\b\w\w+\b")
     general = CountVectorizer().build_analyzer()
@@ -437,7 +437,7 @@ def file_names(documents, tmp_path):
 
 
 @pytest.mark.parametrize("parameters", [{}, {"vectorizer__tokenizer": str.split}, {"backend": "reference"}])
-def test_a_file_of_lines_gives_the_fit_of_its_documents(spectral, documents, line_file, parameters):
+def test_fitting_a_file_of_lines_equals_fitting_its_documents(spectral, documents, line_file, parameters):
     spectral.set_params(**parameters)
     from_list = clone(spectral).fit(documents)
     spectral.fit(LineDocuments(line_file))
@@ -447,7 +447,7 @@ def test_a_file_of_lines_gives_the_fit_of_its_documents(spectral, documents, lin
 
 
 @pytest.mark.parametrize("form", [list, iter, np.array])
-def test_file_names_give_the_fit_of_their_documents(embedder, documents, file_names, form):
+def test_fitting_file_names_equals_fitting_their_documents(embedder, documents, file_names, form):
     from_list = clone(embedder).fit(documents)
     embedder.set_params(vectorizer__input="filename", vectorizer__encoding="utf-16")
     vectors = embedder.fit_transform(form(file_names))
@@ -457,7 +457,7 @@ def test_file_names_give_the_fit_of_their_documents(embedder, documents, file_na
     assert embedder.score(form(file_names)) == from_list.score(documents)
 
 
-def test_file_names_may_stand_in_a_file(spectral, documents, file_names, tmp_path):
+def test_file_names_may_be_read_from_a_file(spectral, documents, file_names, tmp_path):
     names = tmp_path / "names"
     names.write_text("\n".join(file_names))
     spectral.set_params(vectorizer__input="filename", vectorizer__encoding="utf-16")
@@ -467,7 +467,7 @@ def test_file_names_may_stand_in_a_file(spectral, documents, file_names, tmp_pat
     )
 
 
-def test_a_memory_does_not_take_a_changed_file_for_the_old_one(spectral, documents, tmp_path):
+def test_a_memory_recomputes_after_a_file_changed(spectral, documents, tmp_path):
     spectral.set_params(memory=joblib.Memory(tmp_path / "memory", verbose=0), n_components=2)
     path = tmp_path / "documents"
     for how in (LineDocuments, lambda path: [path]):
@@ -478,7 +478,7 @@ def test_a_memory_does_not_take_a_changed_file_for_the_old_one(spectral, documen
         assert spectral.fit(how(path)).word_counts_.sum() == 2 * before
 
 
-def test_file_names_that_are_wrong_are_errors(embedder, tmp_path, write):
+def test_wrong_file_names_are_errors(embedder, tmp_path, write):
     embedder.set_params(vectorizer__input="filename")
     with pytest.raises(FileNotFoundError, match=r"none\.txt"):
         embedder.fit([str(tmp_path / "none.txt")])
@@ -489,6 +489,6 @@ def test_file_names_that_are_wrong_are_errors(embedder, tmp_path, write):
 
 
 @pytest.mark.parametrize(("parameter", "value"), [("input", "folder"), ("decode_error", "hide"), ("encoding", None)])
-def test_a_reading_parameter_out_of_its_range_is_named(embedder, documents, parameter, value):
+def test_invalid_reading_parameters_are_errors(embedder, documents, parameter, value):
     with pytest.raises(ValueError, match=f"The '{parameter}' parameter of .* Got {value!r}"):
         embedder.set_params(**{f"vectorizer__{parameter}": value}).fit(documents)

@@ -31,7 +31,7 @@ def safetensors():
 
 
 @pytest.mark.parametrize("max_words", [None, 1, 5, 9])
-def test_safetensors_give_back_what_was_written_to_the_bit(max_words, path, safetensors):
+def test_safetensors_restore_written_vectors_bit_for_bit(max_words, path, safetensors):
     write_safetensors(path, WORDS, VECTORS)
     restored = read_safetensors(path, max_words=max_words)
     assert restored.words.tolist() == WORDS[:max_words]
@@ -39,22 +39,22 @@ def test_safetensors_give_back_what_was_written_to_the_bit(max_words, path, safe
     assert restored.vectors.dtype == np.float32
 
 
-def test_the_library_reads_our_file(path, safetensors):
+def test_the_safetensors_library_reads_a_written_file(path, safetensors):
     write_safetensors(path, WORDS, VECTORS)
     np.testing.assert_array_equal(safetensors.load_file(path)["embedding"], VECTORS)
 
 
 @pytest.mark.parametrize("vocabulary", [WORDS, {word: row for row, word in reversed(list(enumerate(WORDS)))}])
-def test_words_may_stand_in_a_file_of_their_own(vocabulary, path, safetensors):
+def test_words_may_be_in_a_separate_file(vocabulary, path, safetensors):
     safetensors.save_file({"embeddings": VECTORS.astype(np.float16)}, path)
-    beside = path.with_suffix(".json")
-    beside.write_text(json.dumps(vocabulary), encoding="utf-8")
-    restored = read_safetensors(path, vocabulary=beside, tensor="embeddings")
+    separate = path.with_suffix(".json")
+    separate.write_text(json.dumps(vocabulary), encoding="utf-8")
+    restored = read_safetensors(path, vocabulary=separate, tensor="embeddings")
     assert restored.words.tolist() == WORDS
     np.testing.assert_array_equal(restored.vectors, VECTORS.astype(np.float16).astype(np.float32))
 
 
-def test_a_failure_leaves_the_earlier_file(path, safetensors, monkeypatch):
+def test_a_failed_write_of_safetensors_keeps_the_existing_file(path, safetensors, monkeypatch):
     write_safetensors(path, WORDS, VECTORS)
     before = path.read_bytes()
     monkeypatch.setattr("os.fsync", lambda file: 1 / 0)
@@ -67,25 +67,25 @@ def test_a_failure_leaves_the_earlier_file(path, safetensors, monkeypatch):
 @pytest.mark.parametrize(
     ("tensors", "metadata", "message"),
     [
-        ({"embeddings": VECTORS}, {}, r"it has the arrays \['embeddings'\], and no 'embedding'"),
-        ({"embedding": VECTORS}, None, "it names no words; give a JSON file of them as `vocabulary`"),
+        ({"embeddings": VECTORS}, {}, r"it has the arrays \['embeddings'\], but no 'embedding'"),
+        ({"embedding": VECTORS}, None, "it contains no words; give a JSON file of the words as `vocabulary`"),
         ({"embedding": VECTORS}, {"vocabulary": '["tea"]'}, r"1 words have vectors of shape \(5, 3\)"),
-        ({"embedding": VECTORS}, {"vocabulary": '{"tea": 1}'}, "does not give 1 words the rows 0 to 0"),
-        ({"embedding": VECTORS}, {"vocabulary": "[1]"}, "neither a JSON list of words, nor an object of their"),
+        ({"embedding": VECTORS}, {"vocabulary": '{"tea": 1}'}, "does not map 1 words to the rows 0 to 0"),
+        ({"embedding": VECTORS}, {"vocabulary": "[1]"}, "is not a JSON list of words, an object that maps"),
         ({"embedding": VECTORS}, {"vocabulary": "[tea"}, "Expecting value"),
         (
             {"embedding": VECTORS * np.inf},
             {"vocabulary": json.dumps(WORDS)},
-            "5 of 5 vectors hold infinity or NaN, such as",
+            "5 of 5 vectors contain infinity or NaN, such as",
         ),
         (
             {"embedding": VECTORS},
             {"vocabulary": json.dumps(["tea"] * 5)},
-            "word 2, 'tea', is word 1 again; duplicates='first'",
+            "word 2, 'tea', repeats word 1; duplicates='first'",
         ),
     ],
 )
-def test_a_safetensors_file_that_does_not_fit_says_why(tensors, metadata, message, path, safetensors):
+def test_an_unusable_safetensors_file_is_refused_with_the_reason(tensors, metadata, message, path, safetensors):
     safetensors.save_file(tensors, path, metadata=metadata)
     with pytest.raises(ValueError, match=f"tea.safetensors cannot be read: .*{message}"):
         read_safetensors(path)
@@ -100,9 +100,9 @@ def safetensors_file(dtype: str, shape: list[int], data: bytes) -> bytes:
 @pytest.fixture
 def vocabulary(path):
     """The path of a file of the words."""
-    beside = path.with_suffix(".json")
-    beside.write_text(json.dumps(WORDS), encoding="utf-8")
-    return beside
+    separate = path.with_suffix(".json")
+    separate.write_text(json.dumps(WORDS), encoding="utf-8")
+    return separate
 
 
 @pytest.mark.parametrize("dtype", ["F64", "F32", "F16", "I8", "U8", "I16", "I64"])
@@ -125,10 +125,10 @@ def test_bfloat16_is_read_exactly(path, vocabulary, safetensors):
 
 
 @pytest.mark.parametrize("dtype", ["F8_E4M3", "F8_E5M2", "BOOL"])
-def test_other_types_are_refused_by_name(dtype, path, vocabulary, safetensors):
+def test_unsupported_number_types_are_refused(dtype, path, vocabulary, safetensors):
     path.write_bytes(safetensors_file(dtype, [5, 3], bytes(15)))
     with pytest.raises(
-        ValueError, match=f"tea.safetensors cannot be read: .*'embedding' holds {dtype}, .*convert it to F32"
+        ValueError, match=f"tea.safetensors cannot be read: .*'embedding' has the type {dtype}; use one of F64, F32"
     ):
         read_safetensors(path, vocabulary=vocabulary)
 
@@ -136,7 +136,9 @@ def test_other_types_are_refused_by_name(dtype, path, vocabulary, safetensors):
 @pytest.mark.parametrize("shape", [[], [15], [5, 3, 1], [0, 3], [5, 0]])
 def test_an_array_of_another_shape_is_refused(shape, path, vocabulary, safetensors):
     path.write_bytes(safetensors_file("F32", shape, bytes(4 * int(np.prod(shape)))))
-    with pytest.raises(ValueError, match=r"cannot be read: .* has the shape \[.*\], and not \(n_words, n_components\)"):
+    with pytest.raises(
+        ValueError, match=r"cannot be read: .* has the shape \[.*\] instead of \(n_words, n_components\)"
+    ):
         read_safetensors(path, vocabulary=vocabulary)
 
 
@@ -163,25 +165,26 @@ def test_the_words_of_a_tokenizer_and_its_added_tokens_are_taken(kind, added, pa
         ('{"model": {"type": "WordPiece"}}', "a tokenizer.json whose model.vocab or added_tokens are malformed"),
         ('{"model": {"vocab": [1, 2]}}', "a tokenizer.json whose model.vocab or added_tokens are malformed"),
         ('{"model": {"vocab": {}}, "added_tokens": [{"id": 3}]}', "model.vocab or added_tokens are malformed"),
-        ('{"tea": 0, "cup": [1]}', "neither a JSON list of words, nor an object of their rows, nor a tokenizer.json"),
-        ('{"tea": 0, "cup": 0}', "does not give 2 words the rows 0 to 1"),
-        ('{"tea"', "its vocabulary .*tea.json is no JSON"),
-        ("[" * 100_000, "its vocabulary .*tea.json is no JSON"),
+        (
+            '{"tea": 0, "cup": [1]}',
+            "is not a JSON list of words, an object that maps words to rows, or a tokenizer.json",
+        ),
+        ('{"tea": 0, "cup": 0}', "does not map 2 words to the rows 0 to 1"),
+        ('{"tea"', "its vocabulary .*tea.json is not valid JSON"),
+        ("[" * 100_000, "its vocabulary .*tea.json is not valid JSON"),
     ],
 )
-def test_a_vocabulary_that_is_malformed_is_named(content, message, path, vocabulary, safetensors):
+def test_a_malformed_vocabulary_is_refused(content, message, path, vocabulary, safetensors):
     vocabulary.write_text(content)
     path.write_bytes(safetensors_file("F32", [5, 3], VECTORS.tobytes()))
     with pytest.raises(ValueError, match=f"tea.safetensors cannot be read: .*{message}"):
         read_safetensors(path, vocabulary=vocabulary)
 
 
-def test_the_first_of_repeated_words_is_kept_on_demand(path, vocabulary, safetensors):
+def test_duplicates_first_keeps_the_first_vector(path, vocabulary, safetensors):
     vocabulary.write_text(json.dumps(["tea", "cup", "tea", "pen", "tea"]))
     path.write_bytes(safetensors_file("F32", [5, 3], VECTORS.tobytes()))
-    with pytest.warns(
-        UserWarning, match="2 of 5 words have been there before and are left out, such as 'tea'"
-    ) as caught:
+    with pytest.warns(UserWarning, match="2 of 5 words repeat earlier ones and are dropped, such as 'tea'") as caught:
         restored = read_safetensors(path, vocabulary=vocabulary, duplicates="first")
     assert len(caught) == 1
     assert restored.words.tolist() == ["tea", "cup", "pen"]
@@ -189,9 +192,9 @@ def test_the_first_of_repeated_words_is_kept_on_demand(path, vocabulary, safeten
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes")
-def test_a_pipe_is_refused_and_not_waited_for(path, safetensors):
+def test_reading_safetensors_from_a_pipe_is_refused_at_once(path, safetensors):
     os.mkfifo(path)
-    with pytest.raises(OSError, match=r"tea\.safetensors is a pipe or a device, .*; write it to a file first"):
+    with pytest.raises(OSError, match=r"tea\.safetensors is a pipe or a device, .*; write the content to a file first"):
         read_safetensors(path)
 
 
@@ -203,13 +206,13 @@ def test_a_pipe_is_refused_and_not_waited_for(path, safetensors):
         (b"tea 1 2", ""),
     ],
 )
-def test_a_file_in_another_format_is_named(content, message, path, safetensors):
+def test_another_format_given_as_safetensors_is_named(content, message, path, safetensors):
     path.write_bytes(content)
     with pytest.raises(ValueError, match=rf"tea\.safetensors cannot be read: {message}"):
         read_safetensors(path)
 
 
-def test_a_changed_safetensors_file_gives_finite_vectors_of_its_words_or_an_error(path, safetensors):
+def test_a_changed_byte_gives_finite_vectors_or_an_error(path, safetensors):
     write_safetensors(path, WORDS, VECTORS)
     whole, rng = path.read_bytes(), np.random.default_rng(0)
     for place in range(len(whole)):
@@ -223,7 +226,7 @@ def test_a_changed_safetensors_file_gives_finite_vectors_of_its_words_or_an_erro
             assert np.isfinite(restored.vectors).all()
 
 
-def test_a_damaged_safetensors_file_is_refused_wherever_it_is_cut(path, safetensors):
+def test_a_truncated_safetensors_file_is_refused(path, safetensors):
     write_safetensors(path, WORDS, VECTORS)
     whole = path.read_bytes()
     for length in range(0, len(whole), 7):
@@ -234,7 +237,7 @@ def test_a_damaged_safetensors_file_is_refused_wherever_it_is_cut(path, safetens
         read_safetensors(path.with_suffix(".none"))
 
 
-def test_without_the_library_it_is_said_how_to_get_it(path, monkeypatch):
+def test_a_missing_safetensors_library_is_an_error_that_says_how_to_install_it(path, monkeypatch):
     monkeypatch.setitem(sys.modules, "safetensors", None)
     for run in (lambda: read_safetensors(path), lambda: write_safetensors(path, WORDS, VECTORS)):
         with pytest.raises(ImportError, match="pip install safetensors"):
@@ -253,20 +256,20 @@ def test_the_projector_gets_a_row_for_each_word(tmp_path):
     assert {path.name for path in folder.glob("*.tsv")} <= named
 
 
-def test_counts_are_a_second_column_with_titles(tmp_path):
+def test_counts_become_a_second_column_with_a_header(tmp_path):
     write_projector(tmp_path, WORDS, VECTORS, counts=range(5))
     lines = (tmp_path / "metadata.tsv").read_text(encoding="utf-8").splitlines()
     assert lines == ["word\tcount", *(f"{word}\t{count}" for count, word in enumerate(WORDS))]
-    with pytest.raises(ValueError, match="There are 2 counts for 5 words; give one for each"):
+    with pytest.raises(ValueError, match="There are 2 counts for 5 words; give one count for each word"):
         write_projector(tmp_path, WORDS, VECTORS, counts=[1, 2])
-    with pytest.raises(ValueError, match="1 words are empty or hold spaces or line breaks"):
+    with pytest.raises(ValueError, match="1 words are empty or contain spaces or line breaks"):
         write_projector(tmp_path, ["a\tb"], VECTORS[:1])
 
 
 # --- skops ---------------------------------------------------------------------------------------
 
 
-def test_a_fitted_embedder_is_kept_by_skops_without_pickle(fitted, documents):
+def test_skops_stores_fitted_embedders_without_pickle(fitted, documents):
     skops = pytest.importorskip("skops.io", reason="skops is not installed")
     stored = skops.dumps(fitted)
     untrusted = skops.get_untrusted_types(data=stored)

@@ -1,4 +1,4 @@
-"""Files of word vectors: what comes back is what was written, or an error says what is wrong."""
+"""Files of word vectors: reading restores what was written, and malformed files are refused with a reason."""
 
 from __future__ import annotations
 
@@ -53,12 +53,12 @@ def assert_same_bits(left: np.ndarray, right: np.ndarray) -> None:
     np.testing.assert_array_equal(left.view(np.uint32), right.view(np.uint32))
 
 
-# --- there and back ------------------------------------------------------------------------------
+# --- writing and reading ------------------------------------------------------------------------------
 
 
 @every_format
 @pytest.mark.parametrize("n_components", [1, 4, 300])
-def test_what_is_read_is_what_was_written_to_the_bit(name, n_components, path):
+def test_reading_restores_written_vectors_bit_for_bit(name, n_components, path):
     read, write = FORMATS[name]
     vectors = make_vectors(n_components=n_components)
     write(path, WORDS, vectors)
@@ -71,13 +71,13 @@ def test_what_is_read_is_what_was_written_to_the_bit(name, n_components, path):
 
 
 @every_format
-def test_many_words_are_read_over_the_borders_of_blocks(name, path, monkeypatch):
+def test_the_block_size_does_not_change_what_is_read(name, path, monkeypatch):
     read, write = FORMATS[name]
     words = [f"word{row}" * (1 + row % 7) for row in range(3000)]
     vectors = make_vectors(3000, 7)
     write(path, words, vectors)
     for size in (1, 97, 4096):
-        monkeypatch.setattr("sk_w2v.io._vectors.Source.read.__defaults__", (size,))
+        monkeypatch.setattr("sk_w2v.io._source.Source.read.__defaults__", (size,))
         restored = read(path, max_words=None if size > 1 else 5)
         n_words = len(restored)
         assert n_words == (3000 if size > 1 else 5)
@@ -87,7 +87,7 @@ def test_many_words_are_read_over_the_borders_of_blocks(name, path, monkeypatch)
 
 @every_format
 @pytest.mark.parametrize("compress", [gzip.compress, bz2.compress, lzma.compress])
-def test_a_compressed_file_is_read_as_it_is(name, compress, path):
+def test_compressed_files_are_decompressed(name, compress, path):
     read, write = FORMATS[name]
     write(path, WORDS, make_vectors())
     path.write_bytes(compress(path.read_bytes()))
@@ -99,7 +99,7 @@ def test_a_compressed_file_is_read_as_it_is(name, compress, path):
 
 @every_format
 @pytest.mark.parametrize("max_words", [1, 5, 9, 10**9])
-def test_the_first_words_can_be_read_alone(name, max_words, path):
+def test_max_words_limits_the_words_read(name, max_words, path):
     read, write = FORMATS[name]
     write(path, WORDS, make_vectors())
     restored = read(path, max_words=max_words)
@@ -110,7 +110,7 @@ def test_the_first_words_can_be_read_alone(name, max_words, path):
 
 
 @every_format
-def test_a_failure_leaves_the_earlier_file_and_nothing_else(name, path, monkeypatch):
+def test_a_failed_write_keeps_the_existing_file(name, path, monkeypatch):
     read, write = FORMATS[name]
     write(path, WORDS, make_vectors())
 
@@ -124,11 +124,11 @@ def test_a_failure_leaves_the_earlier_file_and_nothing_else(name, path, monkeypa
     assert len(read(path)) == len(WORDS)
 
 
-# --- other people's files ------------------------------------------------------------------------
+# --- files of other tools ------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("binary", [False, True])
-def test_gensim_reads_our_files_and_we_read_gensim_s(binary, path):
+def test_word2vec_files_are_exchanged_with_gensim(binary, path):
     models = pytest.importorskip("gensim.models", reason="gensim is not installed")
     vectors = make_vectors()
     write_word2vec(path, WORDS, vectors, binary=binary)
@@ -142,7 +142,7 @@ def test_gensim_reads_our_files_and_we_read_gensim_s(binary, path):
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # gensim leaves the file open
-def test_gensim_reads_our_glove_files(path):
+def test_gensim_reads_glove_files(path):
     models = pytest.importorskip("gensim.models", reason="gensim is not installed")
     write_glove(path, WORDS, make_vectors())
     keyed = models.KeyedVectors.load_word2vec_format(path, binary=False, no_header=True)
@@ -151,7 +151,7 @@ def test_gensim_reads_our_glove_files(path):
 
 
 @pytest.mark.parametrize("between", [b"", b"\n"])
-def test_binary_vectors_may_end_with_a_line_break_or_not(between, path):
+def test_line_breaks_after_binary_vectors_are_optional(between, path):
     vector = np.array([10.0, 32.0], dtype="<f4").tobytes()  # whatever the numbers' bytes are
     path.write_bytes(b"2 2\ntea " + vector + between + b"cup " + vector + between)
     assert read_word2vec(path, binary=True).words.tolist() == ["tea", "cup"]
@@ -160,21 +160,21 @@ def test_binary_vectors_may_end_with_a_line_break_or_not(between, path):
 @pytest.mark.parametrize(
     "text", ["2 2\r\ntea 1 2\r\ncup 3 4\r\n", "2 2\ntea 1 2 \ncup 3 4 \n", "2  2 \ntea 1\t2\ncup  3 4\n"]
 )
-def test_text_may_have_other_spaces_and_ends_of_lines(text, path):
+def test_text_may_have_other_spaces_and_line_breaks(text, path):
     path.write_bytes(text.encode())
     restored = read_word2vec(path)
     assert restored.words.tolist() == ["tea", "cup"]
     assert restored.vectors.tolist() == [[1, 2], [3, 4]]
 
 
-def test_a_glove_word_may_hold_spaces(path):
+def test_words_in_glove_files_may_contain_spaces(path):
     path.write_text("tea 1 2\n. . . 3 4\nat name@domain.com 5 6\n", encoding="utf-8")
     restored = read_glove(path)
     assert restored.words.tolist() == ["tea", ". . .", "at name@domain.com"]
     assert restored.vectors.tolist() == [[1, 2], [3, 4], [5, 6]]
 
 
-def test_words_that_are_not_in_utf_8_can_be_kept_otherwise(path):
+def test_decode_error_determines_how_invalid_utf_8_is_read(path):
     path.write_bytes(b"2 1\ncaf\xe9 1\ntea 2\n")
     with pytest.raises(ValueError, match=r"word 1, b'caf.xe9', is not in UTF-8; try decode_error='replace'"):
         read_word2vec(path)
@@ -206,17 +206,15 @@ CONTENTS = {
 
 
 @every_format
-def test_the_first_of_repeated_words_is_kept_on_demand_with_one_warning_that_counts(name, path):
+def test_duplicates_first_keeps_the_first_vector_with_one_warning(name, path):
     read, _ = FORMATS[name]
     vectors = np.arange(10, dtype=np.float32).reshape(5, 2)
     path.write_bytes(CONTENTS[name]([b"tea", b"cup", b"tea", b"pen", b"tea"], vectors))
     with pytest.raises(
-        ValueError, match=r"word 3, 'tea', is word 1 again; duplicates='first' keeps the first .* other 2"
+        ValueError, match=r"word 3, 'tea', repeats word 1; duplicates='first' keeps the first .* other 2"
     ):
         read(path)
-    with pytest.warns(
-        UserWarning, match=r"2 of 5 words have been there before and are left out, such as 'tea'"
-    ) as caught:
+    with pytest.warns(UserWarning, match=r"2 of 5 words repeat earlier ones and are dropped, such as 'tea'") as caught:
         restored = read(path, duplicates="first")
     assert len(caught) == 1
     assert caught[0].filename == __file__
@@ -228,30 +226,30 @@ def test_the_first_of_repeated_words_is_kept_on_demand_with_one_warning_that_cou
 
 
 @every_format
-def test_the_advice_on_words_that_are_not_in_utf_8_leads_to_vectors(name, path):
+def test_following_the_advice_about_invalid_utf_8_reads_the_file(name, path):
     read, _ = FORMATS[name]
     path.write_bytes(CONTENTS[name]([b"caf\xe9", b"caf\xe8", b"\xe9", b"tea"], np.eye(4, dtype=np.float32)))
     with pytest.raises(ValueError, match=r"is not in UTF-8; try decode_error='replace', with duplicates='first'"):
         read(path)
-    with pytest.raises(ValueError, match=r"word 2, 'caf.', is word 1 again; duplicates='first'"):
+    with pytest.raises(ValueError, match=r"word 2, 'caf.', repeats word 1; duplicates='first'"):
         read(path, decode_error="replace")
     with pytest.warns(UserWarning, match="1 of 4 words"):
         assert read(path, decode_error="replace", duplicates="first").words.tolist() == ["caf\ufffd", "\ufffd", "tea"]
     with pytest.raises(
-        ValueError, match=r"word 3 is empty: nothing of b'\\xe9' is in UTF-8; use decode_error='replace'"
+        ValueError, match=r"word 3 is empty: no byte of b'\\xe9' is in UTF-8; use decode_error='replace'"
     ):
         read(path, decode_error="ignore", duplicates="first")
 
 
 @every_format
-def test_a_byte_order_mark_is_no_part_of_the_first_word(name, path):
+def test_a_byte_order_mark_is_skipped(name, path):
     read, write = FORMATS[name]
     write(path, WORDS, make_vectors())
     path.write_bytes(codecs.BOM_UTF8 + path.read_bytes())
     assert read(path).words.tolist() == WORDS
 
 
-def test_a_byte_order_mark_that_readers_would_leave_out_is_not_written(path):
+def test_a_word_that_begins_with_a_byte_order_mark_is_refused(path):
     with pytest.raises(ValueError, match=r"The first word, .* begins with a byte order mark"):
         write_glove(path, ["\ufefftea", "cup"], np.eye(2))
     write_glove(path, ["tea", "\ufeffcup"], np.eye(2))
@@ -261,7 +259,7 @@ def test_a_byte_order_mark_that_readers_would_leave_out_is_not_written(path):
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes")
 @every_format
 @pytest.mark.parametrize("compress", [bytes, gzip.compress, bz2.compress, lzma.compress])
-def test_a_pipe_is_read_as_a_file(name, compress, path, tmp_path):
+def test_a_pipe_is_read_like_a_file(name, compress, path, tmp_path):
     read, write = FORMATS[name]
     write(path, WORDS, make_vectors())
     os.mkfifo(tmp_path / "pipe")
@@ -272,7 +270,7 @@ def test_a_pipe_is_read_as_a_file(name, compress, path, tmp_path):
 
 
 @every_format
-def test_long_words_come_back_and_longer_ones_are_not_written(name, path):
+def test_words_longer_than_readers_accept_are_refused(name, path):
     read, write = FORMATS[name]
     words = ["x" * (1 << 16), "cup"]
     write(path, words, np.eye(2))
@@ -287,12 +285,12 @@ def test_glove_vectors_may_have_a_header(ends, path):
     assert read_glove(path).words.tolist() == ["tea", "ice tea"]
     assert read_glove(path, max_words=1).words.tolist() == ["tea"]
     path.write_bytes(b"3 3\ntea 1 2 3\ncup 4 5 6\n")
-    with pytest.raises(ValueError, match="it ends after 2 of 3 words; it may be truncated; max_words=2 reads those"):
+    with pytest.raises(ValueError, match="it ends after 2 of 3 words; it may be truncated; max_words=2 reads these"):
         read_glove(path)
     assert len(read_glove(path, max_words=2)) == 2
 
 
-def test_numbers_may_be_words_of_glove_vectors(path):
+def test_words_in_glove_files_may_be_numbers(path):
     path.write_text("2 3 4\n5 6 7\n")
     assert read_glove(path).words.tolist() == ["2", "5"]
     path.write_text("2 3\n5 6\n")  # one component: no header of three components
@@ -300,38 +298,33 @@ def test_numbers_may_be_words_of_glove_vectors(path):
 
 
 @pytest.mark.parametrize("read", [read_word2vec, read_glove])
-def test_the_last_line_of_counted_words_may_lack_its_end(read, path):
+def test_a_missing_final_line_break_is_a_warning_if_a_header_counts_the_words(read, path):
     path.write_text("2 2\ntea 0.5 1.25\ncup 3.5 4.25")
-    with pytest.warns(UserWarning, match="no line break comes after the last of its 2 words, b'cup 3.5 4.25'; if"):
+    with pytest.warns(UserWarning, match="no line break follows the last of its 2 words, b'cup 3.5 4.25'; if"):
         restored = read(path)
     assert restored.vectors.tolist() == [[0.5, 1.25], [3.5, 4.25]]
     assert len(read(path, max_words=1)) == 1
 
 
 @pytest.mark.parametrize("binary", [False, True])
-def test_the_advice_on_a_wrong_number_of_words_leads_to_vectors(binary, path):
+def test_following_the_advice_about_the_number_of_words_reads_the_file(binary, path):
     write_word2vec(path, [f"w{row}" for row in range(99)], np.full((99, 3), 0.125), binary=binary)
     _, _, content = path.read_bytes().partition(b"\n")
     path.write_bytes(b"100 3\n" + content)
-    with pytest.raises(ValueError, match="it ends after 99 of 100 words; it may be truncated; max_words=99 reads"):
+    with pytest.raises(
+        ValueError, match="it ends after 99 of 100 words; it may be truncated; max_words=99 reads these"
+    ):
         read_word2vec(path, binary=binary)
     assert len(read_word2vec(path, binary=binary, max_words=99)) == 99
     path.write_bytes(b"98 3\n" + content)
-    with pytest.raises(ValueError, match=r"something comes after the 98 words .*; max_words=98 leaves it out"):
+    with pytest.raises(ValueError, match=r"more content follows the 98 words .*; max_words=98 ignores it"):
         read_word2vec(path, binary=binary)
     assert len(read_word2vec(path, binary=binary, max_words=98)) == 98
 
 
-@pytest.mark.parametrize("read", [read_word2vec, read_glove])
-def test_a_binary_file_is_named_to_readers_of_text(read, path):
-    write_word2vec(path, WORDS, np.random.default_rng(0).standard_normal((len(WORDS), 50)), binary=True)
-    with pytest.raises(ValueError, match=r"is it word2vec's binary format\? read_word2vec\(path, binary=True\)"):
-        read(path)
-
-
 @every_format
-@pytest.mark.filterwarnings("ignore:.*no line break comes after the last")
-def test_a_file_that_is_cut_anywhere_is_an_error_or_lacks_only_its_end(name, path):
+@pytest.mark.filterwarnings("ignore:.*no line break follows the last")
+def test_a_truncated_file_is_an_error_wherever_it_ends(name, path):
     read, write = FORMATS[name]
     write(path, WORDS[:3], make_vectors(3, 2))
     content = path.read_bytes()
@@ -358,22 +351,25 @@ def test_a_file_that_is_cut_anywhere_is_an_error_or_lacks_only_its_end(name, pat
         ("tea 1 2\n", r"the first line b'tea 1 2\\n' is not .* it may be in GloVe's format: read_glove"),
         ("0 2\n", "the first line b'0 2.*' is not the numbers"),
         ("2 -2\n", "the first line b'2 -2.*' is not the numbers"),
-        (f"2 {10**7}\n", "its header tells of 10000000 components; 1048576 are the most"),
+        (f"2 {10**7}\n", "its header announces 10000000 components; at most 1048576 can be read"),
         ("1000000 200\ntea 1 2\n", "word 1 has 2 numbers for 200 components"),
-        ("1000000 2\ntea 1 2\n", "it ends after 1 of 1000000 words; it may be truncated; max_words=1 reads those"),
+        ("1000000 2\ntea 1 2\n", "it ends after 1 of 1000000 words; it may be truncated; max_words=1 reads these"),
         ("2 2\n", "it ends after 0 of 2 words; it may be truncated"),
-        ("1 2\ntea 1 2\ncup 3 4\n", "something comes after the 1 words that its header tells of; max_words=1 leaves"),
+        ("1 2\ntea 1 2\ncup 3 4\n", "more content follows the 1 words that its header announces; max_words=1 ignores"),
         ("2 2\ntea 1 2\ncup 3\n", "word 2 has 1 numbers for 2 components"),
         ("2 2\ntea 1 2\nice tea 3 4\n", "word 2 has 3 numbers for 2 components"),
         ("2 2\ntea 1 2\ncup 3 four\n", "word 2, b'cup': could not convert string to float: b'four'"),
         ("2 2\ntea 1 2\ncup 3 4_0\n", "word 2, b'cup', has '_' among its numbers"),
-        ("2 2\ntea 1 2\ncup 3 1e39\n", "1 of 2 vectors hold infinity or NaN, such as 'cup'"),
-        ("3 1\ntea 1\ncup inf\npen nan\n", "2 of 3 vectors hold infinity or NaN, such as 'cup', 'pen'; give finite"),
-        ("2 2\ntea 1 2\ncup nan 1\n", "1 of 2 vectors hold infinity or NaN, such as 'cup'"),
-        ("2 2\ntea 1 2\ntea 3 4\n", "word 2, 'tea', is word 1 again; duplicates='first' keeps the first vector"),
+        ("2 2\ntea 1 2\ncup 3 1e39\n", "1 of 2 vectors contain infinity or NaN, such as 'cup'"),
+        ("3 1\ntea 1\ncup inf\npen nan\n", "2 of 3 vectors contain infinity or NaN, such as 'cup', 'pen'; give finite"),
+        ("2 2\ntea 1 2\ncup nan 1\n", "1 of 2 vectors contain infinity or NaN, such as 'cup'"),
+        ("2 2\ntea 1 2\ntea 3 4\n", "word 2, 'tea', repeats word 1; duplicates='first' keeps the first vector"),
         ("2 2\ntea 1 2\n 3 4\n", "word 2 is empty"),
         ("2 2\ntea 1 2\ncup 3", "word 2 has 1 numbers for 2 components"),
-        ("1 2\n" + "tea" * 30000, r"its words has no end within 65664 bytes; is it word2vec's binary format\?"),
+        (
+            "1 2\n" + "tea" * 30000,
+            r"its words has no line break within 65664 bytes; if they are in word2vec's binary format",
+        ),
     ],
 )
 def test_a_malformed_text_file_says_what_is_wrong(content, message, path):
@@ -387,12 +383,12 @@ def test_a_malformed_text_file_says_what_is_wrong(content, message, path):
     [
         (b"2 1\ntea \0\0\0\0", "it ends after 1 of 2 words"),
         (b"2 1\ntea \0\0\0\0\ncups\0\0\0", "it ends after 1 of 2 words; it may be truncated; max_words=1 reads"),
-        (b"2 2\ntea 1 2\ncup 3 4\n", "the first word b'tea 1 2' has its numbers as text; read it with binary=False"),
-        (b"1 1\ntea \0\0\0\0\ncup \0\0\0\0", "something comes after the 1 words"),
-        (b"1 1\n" + b"tea" * 30000, r"word 1 has no end within 65536 bytes; is it binary\?"),
-        (b"1 1\ntea \0\0\xc0\x7f", "1 of 1 vectors hold infinity or NaN, such as 'tea'"),
-        (b"2 1\ntea \0\0\0\0\ntea \0\0\0\0\n", "word 2, 'tea', is word 1 again"),
-        (b"1 1\n \0\0\0\0\0", "word 1 is empty|something comes after"),
+        (b"2 2\ntea 1 2\ncup 3 4\n", "the first word b'tea 1 2' has its numbers as text; use binary=False"),
+        (b"1 1\ntea \0\0\0\0\ncup \0\0\0\0", "more content follows the 1 words"),
+        (b"1 1\n" + b"tea" * 30000, r"word 1 has no end within 65536 bytes; is the file binary\?"),
+        (b"1 1\ntea \0\0\xc0\x7f", "1 of 1 vectors contain infinity or NaN, such as 'tea'"),
+        (b"2 1\ntea \0\0\0\0\ntea \0\0\0\0\n", "word 2, 'tea', repeats word 1"),
+        (b"1 1\n \0\0\0\0\0", "word 1 is empty|more content follows"),
     ],
 )
 def test_a_malformed_binary_file_says_what_is_wrong(content, message, path):
@@ -409,7 +405,7 @@ def test_a_malformed_binary_file_says_what_is_wrong(content, message, path):
         ("tea 1 2\ncup 3\n", "word 2 has 1 numbers for 2 components"),
         ("tea 1 2\ncup 3 4 5\n", "word 2 has 3 numbers for 2 components"),
         ("tea 1 2\ncup 3 4", "it ends within a line"),
-        ("tea 1 2\ntea 3 4\n", "word 2, 'tea', is word 1 again"),
+        ("tea 1 2\ntea 3 4\n", "word 2, 'tea', repeats word 1"),
     ],
 )
 def test_a_malformed_glove_file_says_what_is_wrong(content, message, path):
@@ -420,7 +416,7 @@ def test_a_malformed_glove_file_says_what_is_wrong(content, message, path):
 
 @pytest.mark.parametrize("binary", [False, True])
 @pytest.mark.parametrize("header", [b"99999999999 300\n", b"99999999999 1048576\n"])
-def test_a_compressed_file_is_not_believed_what_it_announces(binary, header, path):
+def test_a_false_header_allocates_little_memory(binary, header, path):
     path.write_bytes(gzip.compress(header + b"tea 1 2\n"))
 
     def read() -> None:
@@ -464,8 +460,8 @@ def mutate(content: bytes, rng: np.random.Generator) -> bytes:
 
 
 @every_format
-@pytest.mark.filterwarnings("ignore:.*(no line break comes after the last|words have been there before)")
-def test_a_fuzzed_file_gives_what_its_header_says_or_a_clear_error_in_bounded_memory(name, path):
+@pytest.mark.filterwarnings("ignore:.*(no line break follows the last|words repeat earlier ones)")
+def test_fuzzed_files_are_read_as_announced_or_refused_in_bounded_memory(name, path):
     read, write = FORMATS[name]
     write(path, WORDS, make_vectors())
     valid, rng = path.read_bytes(), np.random.default_rng(0)
@@ -512,15 +508,15 @@ def test_a_fuzzed_file_gives_what_its_header_says_or_a_clear_error_in_bounded_me
         (
             ["tea", "ice tea"],
             np.eye(2),
-            r"1 words are empty or hold spaces or line breaks.*\['ice tea'\]; replace them",
+            r"1 words are empty or contain spaces or line breaks.*\['ice tea'\]; replace them",
         ),
-        (["tea", ""], np.eye(2), "1 words are empty or hold spaces"),
-        (["tea", "cup\n"], np.eye(2), "1 words are empty or hold spaces"),
-        (["tea", "\ud800"], np.eye(2), "cannot be written in UTF-8"),
-        (["tea", "cup"], [[1, np.nan], [0, 1]], "1 of 2 vectors hold infinity or NaN, such as 'tea'; give finite"),
+        (["tea", ""], np.eye(2), "1 words are empty or contain spaces"),
+        (["tea", "cup\n"], np.eye(2), "1 words are empty or contain spaces"),
+        (["tea", "\ud800"], np.eye(2), "cannot be encoded in UTF-8"),
+        (["tea", "cup"], [[1, np.nan], [0, 1]], "1 of 2 vectors contain infinity or NaN, such as 'tea'; give finite"),
     ],
 )
-def test_what_a_file_cannot_hold_is_not_written(name, words, vectors, message, path):
+def test_words_and_vectors_that_a_format_cannot_store_are_refused(name, words, vectors, message, path):
     with pytest.raises(ValueError, match=message):
         FORMATS[name][1](path, words, vectors)
     assert not path.exists()
