@@ -250,7 +250,7 @@ def test_sound_checksums_do_not_make_arrays_counts(part, array, path):
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes")
-def test_reading_safetensors_from_a_pipe_is_refused_at_once(path):
+def test_loading_from_a_pipe_is_refused_at_once(path):
     os.mkfifo(path)
     with pytest.raises(OSError, match=r"tea\.counts is a pipe or a device, .*; write it to a file first"):
         Cooccurrence.load(path)

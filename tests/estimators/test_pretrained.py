@@ -107,7 +107,7 @@ def test_the_first_vector_of_repeated_words_is_kept_on_demand(format, vectors, t
     repeated = WordVectors(np.array(["tea", "cup", "tea"], dtype=object), vectors.vectors[:3])
     for source in (path, repeated):
         embedder = PretrainedEmbedder(source, format=format, pooling="mean")
-        with pytest.raises(ValueError, match="word 3, 'tea', is word 1 again; duplicates='first'"):
+        with pytest.raises(ValueError, match="word 3, 'tea', repeats word 1; duplicates='first'"):
             embedder.fit()
         with pytest.warns(UserWarning, match="1 of 3 words repeat earlier ones") as caught:
             embedder.set_params(duplicates="first").fit()
@@ -190,7 +190,7 @@ def test_it_says_how_many_tokens_are_known(vectors, capsys):
             WordVectors(np.array(["a", "a"]), np.eye(2)),
             {},
             ValueError,
-            "word 2, 'a', is word 1 again; duplicates='first'",
+            "word 2, 'a', repeats word 1; duplicates='first'",
         ),
         (WordVectors(np.array(["a"]), np.eye(2)), {}, ValueError, r"1 words have vectors of shape \(2, 2\)"),
         (
