@@ -32,6 +32,8 @@ LAYERS = [
     {"_estimators"},
     {"inspection"},
     {"scorers", "plotting", "selection", "testing"},
+    {"_cli"},
+    {"__main__"},
 ]
 # Any layer may use these, and they need no layer: they import the names of array types alone.
 BESIDE = {"datasets", "io"}
