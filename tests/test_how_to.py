@@ -9,17 +9,19 @@ import numpy as np
 import pytest
 
 from sk_w2v import _backends, losses, pooling, solvers, targets
-from sk_w2v._backends import reference
-from sk_w2v._backends.cpu import sgns, simd
+from sk_w2v._backends.cpu import links, sgns
 from sk_w2v._backends.cpu.compiling import kernel
+from sk_w2v._backends.cpu.llvm import LANES, constant_vector
+from sk_w2v._backends.cpu.simd import gradient_step
 from sk_w2v._backends.cuda import sgns as cuda
+from sk_w2v._backends.reference import sgns as reference
 from sk_w2v.scorers import _names
 
 FOLDER = Path(__file__).parents[1] / "docs" / "how_to"
 PAGES = sorted(FOLDER.glob("*.md"))
 REGISTRIES = [
-    _backends.BACKENDS, cuda.LINKS, losses.LOSSES, pooling.POOLINGS, reference.LINKS, simd.LINKS, solvers.COUNT_SOLVERS,
-    targets.FORMULAS, targets.TARGETS, _names._SCORERS,
+    _backends.BACKENDS, cuda.LINKS, losses.LOSSES, pooling.POOLINGS, reference.LINKS, links.LINKS,
+    solvers.COUNT_SOLVERS, targets.FORMULAS, targets.TARGETS, _names._SCORERS,
 ]  # fmt: skip
 every_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 
@@ -74,26 +76,26 @@ def test_contributing_links_a_page(page):
 def test_a_link_that_takes_an_earlier_one_s_name_is_compiled_for_itself(registries):
     def stepped(link):
         """Return a vector after a step against one at the product of 8, where the links differ."""
-        simd.LINKS["mine"] = link
-        vectors, rates = np.zeros((2, simd.LANES), np.float32), np.ones(simd.LANES, np.float32)
+        links.LINKS["mine"] = link
+        vectors, rates = np.zeros((2, LANES), np.float32), np.ones(LANES, np.float32)
         vectors[:, 0] = [4, 2]
         addresses = vectors.ctypes.data + np.array([0, vectors.strides[0]], np.int64)
 
-        @kernel(depends_on=simd.link_instructions("mine"))
+        @kernel(depends_on=links.link_instructions("mine"))
         def step(inputs, outputs, rates):
-            simd.gradient_step("mine", inputs, outputs, rates, 1, 1, 1)
+            gradient_step("mine", inputs, outputs, rates, 1, 1, 1)
 
         step(addresses[:1].ctypes.data, addresses[1:].ctypes.data, rates.ctypes.data)
         return vectors[0, 0]
 
-    assert stepped(lambda builder, x: simd._constant(x.type, 0.0)) == 4 + 2
-    assert stepped(lambda builder, x: simd._constant(x.type, 1.0)) == 4
+    assert stepped(lambda builder, x: constant_vector(x.type, 0.0)) == 4 + 2
+    assert stepped(lambda builder, x: constant_vector(x.type, 1.0)) == 4
 
 
 def test_training_keeps_kernels_under_the_instructions_of_the_link(registries, monkeypatch):
     kept = []
     monkeypatch.setattr(sgns, "kernel", lambda depends_on: kept.append(depends_on) or (lambda function: function))
-    for link in (simd.LINKS["quartic"], lambda builder, x: x):
-        simd.LINKS["mine"] = link
+    for link in (links.LINKS["quartic"], lambda builder, x: x):
+        links.LINKS["mine"] = link
         sgns._token_kernel(1, "mine", link, True)
-    assert kept[0] == simd.link_instructions("quartic") != kept[1]
+    assert kept[0] == links.link_instructions("quartic") != kept[1]

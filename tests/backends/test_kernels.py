@@ -14,10 +14,11 @@ from scipy import sparse
 from sk_w2v._backends import BACKENDS, backend_name, get_backend, reference
 from sk_w2v._backends.aligned import LINE_BYTES, aligned_rows, aligned_zeros, padded_width
 from sk_w2v._backends.cpu import sgns
-from sk_w2v._backends.cpu.simd import LANES
+from sk_w2v._backends.cpu.llvm import LANES
 from sk_w2v._backends.cpu.threads import even_pieces, run_in_threads
 from sk_w2v._backends.noise import AliasTable, alias_table
 from sk_w2v._backends.randomness import below, epoch_stream, low_half, random_bits
+from sk_w2v._backends.reference.sgns import LINKS, gradient_step
 from sk_w2v._backends.skipgrams import draw_noise, skip_gram_pairs
 from sk_w2v.cooccurrence import count_cooccurrences, window_weights
 from sk_w2v.corpus import Corpus, Vocabulary
@@ -384,7 +385,7 @@ def test_one_step_follows_the_gradient_of_the_loss(loss_name):
         return found
 
     after = words.copy(), contexts.copy()
-    reference.gradient_step(*after, np.array([0]), outputs, np.float64(rate), reference.LINKS[loss_name])
+    gradient_step(*after, np.array([0]), outputs, np.float64(rate), LINKS[loss_name])
     for which, before in enumerate((words, contexts)):
         # The labels are float32 and the step has a second order: both are of relative size 1e-6.
         np.testing.assert_allclose((before - after[which]) / rate, slopes(which), atol=1e-5)

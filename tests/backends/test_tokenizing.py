@@ -16,7 +16,7 @@ from sklearn.feature_extraction.text import CountVectorizer
 
 from sk_w2v._backends import BACKENDS, get_backend
 from sk_w2v._backends.characters import IRREGULAR, RUNS, character_table, decode_block, encode_document
-from sk_w2v._backends.cpu import tokenizing
+from sk_w2v._backends.cpu import hashing, tokenizing
 from sk_w2v._estimators.analysis import build_analyzer
 from sk_w2v.corpus import PatternAnalyzer, count_words, encode_documents, number_tokens
 from sk_w2v.corpus import _encoding as corpus_stage
@@ -178,9 +178,7 @@ def test_words_that_collide_under_one_secret_do_not_under_another():
     before = np.zeros_like(keys)
 
     def n_places(secrets):
-        return len(
-            np.unique(tokenizing._spread.py_func(tokenizing._hash.py_func(before, keys, secrets)) >> np.uint64(12))
-        )
+        return len(np.unique(hashing.spread.py_func(hashing.hash_key.py_func(before, keys, secrets)) >> np.uint64(12)))
 
     assert n_places(np.zeros(4, np.uint64)) == 1
     for seed in range(10):

@@ -15,6 +15,7 @@ from scipy import sparse
 from sk_w2v._backends import reference
 from sk_w2v._backends.cuda import sgns
 from sk_w2v._backends.cuda.device import Kernels
+from sk_w2v._backends.noise import AliasTable
 
 MAIN = SHIM.with_name("sanitized_main.cpp").read_text()
 PARTS = "PARTS_IN_REGISTERS"  # the vectors of `sanitized_main.cpp` have two
@@ -98,7 +99,7 @@ def train(backend):
     thresholds, alternatives = np.full(4, 2**31, np.uint32), np.array([1, 2, 3, 0], np.uint32)
     backend.train_tokens(
         words, contexts, rng.integers(0, 4, 30).astype(np.int32), np.array([0, 20, 30]),
-        keep_w=np.full(4, 2**32 - 1, np.uint32), noise=reference.AliasTable(thresholds, alternatives),
+        keep_w=np.full(4, 2**32 - 1, np.uint32), noise=AliasTable(thresholds, alternatives),
         reach_o=np.array([2**32, 2**31], np.uint64), negative=2, learning_rates=(0.1, 0.05), stream=np.uint64(9),
     )  # fmt: skip
     return words + contexts

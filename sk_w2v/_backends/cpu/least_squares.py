@@ -7,8 +7,9 @@ import numpy as np
 from ..._typing import AnyIntArray, Float32Array, Float64Array
 from ..aligned import aligned_rows, aligned_zeros, padded_width
 from .compiling import kernel
+from .llvm import LANES
 from .prefetching import prefetch_row
-from .simd import LANES, add_weighted_rows, row_dot_products
+from .simd import add_weighted_rows, row_dot_products
 from .threads import even_pieces, run_in_threads
 
 PIECES_PER_JOB = 32

@@ -11,7 +11,8 @@ from scipy import sparse
 from ..._typing import Float32Array
 from ..aligned import aligned_rows, aligned_zeros
 from .compiling import kernel
-from .simd import LANES, weighted_row_sum
+from .llvm import LANES
+from .simd import weighted_row_sum
 from .threads import even_pieces, run_in_threads
 
 PIECES_PER_JOB = 8

@@ -18,8 +18,10 @@ from ..._typing import Float32Array, Int32Array, Int64Array, UInt32Array, UInt64
 from .. import randomness
 from ..noise import AliasTable
 from .compiling import kernel
+from .links import LINKS, Link, link_instructions
+from .llvm import LANES
 from .prefetching import prefetch_row_to_write
-from .simd import LANES, LINKS, Link, gradient_step, link_instructions
+from .simd import gradient_step
 from .threads import run_in_threads
 
 MOST_INPUTS = 4  # words of a window that take a step together: more would need more registers than there are

@@ -33,7 +33,9 @@ from ..characters import (
     encode_document,
 )
 from .compiling import kernel
+from .hashing import LOW_HALF, SECRET_NUMBERS, append, hash_key, spread
 from .threads import call, stream_through_threads
+from .utf8 import decode, encode
 
 Number = TypeVar("Number", bound=np.generic)
 
@@ -49,11 +51,8 @@ DONE, FULL, IRREGULAR_MET, PAUSED = 0, 1, 2, 3
 # What it keeps in `progress`: the next byte, and how much it has found.
 POSITION, TOKENS, DOCUMENTS, WORDS = 0, 1, 2, 3
 
-SECRET_NUMBERS = 4  # of 64 bits, that a table's hash depends on
-_SPREADING_FACTOR = np.uint64(0x85EBCA6B)
-_LOW_HALF = np.uint64(0xFFFFFFFF)
 _WORD_END = np.uint8(ord(WORD_END))
-_0, _1, _2, _3, _4, _7, _8, _15, _32, _33 = (np.uint64(number) for number in (0, 1, 2, 3, 4, 7, 8, 15, 32, 33))
+_0, _1, _2, _8, _32, _33 = (np.uint64(number) for number in (0, 1, 2, 8, 32, 33))
 _NUL_IN_KEY = np.uint64(0xFF)  # a byte that UTF-8 does not use, so that keys of one to eight letters all differ
 
 
@@ -161,7 +160,7 @@ def _number(text_b, letters, table, min_length, secret, words_b, starts_w, slots
     for position in range(len(rest_b)):
         letter = letters[rest_b[position]]
         if letter:
-            bits, key = _append(letter, end - start, bits, key, secrets)
+            bits, key = append(letter, end - start, bits, key, secrets)
             words_b[end] = letter
             end += _1
             n_characters += 1
@@ -170,11 +169,11 @@ def _number(text_b, letters, table, min_length, secret, words_b, starts_w, slots
         byte = rest_b[position]
         if 0x80 <= byte < 0xC0:
             continue  # it was read with the first byte of its character
-        character = NO_TOKEN if byte == 0xFF else table[_decode(rest_b, position)]
+        character = NO_TOKEN if byte == 0xFF else table[decode(rest_b, position)]
         if character >= 0:
-            after = _encode(character, words_b, end)
+            after = encode(character, words_b, end)
             while end < after:
-                bits, key = _append(words_b[end] or _NUL_IN_KEY, end - start, bits, key, secrets)
+                bits, key = append(words_b[end] or _NUL_IN_KEY, end - start, bits, key, secrets)
                 end += _1
             n_characters += 1
             continue
@@ -182,11 +181,11 @@ def _number(text_b, letters, table, min_length, secret, words_b, starts_w, slots
             return IRREGULAR_MET
 
         if n_characters >= min_length:
-            mark = _spread(_hash(bits, key, secrets)) >> _1 << _33 | np.uint64(end - start > _8) << _32
+            mark = spread(hash_key(bits, key, secrets)) >> _1 << _33 | np.uint64(end - start > _8) << _32
             slot = mark >> _32 & mask
             while slots[slot + _1]:
-                if slots[slot] == key and slots[slot + _1] & ~_LOW_HALF == mark:
-                    after = slots[slot + _1] & _LOW_HALF  # where the next word starts
+                if slots[slot] == key and slots[slot + _1] & ~LOW_HALF == mark:
+                    after = slots[slot + _1] & LOW_HALF  # where the next word starts
                     if end - start <= _8 or _same(words_b, starts_w[after - _1], starts_w[after] - _1, start, end):
                         break
                 slot = slot + _2 & mask
@@ -197,7 +196,7 @@ def _number(text_b, letters, table, min_length, secret, words_b, starts_w, slots
                 starts_w[n_words] = start
                 slots[slot] = key
                 slots[slot + _1] = mark | np.uint64(n_words)
-            ids_t[n_tokens] = np.int64(slots[slot + _1] & _LOW_HALF) - 1
+            ids_t[n_tokens] = np.int64(slots[slot + _1] & LOW_HALF) - 1
             n_tokens += 1
         end, n_characters, bits, key = start, 0, _0, _0
         if byte == 0xFF:
@@ -210,34 +209,6 @@ def _number(text_b, letters, table, min_length, secret, words_b, starts_w, slots
             return FULL if is_full else PAUSED
     progress[TOKENS], progress[WORDS] = n_tokens, n_words
     return DONE
-
-
-@kernel(forceinline=True)
-def _append(letter, place, bits, key, secrets):
-    """Return a token's hash and key with one more letter; the key holds the last one to eight."""
-    if not place & _7:
-        bits, key = _hash(bits, key, secrets), _0
-    return bits, key << _8 | np.uint64(letter)
-
-
-@kernel(forceinline=True)
-def _hash(bits, key, secrets):
-    """Return 64 bits; the upper 32 agree for two keys after the same bits with a probability of 2**-32.
-
-    This is strongly universal hashing by products of pairs (Thorup 2015, "High Speed Hashing for Integers and
-    Strings"). What comes before the key is hashed like another key.
-    """
-    first, second, third, fourth = secrets
-    of_key = (first + (key & _LOW_HALF)) * (second + (key >> _32))
-    return of_key + (third + (bits & _LOW_HALF)) * (fourth + (bits >> _32))
-
-
-@kernel(forceinline=True)
-def _spread(bits):
-    """Return the upper 32 bits, mixed one to one, so that words in a row do not fall into a row of places."""
-    upper = bits >> _32
-    upper = (upper ^ upper >> _15) * _SPREADING_FACTOR & _LOW_HALF
-    return upper ^ upper >> _15
 
 
 @kernel
@@ -264,39 +235,3 @@ def _enter(slots, more_slots):
                 slot = slot + _2 & mask
             more_slots[slot] = slots[place]
             more_slots[slot + _1] = mark
-
-
-@kernel
-def _decode(text_b, position):
-    """Return the character whose first byte is at a position of UTF-8 text."""
-    byte = np.int32(text_b[position])
-    if byte < 0x80:
-        return byte
-    if byte < 0xE0:
-        return (byte & 0x1F) << 6 | text_b[position + 1] & 0x3F
-    if byte < 0xF0:
-        return (byte & 0x0F) << 12 | (text_b[position + 1] & 0x3F) << 6 | text_b[position + 2] & 0x3F
-    high = (byte & 0x07) << 18 | (text_b[position + 1] & 0x3F) << 12
-    return high | (text_b[position + 2] & 0x3F) << 6 | text_b[position + 3] & 0x3F
-
-
-@kernel
-def _encode(character, words_b, end):
-    """Write a character in UTF-8 at a place of the words; return where it ends."""
-    if character < 0x80:
-        words_b[end] = character
-        return end + _1
-    if character < 0x800:
-        words_b[end] = 0xC0 | character >> 6
-        words_b[end + _1] = 0x80 | character & 0x3F
-        return end + _2
-    if character < 0x10000:
-        words_b[end] = 0xE0 | character >> 12
-        words_b[end + _1] = 0x80 | character >> 6 & 0x3F
-        words_b[end + _2] = 0x80 | character & 0x3F
-        return end + _3
-    words_b[end] = 0xF0 | character >> 18
-    words_b[end + _1] = 0x80 | character >> 12 & 0x3F
-    words_b[end + _2] = 0x80 | character >> 6 & 0x3F
-    words_b[end + _3] = 0x80 | character & 0x3F
-    return end + _4
