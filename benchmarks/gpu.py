@@ -25,7 +25,7 @@ from sk_w2v.cooccurrence import count_cooccurrences
 from sk_w2v.corpus import Corpus, Vocabulary
 from sk_w2v.factorization import top_eigenpairs
 from sk_w2v.solvers import linear_decay, run_passes, stochastic_gradient_descent
-from sk_w2v.solvers._expected_loss import word2vec_weights
+from sk_w2v.solvers._pair_weights import word2vec_weights
 from sk_w2v.solvers._sampling import keep_probabilities, make_sampling
 from sk_w2v.solvers._sgd import initial_vectors
 from sk_w2v.targets import mstar_target, noise_distribution

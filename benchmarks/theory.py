@@ -26,7 +26,7 @@ from sk_w2v.dynamics import (
 )
 from sk_w2v.io import LineDocuments
 from sk_w2v.solvers import gradient_descent, run_passes
-from sk_w2v.solvers._expected_loss import uniform_weights
+from sk_w2v.solvers._pair_weights import uniform_weights
 from sk_w2v.targets import Target, mstar_target
 
 N_MODES = 20

@@ -17,7 +17,7 @@ import numpy as np
 from scipy import sparse
 
 from ._backends.addresses import checked_csr
-from ._backends.dense import single_threaded_blas
+from ._backends.blas import single_threaded_blas
 from ._numbers import row_sums
 from ._typing import AnyIntArray, AnyNumberArray, Float64Array
 from .cooccurrence import Cooccurrence

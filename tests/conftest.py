@@ -15,7 +15,7 @@ from sk_w2v import SGNSEmbedder, SpectralEmbedder
 from sk_w2v.cooccurrence import Cooccurrence
 from sk_w2v.corpus import Vocabulary
 from sk_w2v.datasets import make_planted_corpus
-from sk_w2v.solvers._expected_loss import uniform_weights, word2vec_weights
+from sk_w2v.solvers._pair_weights import uniform_weights, word2vec_weights
 from sk_w2v.targets import noise_distribution
 
 # An example may have to wait for a kernel's compilation.

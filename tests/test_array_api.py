@@ -24,7 +24,7 @@ from sk_w2v.factorization import top_eigenpairs
 from sk_w2v.metrics import analogy_accuracy, similarity_correlation, subspace_agreement
 from sk_w2v.pooling import POOLINGS
 from sk_w2v.postprocessing import COMBINATIONS, postprocess
-from sk_w2v.solvers._expected_loss import PairWeights
+from sk_w2v.solvers._pair_weights import PairWeights
 from sk_w2v.targets import Target
 
 DEVICE = array_api_strict.Device("device1")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from scipy import sparse
 
-from .._typing import AnyArray
+from .._typing import AnyArray, AnyFloatArray
 
 
 def are_rows(ids: AnyArray, n_rows: int) -> bool:
@@ -22,6 +23,16 @@ def are_ends(offsets: AnyArray, n_items: int) -> bool:
     if offsets.ndim != 1 or offsets.dtype.kind not in "iu" or len(offsets) == 0:
         return False
     return bool(offsets[0] == 0 and offsets[-1] == n_items and np.all(offsets[1:] >= offsets[:-1]))
+
+
+def check_vectors_of_words(sides: Sequence[AnyFloatArray], n_words: int) -> None:
+    """Raise ValueError unless all arrays have one row for each word and the same number of columns."""
+    shapes = [np.shape(vectors) for vectors in sides]
+    if any(len(shape) != 2 or shape != shapes[0] or shape[0] != n_words for shape in shapes):
+        raise ValueError(
+            f"Vectors of shapes {' and '.join(map(str, shapes))} do not fit {n_words} words; give arrays of shape "
+            f"({n_words}, n_components)."
+        )
 
 
 def checked_csr(matrix: Any, shape: tuple[int, int], name: str) -> sparse.csr_array:

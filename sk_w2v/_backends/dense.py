@@ -1,165 +1,30 @@
-"""Dense algebra whose results do not depend on threads: ours run fixed pieces, each on one thread of BLAS.
+"""Dense algebra whose results do not depend on the number of threads.
 
-BLAS cuts a product by its own number of threads, and other cuts give other last bits. Here pieces depend on shapes
-alone, and partial sums are added in order. One thread a piece is also what a busy machine needs: BLAS's threads wait
-for each other actively, and if one of them gets no processor, all others wait with it.
+BLAS splits a product by its number of threads, and different splits give different last bits. Here products are split
+into pieces that depend on shapes alone. Threads of this package run the pieces over single-threaded BLAS, and partial
+sums are added in order. This is also faster on a busy machine, where BLAS's threads busy-wait for each other.
 
 Arrays of other libraries than NumPy are multiplied by their own library.
 """
 
 from __future__ import annotations
 
-import os
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import partial
 from types import ModuleType
 from typing import Any, TypeVar
 
 import numpy as np
-import scipy.linalg  # noqa: F401 - loads SciPy's own BLAS, which must be there to be found
-from threadpoolctl import ThreadpoolController
 
 from .._array_api import namespace_of
-from .._typing import AnyFloatArray
+from .._typing import AnyFloatArray, AnyIntArray, Float32Array, Float64Array
+from .blas import single_threaded_blas
 
 Piece = TypeVar("Piece")
 
-PIECE_WORK = 1 << 24  # multiplications of a piece: some tenths of a millisecond, so that handing it over costs little
-N_TRIES = 3  # to set a number that other code may be setting at the same time
-FEWEST_ROWS = 1024  # of a piece of a sum over rows: each gives a partial sum that is added to the others
-
-
-class _BlasThreads:
-    """The numbers of threads of all BLAS libraries: one from the first hold to the last, in whatever order they end.
-
-    Attributes
-    ----------
-    libraries : list of threadpoolctl's controllers, or None before the first hold
-        Libraries whose number of threads is that of the process.
-    runtimes : list of controllers
-        Libraries that run on OpenMP, and its runtimes, which have a number for each thread.
-    holds : set of int
-    before : list of int or None
-        What to restore after the last hold.
-    """
-
-    def __init__(self) -> None:
-        self.lock = threading.RLock()  # a signal handler or a finalizer of the same thread may come in between
-        self.libraries: list[Any] | None = None
-        self.runtimes: list[Any] = []
-        self.holds: set[int] = set()
-        self.before: list[int] | None = None
-
-    def hold(self, key: int) -> None:
-        """Set one thread, again if somebody has changed it meanwhile."""
-        with self.lock:
-            if self.libraries is None:
-                self._find()
-            libraries = self.libraries or []
-            if self.before is None:
-                self.before = _numbers(libraries)
-            self.holds.add(key)
-            _set_numbers(libraries, [1] * len(libraries))
-
-    def release(self, key: int) -> None:
-        """Restore what was before if no hold is left."""
-        with self.lock:
-            self.holds.discard(key)
-            if not self.holds and self.before is not None:
-                _set_numbers(self.libraries or [], self.before)
-                self.before = None
-
-    def release_in_child(self) -> None:
-        """End all holds in a forked process, which has none of the threads that would."""
-        self.lock, self.holds = threading.RLock(), set()
-        self.release(0)
-
-    def _find(self) -> None:
-        """Find the libraries, once: those that NumPy and SciPy call are loaded by now."""
-        found = ThreadpoolController().lib_controllers
-        by_openmp = [library for library in found if library.user_api == "blas" and _runs_on_openmp(library)]
-        if by_openmp:
-            self.runtimes = [*by_openmp, *(library for library in found if library.user_api == "openmp")]
-        self.libraries = [library for library in found if library.user_api == "blas" and library not in by_openmp]
-
-
-class _Hold:
-    """One stay on one thread of BLAS. If an interrupt cuts its end off, it ends with the object."""
-
-    def __init__(self, threads: _BlasThreads) -> None:
-        self.threads = threads
-        self.of_thread: list[int] = []
-
-    def take(self) -> None:
-        """Begin."""
-        self.threads.hold(id(self))
-        if self.threads.runtimes:
-            self.of_thread = _numbers(self.threads.runtimes)
-            _set_numbers(self.threads.runtimes, [1] * len(self.of_thread))
-
-    def end(self) -> None:
-        """End, once."""
-        if self.of_thread:
-            _set_numbers(self.threads.runtimes, self.of_thread)
-            self.of_thread = []
-        self.threads.release(id(self))
-
-    def __del__(self) -> None:
-        self.end()
-
-
-def _runs_on_openmp(library: Any) -> bool:
-    """Tell whether each thread has a number of its own: where OpenBLAS says so, and perhaps in others."""
-    return bool(library.internal_api != "openblas" or library.threading_layer == "openmp")
-
-
-def _numbers(libraries: list[Any]) -> list[int]:
-    """Return each library's number of threads."""
-    return [library.get_num_threads() for library in libraries]
-
-
-def _set_numbers(libraries: list[Any], numbers: list[int]) -> None:
-    """Set each library's number of threads."""
-    for library, number in zip(libraries, numbers, strict=True):
-        for _ in range(N_TRIES):
-            if library.get_num_threads() == number:
-                break
-            _set_number(library, number)
-
-
-def _set_number(library: Any, number: int) -> None:
-    """Set a library's number of threads from whatever thread.
-
-    From its version 3.7 on threadpoolctl lets one thread at a time set OpenBLAS's number; calls of others do nothing.
-    """
-    forget_thread = getattr(library, "clear_controlling_thread", None)
-    if forget_thread is None:
-        library.set_num_threads(number)
-        return
-    forget_thread(force=True)
-    library.set_num_threads(number)
-    forget_thread(force=True)
-
-
-_blas_threads = _BlasThreads()
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_blas_threads.release_in_child)
-
-
-@contextmanager
-def single_threaded_blas() -> Iterator[None]:
-    """Keep BLAS to one thread while any thread of the process is in here; the last to leave restores the numbers.
-
-    A function that it decorates runs in it.
-    """
-    hold = _Hold(_blas_threads)
-    try:
-        hold.take()
-        yield
-    finally:
-        hold.end()
+PIECE_WORK = 1 << 24  # multiplications per piece: some tenths of a millisecond, so that handing it over is cheap
+FEWEST_ROWS = 1024  # per piece of a sum over rows, since each piece adds one partial sum
+PAIRS_AT_ONCE = 1 << 14  # pairs of rows per block: their vectors stay in the cache
 
 
 def product(left: Any, right: Any, *, n_jobs: int = 1) -> Any:
@@ -197,6 +62,29 @@ def sum_over_rows(term: Callable[[slice], Any], n_rows: int, work_per_row: int, 
         for each in terms:
             total += each
     return total
+
+
+def gram(vectors: AnyFloatArray, weights: Float64Array | None = None, *, n_jobs: int = 1) -> Float64Array:
+    """Return ``V' V``, or ``V' diag(weights) V``, in float64, of shape (n_components, n_components)."""
+
+    def of_rows(rows: slice) -> Float64Array:
+        part = vectors[rows].astype(np.float64)
+        if weights is not None:
+            part *= np.sqrt(weights[rows])[:, np.newaxis]
+        product: Float64Array = part.T @ part
+        return product
+
+    total: Float64Array = sum_over_rows(of_rows, len(vectors), vectors.shape[1] ** 2, n_jobs=n_jobs)
+    return total
+
+
+def row_products(left: Float32Array, right: Float32Array, rows: AnyIntArray, columns: AnyIntArray) -> Float64Array:
+    """Return ``left[rows] . right[columns]`` for each pair, of shape (n_pairs,)."""
+    products = np.empty(len(rows))
+    for start in range(0, len(rows), PAIRS_AT_ONCE):
+        part = slice(start, start + PAIRS_AT_ONCE)
+        products[part] = np.einsum("pd,pd->p", left[rows[part]], right[columns[part]])
+    return products
 
 
 def orthonormalize(matrix: Any, *, n_jobs: int = 1) -> tuple[Any, Any]:

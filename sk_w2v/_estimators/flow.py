@@ -8,9 +8,9 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 
+from .._backends.dense import row_products
 from .._typing import AnyIntArray, Float32Array, Float64Array, Int64Array
 from ..dynamics import squared_singular_values
-from ..metrics._held_out import row_products
 from ..targets import noise_distribution
 from .modes import Modes
 from .state import check_shapes, check_state

@@ -13,11 +13,11 @@ from sklearn.base import _fit_context
 from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
 
 from .._backends import backend_name, get_backend
+from .._backends.dense import row_products
 from .._typing import AnyIntArray, Float32Array, Float64Array, ObjectArray
 from ..corpus import NumberedDocuments, Vocabulary, count_documents, count_words, select_words
 from ..io import WordVectors, read_glove, read_safetensors, read_word2vec
 from ..io._word_vectors import DUPLICATES, distinct, require_finite
-from ..metrics._held_out import row_products
 from .analysis import lowercases
 from .base import BaseEmbedder
 from .docstrings import document_shared_parameters

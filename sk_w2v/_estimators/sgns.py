@@ -17,7 +17,7 @@ from .._compat import with_callbacks
 from ..cooccurrence import Cooccurrence
 from ..corpus import Vocabulary
 from ..solvers import COUNT_SOLVERS, Pass, run_passes
-from ..solvers._expected_loss import PairWeights, uniform_weights
+from ..solvers._pair_weights import PairWeights, uniform_weights
 from .docstrings import document_shared_parameters
 from .text_training import TextTrainedEmbedder
 from .trained import TrainedEmbedder

@@ -13,15 +13,15 @@ import numpy as np
 from sklearn.utils._param_validation import Interval, StrOptions
 
 from .._backends import backend_name, get_backend
+from .._backends.dense import row_products
 from .._compat import CallbackSupportMixin
 from .._typing import AnyIntArray, Float32Array, Float64Array
 from ..cooccurrence import WINDOW_WEIGHTINGS, Cooccurrence
 from ..corpus import Vocabulary
 from ..losses import LOSSES
-from ..metrics._held_out import row_products
 from ..postprocessing import COMBINATIONS, postprocess
 from ..solvers import Pass, TrainedVectors
-from ..solvers._expected_loss import PairWeights, word2vec_weights
+from ..solvers._pair_weights import PairWeights, word2vec_weights
 from ..solvers._sampling import keep_probabilities
 from ..targets import noise_distribution
 from .base import BaseEmbedder

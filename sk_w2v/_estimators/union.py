@@ -14,11 +14,10 @@ from sklearn.preprocessing import normalize
 from sklearn.utils._param_validation import Interval
 from sklearn.utils.metaestimators import _BaseComposition
 
-from .._backends.dense import eigh, inner_product, product
+from .._backends.dense import eigh, inner_product, product, row_products
 from .._typing import AnyIntArray, Float32Array, Float64Array
 from ..cooccurrence import Cooccurrence
 from ..corpus import Corpus, NumberedDocuments
-from ..metrics._held_out import row_products
 from .base import BaseEmbedder
 
 

@@ -21,7 +21,8 @@ import numpy.typing as npt
 from scipy.linalg import solve_triangular
 
 from .._array_api import asarray_like, in_float64, namespace_of, to_numpy
-from .._backends.dense import inner_product, product, single_threaded_blas
+from .._backends.blas import single_threaded_blas
+from .._backends.dense import inner_product, product
 from .._typing import Float64Array
 
 _OUTSIDE = 1e-4  # share of a start's squared length allowed outside the span of float32 eigenvectors

@@ -23,7 +23,8 @@ from sklearn.exceptions import ConvergenceWarning
 from .._array_api import to_numpy
 from .._backends import get_backend
 from .._backends.addresses import checked_csr
-from .._backends.dense import product, single_threaded_blas
+from .._backends.blas import single_threaded_blas
+from .._backends.dense import product
 from .._typing import Float32Array, Float64Array
 from ..targets import Target
 from ._krylov import BLOCK_SIZE, KrylovSpace

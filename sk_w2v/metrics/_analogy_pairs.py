@@ -9,7 +9,7 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 
 from .._array_api import asarray_like, namespace_of, take_rows, to_numpy
-from .._backends.dense import single_threaded_blas
+from .._backends.blas import single_threaded_blas
 from .._typing import AnyArray, BoolArray, Float32Array, Int64Array
 from ..datasets import AnalogyQuestions
 from ._score import is_known, rows_of

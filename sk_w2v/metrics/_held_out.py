@@ -13,8 +13,8 @@ from collections.abc import Callable
 import numpy as np
 from sklearn.metrics import roc_auc_score
 
-from .._numbers import row_sums
-from .._typing import AnyFloatArray, AnyIntArray, Float32Array, Float64Array
+from .._numbers import draw_by_weight, row_sums
+from .._typing import AnyFloatArray, AnyIntArray, Float64Array
 from ..cooccurrence import Cooccurrence
 
 SCORE_WINDOW = 5  # tokens; the same for every model, so that models with different windows are comparable
@@ -64,35 +64,11 @@ def _pairs_of_text(cooccurrence: Cooccurrence) -> tuple[AnyIntArray, AnyIntArray
     weights = pairs.data.astype(np.float64)
     if pairs.nnz <= MAX_PAIRS:
         return rows, columns, weights
-    drawn = np.sort(_draw(weights, MAX_PAIRS, seed=0))  # sorted rows are closer in memory
+    drawn = np.sort(draw_by_weight(weights, MAX_PAIRS, seed=0))  # sorted rows are closer in memory
     return rows[drawn], columns[drawn], np.ones(MAX_PAIRS)
 
 
 def _pairs_by_chance(cooccurrence: Cooccurrence, n_pairs: int) -> tuple[AnyIntArray, AnyIntArray]:
     """Draw pairs of independent words by their frequency in the held-out text."""
     marginal = row_sums(cooccurrence.counts)
-    return _draw(marginal, n_pairs, seed=1), _draw(marginal, n_pairs, seed=2)
-
-
-def _draw(weights: Float64Array, n: int, *, seed: int) -> AnyIntArray:
-    """Draw `n` indices in proportion to the weights, reproducibly."""
-    places = np.random.default_rng(seed).random(n)
-    order = np.argsort(places)  # a sorted search is several times faster
-    cumulative = np.cumsum(weights)
-    drawn = np.empty(n, dtype=np.intp)
-    drawn[order] = np.searchsorted(cumulative, places[order] * cumulative[-1], side="right")
-    return drawn
-
-
-def row_products(
-    left: Float32Array,
-    right: Float32Array,
-    rows: AnyIntArray,
-    columns: AnyIntArray,
-) -> Float64Array:
-    """Return ``left[rows] . right[columns]`` for each pair, of shape (n_pairs,), a few pairs at a time."""
-    products = np.empty(len(rows))
-    for start in range(0, len(rows), 1 << 14):
-        part = slice(start, start + (1 << 14))
-        products[part] = np.einsum("pd,pd->p", left[rows[part]], right[columns[part]])
-    return products
+    return draw_by_weight(marginal, n_pairs, seed=1), draw_by_weight(marginal, n_pairs, seed=2)

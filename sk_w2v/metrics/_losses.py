@@ -5,13 +5,15 @@ from __future__ import annotations
 import numpy as np
 
 from .._backends import get_backend
-from .._backends.addresses import checked_csr
-from .._backends.dense import single_threaded_blas
+from .._backends.addresses import check_vectors_of_words, checked_csr
+from .._backends.blas import single_threaded_blas
+from .._backends.dense import gram
 from .._choices import check_choice
 from .._typing import AnyFloatArray
 from ..cooccurrence import Cooccurrence, require_pairs
 from ..losses import LOSSES
-from ..solvers._expected_loss import expected_loss, word2vec_weights
+from ..solvers._expected_loss import expected_loss
+from ..solvers._pair_weights import word2vec_weights
 from ..solvers._sampling import keep_probabilities
 from ..targets import Target, noise_distribution
 
@@ -72,7 +74,7 @@ def held_out_loss(
     >>> [round(held_out_loss(v, v, counts, negative=1, noise_exponent=1), 3) for v in (0 * apart, apart)]
     [1.386, 2.127]
     """
-    _require_shapes(words, contexts, cooccurrence.counts.shape[0])
+    check_vectors_of_words((words, contexts), cooccurrence.counts.shape[0])
     check_choice("loss", loss, sorted(LOSSES))
     word_counts = require_pairs(cooccurrence.checked()).vocabulary.counts
     weights = word2vec_weights(
@@ -121,7 +123,7 @@ def explained_share(words: AnyFloatArray, contexts: AnyFloatArray, target: Targe
     >>> round(explained_share(np.eye(2)[:, :1], np.eye(2)[:, :1], Target(sparse.csr_array(np.eye(2)))), 3)
     0.5
     """
-    _require_shapes(words, contexts, target.n_words)
+    check_vectors_of_words((words, contexts), target.n_words)
     whole = target.squared_norm()
     if whole == 0:
         raise ValueError("The target is zero everywhere, so its explained share is undefined; give a nonzero target.")
@@ -130,25 +132,10 @@ def explained_share(words: AnyFloatArray, contexts: AnyFloatArray, target: Targe
     products = get_backend().pair_products(deviations.indptr, deviations.indices, words, contexts, n_jobs=n_jobs)
     sums = words.sum(axis=0, dtype=np.float64) @ contexts.sum(axis=0, dtype=np.float64)  # 1' W C' 1
     common = float(deviations.data.astype(np.float64) @ products) + target.background * sums  # <M, W C'>
-    squares = np.sum(_gram(words) * _gram(contexts))  # |W C'|^2
+    squares = np.sum(gram(words, n_jobs=n_jobs) * gram(contexts, n_jobs=n_jobs))  # |W C'|^2
     return float((2 * common - squares) / whole)
-
-
-def _require_shapes(words: AnyFloatArray, contexts: AnyFloatArray, n_words: int) -> None:
-    """Raise an error unless both arrays have the same shape with one row for each word."""
-    if np.shape(words) != np.shape(contexts) or np.ndim(words) != 2 or len(words) != n_words:
-        raise ValueError(
-            f"words of shape {np.shape(words)} and contexts of shape {np.shape(contexts)} do not fit {n_words} words; "
-            f"give two arrays of shape ({n_words}, n_components)."
-        )
 
 
 def _in_float32(vectors: AnyFloatArray) -> AnyFloatArray:
     """Return the vectors as contiguous float32."""
     return np.ascontiguousarray(vectors, dtype=np.float32)
-
-
-def _gram(vectors: AnyFloatArray) -> AnyFloatArray:
-    """Return ``V' V`` in float64, of shape (n_components, n_components)."""
-    exact = vectors.astype(np.float64)
-    return exact.T @ exact

@@ -22,10 +22,12 @@ from types import ModuleType
 import numpy as np
 
 from .._backends import get_backend
-from .._backends.dense import single_threaded_blas
+from .._backends.blas import single_threaded_blas
+from .._backends.dense import gram
 from .._typing import Float32Array
 from ..losses import LOSSES, QUARTIC
-from ._expected_loss import PairWeights, expected_loss, weighted_gram
+from ._expected_loss import expected_loss
+from ._pair_weights import PairWeights
 from ._passes import Pass
 
 CG_STEPS = 3  # of each row in each half of a sweep: more lower the loss of a sweep, but not of a second
@@ -104,7 +106,7 @@ def _solve_side(
     n_jobs: int,
 ) -> Float32Array:
     """Return the vectors that (nearly) minimize the loss with the others fixed."""
-    grams = np.stack([weighted_gram(others, column, n_jobs=n_jobs) for column in weights.columns.T])  # (rank, d, d)
+    grams = np.stack([gram(others, column, n_jobs=n_jobs) for column in weights.columns.T])  # (rank, d, d)
     slopes = weights.total
     if LOSSES[loss] is not QUARTIC:
         products = backend.pair_products(weights.indptr, weights.indices, vectors, others, n_jobs=n_jobs)

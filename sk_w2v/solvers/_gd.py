@@ -18,7 +18,7 @@ from .._backends import get_backend
 from .._backends.dense import product
 from .._typing import AnyFloatArray
 from ..losses import LOSSES
-from ._expected_loss import PairWeights
+from ._pair_weights import PairWeights
 from ._passes import Pass
 
 MAX_WORDS = 20_000  # three matrices of float32 then take 4.8 GB

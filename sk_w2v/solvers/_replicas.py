@@ -41,7 +41,7 @@ from typing import NamedTuple
 import numpy as np
 
 from .._backends.aligned import aligned_zeros
-from .._backends.dense import single_threaded_blas
+from .._backends.blas import single_threaded_blas
 from .._typing import Float32Array, Float64Array, Int64Array
 
 N_REPLICAS = 2

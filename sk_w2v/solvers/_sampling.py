@@ -12,7 +12,7 @@ from itertools import pairwise
 import numpy as np
 from scipy.special import betainc
 
-from .._backends.addresses import are_rows
+from .._backends.addresses import are_rows, check_vectors_of_words
 from .._backends.noise import AliasTable, alias_table
 from .._typing import AnyFloatArray, Float64Array, Int64Array, UInt32Array, UInt64Array
 from ..corpus import Corpus
@@ -51,9 +51,7 @@ class Sampling:
         of_noise = self.noise.thresholds, self.noise.alternatives
         if any(array.shape != (n_words,) for array in of_noise) or not are_rows(self.noise.alternatives, n_words):
             raise ValueError(f"The noise is not drawn from {n_words} words, of which tokens are kept; make both anew.")
-        shapes = [vectors.shape for vectors in sides]
-        if any(len(shape) != 2 or shape != shapes[0] or shape[0] != n_words for shape in shapes):
-            raise ValueError(f"Vectors of shapes {shapes} do not fit {n_words} words; give (n_words, n_components).")
+        check_vectors_of_words(sides, n_words)
 
 
 def keep_probabilities(frequencies: AnyFloatArray, *, subsample: float) -> Float64Array:

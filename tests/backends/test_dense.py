@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 from threadpoolctl import threadpool_info, threadpool_limits
 
-from sk_w2v._backends import dense
-from sk_w2v._backends.dense import eigh, inner_product, orthonormalize, product, single_threaded_blas, sum_over_rows
+from sk_w2v._backends import blas, dense
+from sk_w2v._backends.blas import single_threaded_blas
+from sk_w2v._backends.dense import eigh, inner_product, orthonormalize, product, sum_over_rows
 
 RNG = np.random.default_rng(0)
 TALL = RNG.standard_normal((700, 24)).astype(np.float32)
@@ -61,8 +62,8 @@ def test_pieces_give_the_whole_product(operation):
 def test_a_product_does_not_depend_on_threads(operation):
     compute, _ = OPERATIONS[operation]
     found = []
-    for blas in (1, 2, 4):
-        with threadpool_limits(blas, user_api="blas"):
+    for n_threads in (1, 2, 4):
+        with threadpool_limits(n_threads, user_api="blas"):
             found += [compute(n_jobs) for n_jobs in (1, 2, 3, 7)]
     assert len({each.tobytes() for each in found}) == 1
 
@@ -95,8 +96,8 @@ def test_factors_of_pieces_are_those_of_the_whole(rank):
 def test_eigenpairs_do_not_depend_on_blas_threads():
     matrix = TALL.T @ TALL
     found = []
-    for blas in (1, 2):
-        with threadpool_limits(blas, user_api="blas"):
+    for n_threads in (1, 2):
+        with threadpool_limits(n_threads, user_api="blas"):
             found.append(b"".join(array.tobytes() for array in eigh(matrix)))
     assert found[0] == found[1]
 
@@ -172,7 +173,7 @@ def test_exceptions_restore_the_threads(two_threads, n_jobs):
 
 
 def test_an_interrupt_at_the_end_restores_the_threads(two_threads, monkeypatch):
-    release = dense._BlasThreads.release
+    release = blas._BlasThreads.release
     interrupts = [KeyboardInterrupt()]
 
     def interrupted(threads, key):
@@ -180,7 +181,7 @@ def test_an_interrupt_at_the_end_restores_the_threads(two_threads, monkeypatch):
             raise interrupts.pop()
         release(threads, key)
 
-    monkeypatch.setattr(dense._BlasThreads, "release", interrupted)
+    monkeypatch.setattr(blas._BlasThreads, "release", interrupted)
     with suppress(KeyboardInterrupt), single_threaded_blas():
         pass
     assert interrupts == []
@@ -216,9 +217,9 @@ class BlasOnOpenMP(Runtime):
 
 def test_a_blas_on_openmp_has_one_thread_in_each_thread(monkeypatch):
     runtime, blas, numbers = Runtime(), BlasOnOpenMP(), []
-    threads = dense._BlasThreads()
-    monkeypatch.setattr(dense, "_blas_threads", threads)
-    monkeypatch.setattr(dense, "ThreadpoolController", lambda: type("Found", (), {"lib_controllers": [blas, runtime]}))
+    threads = blas._BlasThreads()
+    monkeypatch.setattr(blas, "_blas_threads", threads)
+    monkeypatch.setattr(blas, "ThreadpoolController", lambda: type("Found", (), {"lib_controllers": [blas, runtime]}))
     sum_over_rows(lambda rows: numbers.append(runtime.get_num_threads()) or np.zeros(1), 200, 10**6, n_jobs=2)
     assert numbers == [1] * 4
     assert runtime.get_num_threads() == 4
@@ -227,6 +228,6 @@ def test_a_blas_on_openmp_has_one_thread_in_each_thread(monkeypatch):
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are not forked here")
 def test_a_forked_process_has_the_threads_from_before(two_threads):
     with single_threaded_blas():
-        dense._blas_threads.release_in_child()  # what runs in the child
+        blas._blas_threads.release_in_child()  # what runs in the child
         assert blas_threads() == two_threads
     assert blas_threads() == two_threads

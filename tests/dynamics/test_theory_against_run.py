@@ -10,7 +10,7 @@ from sk_w2v import SpectralEmbedder
 from sk_w2v.cooccurrence import count_cooccurrences
 from sk_w2v.datasets import make_planted_corpus
 from sk_w2v.dynamics import descent_time, learning_times, riccati_flow
-from sk_w2v.solvers._expected_loss import uniform_weights
+from sk_w2v.solvers._pair_weights import uniform_weights
 from sk_w2v.targets import mstar_target
 
 N_COMPONENTS = 8

@@ -5,10 +5,11 @@ import pytest
 from scipy import sparse
 from sklearn.metrics import roc_auc_score
 
+from sk_w2v._backends.dense import row_products
 from sk_w2v.cooccurrence import Cooccurrence
 from sk_w2v.corpus import Vocabulary
 from sk_w2v.metrics import _held_out as heldout
-from sk_w2v.metrics._held_out import cooccurrence_auc, row_products
+from sk_w2v.metrics._held_out import cooccurrence_auc
 
 N_WORDS = 30
 N_DRAWS = 20_000

@@ -12,7 +12,8 @@ from sk_w2v.cooccurrence import Cooccurrence
 from sk_w2v.io import WordVectors
 from sk_w2v.metrics import explained_share, held_out_loss
 from sk_w2v.scorers import ExplainedShareScorer, HeldOutLossScorer, get_embedding_scorer
-from sk_w2v.solvers._expected_loss import expected_loss, uniform_weights
+from sk_w2v.solvers._expected_loss import expected_loss
+from sk_w2v.solvers._pair_weights import uniform_weights
 from sk_w2v.solvers._sampling import keep_probabilities
 from sk_w2v.targets import mstar_target, noise_distribution
 
@@ -65,7 +66,7 @@ def test_the_loss_is_linear_in_the_text(counted):
     ("change", "message"),
     [
         ({"loss": "hinge"}, r"loss='hinge' is unknown; use one of \['logistic', 'quartic'\]"),
-        ({"words": vectors(11)[0]}, r"words of shape \(11, 3\) and contexts of shape \(12, 3\) do not fit 12 words"),
+        ({"words": vectors(11)[0]}, r"shapes \(11, 3\) and \(12, 3\) do not fit 12 words"),
         ({"words": np.zeros(12), "contexts": np.zeros(12)}, r"give two arrays of shape \(12, n_components\)"),
     ],
 )

@@ -9,7 +9,7 @@ import numba
 import numpy as np
 
 from ..._typing import Float32Array
-from ..dense import single_threaded_blas
+from ..blas import single_threaded_blas
 from .compiling import kernel
 from .threads import run_in_threads
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..._typing import AnyIntArray, Float32Array, Float64Array
-from ..dense import single_threaded_blas
+from ..blas import single_threaded_blas
 
 
 @single_threaded_blas()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..._typing import Float32Array
-from ..dense import single_threaded_blas
+from ..blas import single_threaded_blas
 
 
 @single_threaded_blas()

@@ -9,7 +9,7 @@ import numpy as np
 from scipy.special import expit
 
 from ..._typing import AnyFloatArray, AnyIntArray, Float32Array, Int32Array, Int64Array, UInt32Array, UInt64Array
-from ..dense import single_threaded_blas
+from ..blas import single_threaded_blas
 from ..noise import AliasTable
 from ..skipgrams import draw_noise, skip_gram_pairs
 
