@@ -8,15 +8,10 @@ from typing import Any
 
 from ..losses import LOSSES
 from ..metrics import ANALOGY_METHODS
-from ._losses import ExplainedShareScorer, HeldOutLossScorer
-from ._scorers import (
-    AgreementScorer,
-    AnalogyScorer,
-    CategorizationScorer,
-    EmbeddingScorer,
-    HeldOutScorer,
-    SimilarityScorer,
-)
+from ._agreement import AgreementScorer
+from ._base import EmbeddingScorer
+from ._held_out import ExplainedShareScorer, HeldOutLossScorer, HeldOutScorer
+from ._questions import AnalogyScorer, CategorizationScorer, SimilarityScorer
 
 _SCORERS: dict[str, Callable[..., EmbeddingScorer]] = {
     **{f"analogy_{method}": partial(AnalogyScorer, method=method) for method in ANALOGY_METHODS},

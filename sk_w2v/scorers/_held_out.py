@@ -1,4 +1,4 @@
-"""Scorers that evaluate an embedder's own objective on held-out documents."""
+"""Scorers that evaluate a fitted embedder on held-out documents."""
 
 from __future__ import annotations
 
@@ -9,11 +9,51 @@ import numpy as np
 from joblib import effective_n_jobs
 
 from .._choices import check_choice
+from .._estimators.base import BaseEmbedder
 from ..losses import LOSSES
 from ..metrics import Score, explained_share, held_out_loss
 from ..targets import mstar_target
-from ._embedder_lookup import find_embedder
-from ._scorers import EmbeddingScorer, find_with_documents, known_tokens
+from ._base import EmbeddingScorer
+from ._embedder_lookup import documents_of, find_embedder
+
+
+@dataclass(frozen=True, eq=False)
+class HeldOutScorer(EmbeddingScorer):
+    """Score an embedder by how well it separates word pairs of `X` from random pairs; see the embedders' `score`.
+
+    In a Pipeline, `X` is transformed by the steps before the embedder first.
+
+    Parameters
+    ----------
+    with_coverage : bool, default=False
+        Whether to return a dict of ``held_out_auc`` and ``held_out_coverage``, the share of the tokens of `X` that
+        are known; see `AnalogyScorer`.
+    min_coverage, low_coverage
+        As for `AnalogyScorer`.
+
+    See Also
+    --------
+    HeldOutLossScorer : word2vec's loss on documents.
+    ExplainedShareScorer : The explained share of M*.
+
+    Examples
+    --------
+    >>> from sk_w2v import SpectralEmbedder
+    >>> from sk_w2v.datasets import make_planted_corpus
+    >>> documents = make_planted_corpus(n_documents=300, random_state=0).data
+    >>> embedder = SpectralEmbedder(4).fit(documents)
+    >>> bool(HeldOutScorer()(embedder, documents) > 0.5)
+    True
+    """
+
+    subject: ClassVar[str] = "held_out"
+    _measure: ClassVar[str] = "auc"
+
+    def score(self, estimator: Any, X: Any) -> Score:
+        """Return the area under the ROC curve, and the share of tokens that are known."""
+        embedder, documents = find_with_documents(estimator, X)
+        n_known, coverage = known_tokens(embedder, documents)
+        return Score(embedder.score(documents), coverage, n_known)
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,6 +78,15 @@ class HeldOutLossScorer(EmbeddingScorer):
     --------
     HeldOutScorer : A score for models with different windows or noise.
     sk_w2v.metrics.held_out_loss : The metric.
+
+    Examples
+    --------
+    >>> from sk_w2v import SpectralEmbedder
+    >>> from sk_w2v.datasets import make_planted_corpus
+    >>> documents = make_planted_corpus(n_documents=300, random_state=0).data
+    >>> embedder = SpectralEmbedder(4).fit(documents)
+    >>> bool(HeldOutLossScorer("quartic")(embedder, documents) < 0)
+    True
     """
 
     loss: str = "logistic"
@@ -94,6 +143,15 @@ class ExplainedShareScorer(EmbeddingScorer):
     --------
     HeldOutLossScorer : word2vec's loss on documents.
     sk_w2v.metrics.explained_share : The metric.
+
+    Examples
+    --------
+    >>> from sk_w2v import SpectralEmbedder
+    >>> from sk_w2v.datasets import make_planted_corpus
+    >>> documents = make_planted_corpus(n_documents=300, random_state=0).data
+    >>> embedder = SpectralEmbedder(4).fit(documents)
+    >>> bool(0 < ExplainedShareScorer()(embedder, documents) < 1)
+    True
     """
 
     subject: ClassVar[str] = "mstar"
@@ -108,3 +166,19 @@ class ExplainedShareScorer(EmbeddingScorer):
         share = explained_share(words, contexts, target, n_jobs=effective_n_jobs(embedder.n_jobs))
         n_known, coverage = known_tokens(embedder, documents)
         return Score(share, coverage, n_known)
+
+
+def find_with_documents(estimator: Any, X: Any) -> tuple[BaseEmbedder, Any]:
+    """Return the embedder inside an estimator, and the documents it gets from `X`."""
+    embedder = find_embedder(estimator)
+    if X is None:
+        raise ValueError("X=None gives no held-out documents; give documents, or use a scorer that needs none.")
+    return embedder, documents_of(estimator, X)
+
+
+def known_tokens(embedder: BaseEmbedder, documents: Any) -> tuple[int, float]:
+    """Return how many of the documents' tokens are in the vocabulary, and their share."""
+    corpus, words = embedder.number_tokens(documents)
+    is_known = np.array([word in embedder.vocabulary_ for word in words], dtype=bool)
+    n_known = int(np.sum(is_known[corpus.ids]))
+    return n_known, n_known / max(len(corpus.ids), 1)
