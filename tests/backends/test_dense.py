@@ -216,10 +216,12 @@ class BlasOnOpenMP(Runtime):
 
 
 def test_a_blas_on_openmp_has_one_thread_in_each_thread(monkeypatch):
-    runtime, blas, numbers = Runtime(), BlasOnOpenMP(), []
+    runtime, library, numbers = Runtime(), BlasOnOpenMP(), []
     threads = blas._BlasThreads()
     monkeypatch.setattr(blas, "_blas_threads", threads)
-    monkeypatch.setattr(blas, "ThreadpoolController", lambda: type("Found", (), {"lib_controllers": [blas, runtime]}))
+    monkeypatch.setattr(
+        blas, "ThreadpoolController", lambda: type("Found", (), {"lib_controllers": [library, runtime]})
+    )
     sum_over_rows(lambda rows: numbers.append(runtime.get_num_threads()) or np.zeros(1), 200, 10**6, n_jobs=2)
     assert numbers == [1] * 4
     assert runtime.get_num_threads() == 4
