@@ -50,7 +50,7 @@ def _read(arguments: Namespace) -> Iterator[tuple[str, str, Any]]:
 
 def _scored(embedder: Any, measure: str, path: str, questions: Any, arguments: Namespace) -> Iterator[Row]:
     """Yield the row of a file, and those of its categories if they are asked for."""
-    from ..scorers._scorers import case_advice
+    from ..scorers._base import case_advice
 
     if advice := case_advice(questions.words, embedder.vocabulary_):
         lowercase = advice.strip().replace("lowercase=True", "--lowercase").replace("lowercase=False", "no --lowercase")
