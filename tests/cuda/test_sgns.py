@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from sk_w2v import SGNSEmbedder
 from sk_w2v._backends import reference
 from sk_w2v._backends.aligned import aligned_rows
+from sk_w2v._backends.cpu import links as cpu_links
 from sk_w2v._backends.cuda import sgns
 from sk_w2v._backends.noise import alias_table
 from sk_w2v._backends.randomness import epoch_stream
+from sk_w2v._backends.reference import sgns as reference_sgns
 from sk_w2v._backends.skipgrams import draw_noise, skip_gram_pairs
 from sk_w2v.datasets import load_docstrings
 from sk_w2v.metrics import subspace_agreement
@@ -121,6 +126,28 @@ def test_losses_and_tied_vectors_train_as_the_reference_does(backend, loss, tied
     for vectors, same in zip(trained, defined, strict=True):
         np.testing.assert_allclose(vectors, same, rtol=1e-4, atol=1e-4)
     assert (trained[0] is trained[1]) == tied
+
+
+@pytest.fixture
+def links_of_the_page(monkeypatch):
+    """Every backend's links with that of the loss that the how-to page adds, as it is written there."""
+    for module in (cpu_links, reference_sgns, sgns):
+        monkeypatch.setattr(module, "LINKS", dict(module.LINKS))
+    page = (Path(__file__).parents[2] / "docs" / "how_to" / "add_a_loss.md").read_text(encoding="utf-8")
+    (code,) = (
+        block for block in re.findall(r"^```python\n(.*?)^```", page, re.DOTALL | re.MULTILINE) if "LINKS" in block
+    )
+    exec(code, {"np": np})
+
+
+@pytest.mark.usefixtures("one_after_another", "links_of_the_page")
+@pytest.mark.parametrize("tied", [False, True])
+def test_the_how_to_page_s_loss_trains_as_the_reference_does(backend, tied):
+    huber, defined = (train(each, 17, 4, 7, loss="huber", tied=tied) for each in (backend, reference))
+    for vectors, same in zip(huber, defined, strict=True):
+        np.testing.assert_allclose(vectors, same, rtol=1e-4, atol=1e-4)
+    # Products of vectors of length 4 leave the interval in which it equals the quartic loss.
+    assert not np.allclose(huber[0], train(backend, 17, 4, 7, loss="quartic", tied=tied)[0], atol=1e-2)
 
 
 @pytest.mark.usefixtures("one_after_another")
