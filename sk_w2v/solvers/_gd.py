@@ -13,11 +13,11 @@ from typing import Any
 
 import numpy as np
 
-from .._array_api import to_numpy
+from .._array_api import namespace_of, to_numpy
 from .._backends import get_backend
 from .._backends.dense import product
 from .._typing import AnyFloatArray
-from ..losses import LOSSES
+from ..losses import LOSSES, Loss
 from ._pair_weights import PairWeights
 from ._passes import Pass
 
@@ -87,19 +87,26 @@ def gradient_descent(
     words = xp.asarray(words.copy())
     contexts = words if tied else xp.asarray(contexts.copy())
     products = product(words, contexts.T, n_jobs=n_jobs)
+    start_loss = _loss(total, positive, products, function)
     for step in count(1):
         with np.errstate(over="ignore", invalid="ignore"):  # checked below
             gradient = total * function.derivative(products) - positive  # R   (n_words, n_words)
             words, contexts = _moved(words, contexts, gradient, rate, tied=tied, n_jobs=n_jobs)
             products = product(words, contexts.T, n_jobs=n_jobs)
-            value = float(xp.sum(total * function.value(products) - positive * products, dtype=xp.float64))
+            value = _loss(total, positive, products, function)
         if not np.isfinite(value):
             raise FloatingPointError(
                 f"The loss is no longer finite after step {step} with learning_rate={learning_rate}; "
                 "lower learning_rate."
             )
         on_host = to_numpy(words)
-        yield Pass(on_host, on_host if tied else to_numpy(contexts), value)
+        yield Pass(on_host, on_host if tied else to_numpy(contexts), value, start_loss=start_loss)
+
+
+def _loss(total: Any, positive: Any, products: Any, loss: Loss) -> float:
+    """Return ``sum (A + B) l(-x) - A x`` over all pairs, in float64."""
+    xp = namespace_of(products)
+    return float(xp.sum(total * loss.value(products) - positive * products, dtype=xp.float64))
 
 
 def _moved(words: Any, contexts: Any, gradient: Any, rate: float, *, tied: bool, n_jobs: int) -> tuple[Any, Any]:

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import sys
+import warnings
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 
+import numpy as np
+from sklearn.exceptions import ConvergenceWarning
+
 from .._typing import Float32Array
+
+LARGEST_RISE = 1e-3  # share of the loss: a step that suits lowers it, and oscillations below this are harmless
+ROUNDING = float(np.finfo(np.float32).eps)  # share of the loss: the products it is computed from are float32
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,12 +29,16 @@ class Pass:
         Loss of a pair with its noise words (nats).
     validation_loss : float or None
         The same on held-out documents, if there are any.
+    start_loss : float or None
+        Loss before the first pass, of a solver that lowers it in every pass if its learning rate suits. `run_passes`
+        then warns if the loss was not lowered.
     """
 
     words: Float32Array
     contexts: Float32Array
     loss: float
     validation_loss: float | None = None
+    start_loss: float | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,12 +53,15 @@ class TrainedVectors:
         Loss of a pair with its noise words (nats) after each pass.
     validation_losses : list of float
         The same on held-out documents; empty if there are none.
+    start_loss : float or None
+        Loss before the first pass, see `Pass`.
     """
 
     words: Float32Array
     contexts: Float32Array
     losses: list[float] = field(default_factory=list)
     validation_losses: list[float] = field(default_factory=list)
+    start_loss: float | None = None
 
     def has_converged(self, tol: float | None) -> bool:
         """Tell whether the last pass lowered the (validation) loss by less than a share `tol` of the lowest before."""
@@ -80,6 +94,15 @@ def run_passes(
     -------
     TrainedVectors
 
+    Warns
+    -----
+    ConvergenceWarning
+        If the solver gives the loss before its first pass, and the last loss is no lower than that or above the lowest.
+
+    See Also
+    --------
+    gradient_descent, alternating_least_squares, stochastic_gradient_descent : The solvers.
+
     Examples
     --------
     >>> import numpy as np
@@ -90,7 +113,26 @@ def run_passes(
     for trained in _accumulated(islice(passes, min(max_iter, sys.maxsize))):
         if (on_pass is not None and on_pass(trained)) or trained.has_converged(tol):
             break
+    _check_descent(trained)
     return trained
+
+
+def _check_descent(trained: TrainedVectors) -> None:
+    """Warn if the loss did not change, or ended above the lowest that was reached."""
+    if trained.start_loss is None:
+        return
+    last, n_passes = trained.losses[-1], len(trained.losses)
+    lowest = min(trained.start_loss, *trained.losses)
+    if last > lowest * (1 + LARGEST_RISE):
+        problem = f"rose to {last:.6g} in {n_passes} passes, from {lowest:.6g}: steps overshoot; lower learning_rate"
+    elif abs(last - trained.start_loss) <= ROUNDING * abs(trained.start_loss):
+        problem = (
+            f"did not change from {last:.6g} in {n_passes} passes; raise learning_rate or max_iter, unless the vectors "
+            "had converged before"
+        )
+    else:
+        return
+    warnings.warn(f"The loss {problem}.", ConvergenceWarning, stacklevel=5)
 
 
 def _accumulated(passes: Iterable[Pass]) -> Iterator[TrainedVectors]:
@@ -100,4 +142,4 @@ def _accumulated(passes: Iterable[Pass]) -> Iterator[TrainedVectors]:
         losses.append(each.loss)
         if each.validation_loss is not None:
             validation_losses.append(each.validation_loss)
-        yield TrainedVectors(each.words, each.contexts, losses, validation_losses)
+        yield TrainedVectors(each.words, each.contexts, losses, validation_losses, each.start_loss)

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from sklearn.exceptions import ConvergenceWarning
 from solver_runs import descend
 
 from sk_w2v.dynamics import gradient_flow
@@ -94,3 +95,21 @@ def test_tol_stops_early(weights_of):
         descend(weights_of("uniform"), *start(), learning_rate=0.05, tol=tol, max_iter=500) for tol in (1e-3, 1e-5)
     )
     assert len(few.losses) < len(many.losses) < 500
+
+
+@every_loss
+def test_steps_that_overshoot_are_told_where_no_loss_is_infinite(loss, weights_of):
+    with pytest.warns(ConvergenceWarning, match=r"loss rose to .* in 3 passes.*lower learning_rate"):
+        descend(weights_of("uniform"), *start(), loss=loss, learning_rate=3.0, max_iter=3)
+
+
+def test_a_loss_that_does_not_move_is_told(weights_of):
+    with pytest.warns(ConvergenceWarning, match=r"loss did not change from .* in 5 passes; raise learning_rate"):
+        descend(weights_of("word2vec"), *start(), loss="logistic", learning_rate=1e-12, max_iter=5)
+
+
+@every_weighting
+@every_loss
+def test_steps_that_suit_are_not_told_of(weighting, loss, weights_of):
+    trained = descend(weights_of(weighting), *start(), loss=loss, learning_rate=0.01, max_iter=1)
+    assert trained.losses[0] < trained.start_loss
