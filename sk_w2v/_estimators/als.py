@@ -1,4 +1,4 @@
-"""The model by least squares: word2vec's own weights, no gradient steps."""
+"""The model fitted by least squares: word2vec's weights, no gradient steps."""
 
 from __future__ import annotations
 
@@ -22,27 +22,26 @@ class ALSEmbedder(TrainedEmbedder):
     """Word vectors by alternating least squares on co-occurrence counts, with word2vec's weights.
 
     Minimizes the second-order expansion of word2vec's loss, a weighted factorization of M*, by sweeps over words and
-    contexts from the closed form: as implicit-feedback recommenders do [1]_. There is no learning rate and no
-    randomness worth the name; five sweeps suffice. The defaults are the best settings found on Wikipedia, see
-    `docs/benchmarks.md`.
+    contexts from the closed form, as implicit-feedback recommenders do [1]_. There is no learning rate, and five
+    sweeps suffice. The defaults are the best settings found on Wikipedia, see `docs/benchmarks.md`.
 
     Parameters
     ----------
     n_components : int, default=100
         Length of the vectors.
     loss : {"quartic", "logistic"}, default="quartic"
-        Loss of the observed pairs: the second-order expansion of word2vec's loss, or that loss itself, majorized before
-        each half of a sweep. All other pairs have the quartic loss.
+        Loss of the observed pairs: "quartic" is the second-order expansion of word2vec's loss; "logistic" is that loss
+        itself, replaced by a quadratic upper bound before each half-sweep. All other pairs have the quartic loss.
     weight_exponent : float, default=0.8
-        Exponent of a pair's weight: 1 is word2vec's weighting, 0 weights all pairs alike. Values below 1 give rare
+        Exponent of a pair's weight: 1 is word2vec's weighting, 0 weights all pairs equally. Values below 1 give rare
         words more weight; the optimum of each pair is unchanged.
     alpha : float, default=0.0
         Ridge penalty, as a share of each row's background weight.
     init : {"spectral", "random"} or array of shape (n_words, n_components) or (2, n_words, n_components), \
             default="spectral"
-        Initial vectors: the closed form of the same counts, random, or given; two arrays are words and contexts, whose
-        rows are those of `words_`. "spectral" starts from M* with one noise word per pair and frequencies as they are,
-        whatever `negative` and `noise_exponent` are: on Wikipedia that start scores better in word similarity (.720
+        Initial vectors: the closed form of the same counts, random vectors, or an array whose rows are those of
+        `words_`; two arrays are words and contexts. "spectral" uses M* with ``negative=1`` and ``noise_exponent=1``,
+        whatever the values of this estimator are: on Wikipedia that start scores better in word similarity (.720
         against .704 on WordSim-353) and within one point on analogies.
     {window}
     {window_weighting}
@@ -66,34 +65,30 @@ class ALSEmbedder(TrainedEmbedder):
     {memory}
     {n_jobs}
     random_state : int, RandomState instance or None, default=None
-        Start of the eigen-solver, or of all vectors with ``init="random"``.
+        Seed of the eigen-solver's start; with ``init="random"``, of the initial vectors.
     {verbose}
 
     Attributes
     ----------
     embedding_ : float32 array of shape (n_words, n_components_)
-        The word vectors, combined and centered as asked for.
+        The word vectors, after `combine` and `center`.
     input_embedding_, context_embedding_ : float32 arrays of shape (n_words, n_components_)
         Word and context vectors as trained.
-    words_ : object array of shape (n_words,)
-        The word of each row, most frequent first.
-    vocabulary_ : dict of str to int
-        The row of each word.
-    word_counts_ : int64 array of shape (n_words,)
-        Occurrences in the documents (tokens).
+    {words_}
+    {vocabulary_}
+    {word_counts_}
     loss_curve_ : list of float, of length n_iter_
         Expected loss of a pair with its noise words (nats), with the ridge, after each sweep.
     n_iter_ : int
         Number of sweeps.
-    n_components_ : int
-        Length of the vectors.
-    backend_ : str
-        The backend used.
+    {n_components_}
+    {backend_}
 
     See Also
     --------
-    SpectralEmbedder : The closed form under uniform weights, where this one starts.
-    SGNSEmbedder : word2vec's own training, by stochastic gradient descent.
+    SpectralEmbedder : The closed form under uniform weights, which ``init="spectral"`` starts from.
+    SGNSEmbedder : word2vec's training, by stochastic gradient descent.
+    sk_w2v.solvers.alternating_least_squares : The solver.
 
     References
     ----------
@@ -177,15 +172,15 @@ class ALSEmbedder(TrainedEmbedder):
     @with_callbacks
     @_fit_context(prefer_skip_nested_validation=True)
     def fit(self, X: Any, y: Any = None) -> ALSEmbedder:
-        """Count the documents' word pairs and descend their expected loss.
+        """Count word pairs and minimize their expected loss.
 
-        Callbacks (`set_callbacks`, with scikit-learn 1.9 or newer) are told of each sweep, and get an embedder as if
-        the descent had stopped there.
+        Callbacks (`set_callbacks`, with scikit-learn 1.9 or newer) are called after each sweep, with an embedder in the
+        state that stopping there would leave.
 
         Parameters
         ----------
         X : iterable of str or of sequences of str, or Cooccurrence
-            Documents, or ready counts with their vocabulary.
+            Documents, or ready counts; counts come with their vocabulary.
         y : ignored
 
         Returns
@@ -195,13 +190,13 @@ class ALSEmbedder(TrainedEmbedder):
         Raises
         ------
         TypeError
-            If X or one of its documents is of a wrong type.
+            If X or one of its documents has a wrong type.
         ValueError
-            If no words are left, no two words occur together, or `init` does not fit the words.
+            If no words are left, no two words co-occur, or `init` has the wrong shape.
         """
         counts: Cooccurrence = self._counts(X).value
         rng = check_random_state(self.random_state)
-        with self._calling_back(X, y) as end_pass:
+        with self._callback_context(X, y) as end_pass:
             sweeps = self._descend_counts(alternating_least_squares, counts, rng, alpha=self.alpha)
             on_pass = partial(end_pass, counts.vocabulary)
             trained = run_passes(sweeps, max_iter=self.max_iter, tol=self.tol, on_pass=on_pass)

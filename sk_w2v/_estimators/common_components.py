@@ -1,4 +1,4 @@
-"""Taking out what all vectors have in common."""
+"""Removal of the components that all document vectors share."""
 
 from __future__ import annotations
 
@@ -17,27 +17,33 @@ from .._typing import AnyFloatArray
 
 
 class CommonComponentRemover(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
-    """Take the common components of document vectors out of them: the second step of SIF and of uSIF.
+    """Remove the common components of document vectors: the second step of SIF and of uSIF.
 
-    The components are the first right singular vectors of the documents of `fit`, not centered: mostly what every
-    document says, whatever it is about. Put it after an embedder with ``pooling="sif"`` or ``"usif"`` and
-    ``norm=None`` when vectors are compared by cosines; a linear classifier learns the same by itself.
+    The components are the first right singular vectors of the document vectors of `fit`, not centered. They mostly
+    represent what is independent of a document's topic. Use it after an embedder with ``pooling="sif"`` or ``"usif"``
+    and ``norm=None`` when vectors are compared by cosines; a linear classifier does not need it.
 
     Parameters
     ----------
     n_components : int, default=1
-        Components taken out: 1 in SIF [1]_, 5 in uSIF [2]_.
+        Number of components to remove: 1 in SIF [1]_, 5 in uSIF [2]_.
     weighted : bool, default=False
-        Whether to take out of each component only its share of their squared singular values, as uSIF does
-        ("piecewise"), and not the whole of it.
+        Whether to remove each component in proportion to its share of the squared singular values, as uSIF does
+        ("piecewise"). False removes the components completely.
 
     Attributes
     ----------
     components_ : array of shape (n_components_, n_features_in_)
         Orthonormal rows.
     removed_ : array of shape (n_components_,)
-        How much of each is taken out, 1 for the whole.
+        Share of each component that is removed; 1 is all of it.
     n_features_in_ : int
+        Length of the document vectors.
+
+    See Also
+    --------
+    SpectralEmbedder : An embedder with ``pooling="sif"`` and ``"usif"``.
+    sk_w2v.pooling : The poolings.
 
     References
     ----------
@@ -75,10 +81,15 @@ class CommonComponentRemover(OneToOneFeatureMixin, TransformerMixin, BaseEstimat
         Returns
         -------
         self
+
+        Raises
+        ------
+        ValueError
+            If X is not a two-dimensional array of finite numbers.
         """
-        fitted = copy(self)  # whose attributes are taken over at once, when nothing can fail any more
+        fitted = copy(self)  # self changes only after nothing can fail any more
         X = validate_data(fitted, X, dtype=[np.float64, np.float32])
-        eigenvalues, directions = eigh(inner_product(X.astype(np.float64), X))  # rising
+        eigenvalues, directions = eigh(inner_product(X.astype(np.float64), X))  # in ascending order
         n_components = min(self.n_components, len(eigenvalues))
         squared = eigenvalues[::-1][:n_components].clip(0)
         fitted.components_ = directions.T[::-1][:n_components].astype(X.dtype)
@@ -96,6 +107,11 @@ class CommonComponentRemover(OneToOneFeatureMixin, TransformerMixin, BaseEstimat
         Returns
         -------
         array of shape (n_documents, n_features_in_)
+
+        Raises
+        ------
+        ValueError
+            If X has another number of features than in `fit`, or is not finite.
         """
         check_is_fitted(self)
         X = validate_data(self, X, dtype=[np.float64, np.float32], reset=False)

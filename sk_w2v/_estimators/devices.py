@@ -1,6 +1,7 @@
-"""Where a fitted embedder's vectors are worked with: on the host, or on the device of its backend if that is asked for.
+"""Placement of a fitted embedder's vectors: on the host, or on the device of its backend.
 
-scikit-learn's configuration asks: with ``array_api_dispatch=True`` its own estimators take arrays of any library.
+The device is used if scikit-learn's configuration has ``array_api_dispatch=True``: its estimators then accept arrays of
+any library.
 """
 
 from __future__ import annotations
@@ -16,15 +17,15 @@ from .._backends import DEVICE_BACKENDS, get_backend
 
 
 def place_embedding(embedder: Any) -> tuple[Any, Any]:
-    """Return `embedding_` where it is to be worked with, and what multiplies sparse arrays with vectors there."""
-    backend = _asked_backend(embedder)
+    """Return `embedding_` on the host or device, and the product of a sparse array and vectors there."""
+    backend = _device_backend(embedder)
     if backend is None:
         return embedder.embedding_, matmul
     return backend.xp.asarray(embedder.embedding_), backend.matmat
 
 
-def _asked_backend(embedder: Any) -> ModuleType | None:
-    """Return the backend whose device is asked for; None is the host, where tables are made, too."""
+def _device_backend(embedder: Any) -> ModuleType | None:
+    """Return the backend whose device to use; None is the host, which `set_output` also needs."""
     makes_tables = _get_output_config("transform", embedder)["dense"] != "default"
-    asked = get_config()["array_api_dispatch"] and embedder.backend_ in DEVICE_BACKENDS and not makes_tables
-    return get_backend(embedder.backend_) if asked else None
+    uses_device = get_config()["array_api_dispatch"] and embedder.backend_ in DEVICE_BACKENDS and not makes_tables
+    return get_backend(embedder.backend_) if uses_device else None

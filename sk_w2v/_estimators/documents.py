@@ -1,4 +1,4 @@
-"""Reading documents: what all estimators of text share."""
+"""Reading documents: tokenizing and numbering, shared by all estimators of text."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ from ..corpus import (
     select_words,
 )
 from ..io import FileDocuments
-from .analysis import build_analyzer, build_gapless_analyzer, pattern_of, validate
-from .inputs import check_documents, decode_documents, with_kinds
-from .lost_tokens import sampled, warn_of_lost_tokens
+from .analysis import build_analyzer, build_gapless_analyzer, pattern_of, validate_vectorizer
+from .inputs import check_documents, decode_documents, record_is_text
+from .lost_tokens import sample_beginning, warn_of_lost_tokens
 
 
 class DocumentReaderMixin:
-    """Tokenizing and numbering of documents by an estimator's `vectorizer`, `backend` and `n_jobs`."""
+    """Tokenizing and numbering of documents with an estimator's `vectorizer`, `backend` and `n_jobs`."""
 
     _reading_constraints: ClassVar[dict[str, list[Any]]] = {
         "vectorizer": [HasMethods(["build_analyzer"]), None],
@@ -47,7 +47,7 @@ class DocumentReaderMixin:
     n_jobs: int | None
 
     def set_params(self, **parameters: Any) -> Any:
-        """Set parameters; those of the vectorizer as ``vectorizer__parameter``, also where it is None.
+        """Set parameters; those of the vectorizer as ``vectorizer__parameter``, also if it is None.
 
         Parameters
         ----------
@@ -58,13 +58,13 @@ class DocumentReaderMixin:
         -------
         self
         """
-        sets_its_own = any(name.startswith("vectorizer__") for name in parameters)
-        if sets_its_own and "vectorizer" not in parameters and getattr(self, "vectorizer", self) is None:
+        sets_vectorizer = any(name.startswith("vectorizer__") for name in parameters)
+        if sets_vectorizer and "vectorizer" not in parameters and getattr(self, "vectorizer", self) is None:
             self.vectorizer = CountVectorizer()
         return super().set_params(**parameters)  # type: ignore[misc]  # of the estimator that this is mixed into
 
     def number_tokens(self, X: Any) -> tuple[Corpus, list[str]]:
-        """Read documents as `fit` does, with every token; a number for each word in the order of appearance.
+        """Read documents as `fit` does but keep every token; words are numbered in order of appearance.
 
         Parameters
         ----------
@@ -79,20 +79,20 @@ class DocumentReaderMixin:
         return number_documents(X, vectorizer=self.vectorizer, backend=self.backend, n_jobs=self._n_threads())
 
     def _number_to_fit(self, X: Any) -> tuple[Corpus, list[str]]:
-        """Read documents as `number_tokens` does, and warn if the token pattern leaves out much of them."""
+        """Read documents as `number_tokens` does, and warn if the token pattern skips many words."""
         return number_to_fit(X, vectorizer=self.vectorizer, backend=self.backend, n_jobs=self._n_threads())
 
     def _number_with_gaps(self, X: Any, *, fitting: bool = False) -> tuple[Corpus, list[str], BoolArray]:
-        """Read documents as `number_tokens` does, but with the words that it leaves out; tell which they are."""
+        """Read documents as `number_tokens` does, with the tokens that it skips; return which these are, too."""
         how = {"vectorizer": self.vectorizer, "backend": self.backend, "n_jobs": self._n_threads()}
         return number_with_gaps(X, fitting=fitting, **how)
 
     def _encode_with(self, X: Any, rows: Mapping[str, int]) -> Corpus:
-        """Read documents as the given rows of words."""
+        """Return documents as the given rows of words."""
         return encode_documents(
             as_text(X, self.vectorizer),
             rows,
-            analyzer=build_analyzer(of_text(self.vectorizer)),
+            analyzer=build_analyzer(with_content_input(self.vectorizer)),
             backend=get_backend(self.backend),
             n_jobs=self._n_threads(),
         )
@@ -111,7 +111,7 @@ class DocumentReaderMixin:
 def read_corpus(
     X: Any, *, vectorizer: Any, min_count: int, max_features: int | None, backend: str, n_jobs: int
 ) -> tuple[Corpus, Vocabulary]:
-    """Read the documents, choose the vocabulary, and drop the words outside of it."""
+    """Read the documents, choose the vocabulary, and drop out-of-vocabulary tokens."""
     numbered, words = number_to_fit(X, vectorizer=vectorizer, backend=backend, n_jobs=n_jobs)
     counts = dict(zip(words, count_words(numbered, len(words)).tolist(), strict=True))
     vocabulary = build_vocabulary(counts, min_count=min_count, max_features=max_features)
@@ -121,24 +121,24 @@ def read_corpus(
 
 
 def number_documents(X: Any, *, vectorizer: Any, backend: str, n_jobs: int) -> tuple[Corpus, list[str]]:
-    """Read the documents once, numbering words as they appear, or take what has been read."""
+    """Return the documents as numbers of words in order of appearance; numbered documents are not read again."""
     if isinstance(X, NumberedDocuments):
         return X.corpus, X.words
     return number_tokens(
         as_text(X, vectorizer),
-        analyzer=build_analyzer(of_text(vectorizer)),
+        analyzer=build_analyzer(with_content_input(vectorizer)),
         backend=get_backend(backend),
         n_jobs=n_jobs,
     )
 
 
 def number_to_fit(X: Any, *, vectorizer: Any, backend: str, n_jobs: int) -> tuple[Corpus, list[str]]:
-    """Read the documents as `number_documents` does, and warn if the token pattern leaves out much of them."""
+    """Read the documents as `number_documents` does, and warn if the token pattern skips many words."""
     if isinstance(X, NumberedDocuments):
         return X.corpus, X.words
-    validate(vectorizer)
-    documents, sample = sampled(as_text(X, vectorizer))
-    numbered = number_documents(documents, vectorizer=of_text(vectorizer), backend=backend, n_jobs=n_jobs)
+    validate_vectorizer(vectorizer)
+    documents, sample = sample_beginning(as_text(X, vectorizer))
+    numbered = number_documents(documents, vectorizer=with_content_input(vectorizer), backend=backend, n_jobs=n_jobs)
     warn_of_lost_tokens(sample, pattern_of(vectorizer))
     return numbered
 
@@ -146,32 +146,32 @@ def number_to_fit(X: Any, *, vectorizer: Any, backend: str, n_jobs: int) -> tupl
 def number_with_gaps(
     X: Any, *, vectorizer: Any, backend: str, n_jobs: int, fitting: bool
 ) -> tuple[Corpus, list[str], BoolArray]:
-    """Read the documents with the words that the vectorizer leaves out of texts.
+    """Read the documents, with the tokens that the vectorizer skips.
 
     Returns
     -------
     corpus : Corpus
     words : list of str
-    is_left_out : bool array of shape (n_tokens,)
-        Whether the vectorizer leaves a token out: it is a stop word or too short for the pattern.
+    is_skipped : bool array of shape (n_tokens,)
+        Whether the vectorizer skips a token: it is a stop word or too short for the pattern.
     """
     if isinstance(X, NumberedDocuments):
         return X.corpus, X.words, np.zeros(len(X.corpus.ids), dtype=bool)
-    validate(vectorizer)
-    documents, is_text = with_kinds(as_text(X, vectorizer))
-    documents, sample = sampled(documents) if fitting else (documents, [])
-    vectorizer = of_text(vectorizer)
+    validate_vectorizer(vectorizer)
+    documents, is_text = record_is_text(as_text(X, vectorizer))
+    documents, sample = sample_beginning(documents) if fitting else (documents, [])
+    vectorizer = with_content_input(vectorizer)
     analyzer, min_length = build_gapless_analyzer(vectorizer)
     corpus, words = number_tokens(documents, analyzer=analyzer, backend=get_backend(backend), n_jobs=n_jobs)
     warn_of_lost_tokens(sample, pattern_of(vectorizer))
     stop_words = vectorizer.get_stop_words() or frozenset()
-    is_left_out = np.array([len(word) < min_length or word in stop_words for word in words], dtype=bool)
+    is_skipped = np.array([len(word) < min_length or word in stop_words for word in words], dtype=bool)
     of_text_tokens = np.repeat(np.array(is_text or [True] * corpus.n_documents, dtype=bool), np.diff(corpus.offsets))
-    return corpus, words, of_text_tokens & is_left_out[corpus.ids]
+    return corpus, words, of_text_tokens & is_skipped[corpus.ids]
 
 
 def read_files(X: Any, vectorizer: Any) -> Any:
-    """Return the documents of the files that X holds, if the vectorizer's `input` says that it holds files."""
+    """Return the documents in the files of X, if the vectorizer's `input` is "file" or "filename"; else X."""
     source = getattr(vectorizer, "input", "content")
     if source == "content" or isinstance(X, FileDocuments | NumberedDocuments | Cooccurrence):
         return X
@@ -181,10 +181,10 @@ def read_files(X: Any, vectorizer: Any) -> Any:
 
 
 def _content(file: Any, index: int) -> str | bytes:
-    """Return what an open file holds."""
+    """Return the content of an open file."""
     if not hasattr(file, "read"):
         raise TypeError(
-            f"Document {index} is {file!r:.60} of type {type(file).__name__}; with input='file' of the vectorizer, "
+            f"Document {index} is {file!r:.60} of type {type(file).__name__}; the vectorizer has input='file', so "
             "give open files."
         )
     content: str | bytes = file.read()
@@ -192,13 +192,13 @@ def _content(file: Any, index: int) -> str | bytes:
 
 
 def as_text(X: Any, vectorizer: Any) -> Iterable[Any]:
-    """Return the documents of X, those that are files or bytes as str."""
+    """Return the documents of X; files and bytes are decoded to str."""
     encoding, decode_error = getattr(vectorizer, "encoding", "utf-8"), getattr(vectorizer, "decode_error", "strict")
     return decode_documents(check_documents(read_files(X, vectorizer)), encoding=encoding, decode_error=decode_error)
 
 
-def of_text(vectorizer: Any) -> Any:
-    """Return the vectorizer as it is for documents that have been read; None is the default one."""
+def with_content_input(vectorizer: Any) -> Any:
+    """Return the vectorizer with ``input="content"``, for files that have been read; None is the default one."""
     if vectorizer is None:
         return CountVectorizer()
     if getattr(vectorizer, "input", "content") == "content":

@@ -1,4 +1,4 @@
-"""Where training begins: at random, at the closed form, or at vectors that are given."""
+"""Initial vectors of training: random, the closed form, or given."""
 
 from __future__ import annotations
 
@@ -28,36 +28,36 @@ def starting_vectors(
     backend: ModuleType,
     n_jobs: int,
 ) -> tuple[Float32Array, Float32Array | None]:
-    """Return word and context vectors to begin with, each of shape (n_words, n_components).
+    """Return the initial word and context vectors, each of shape (n_words, n_components).
 
     Parameters
     ----------
     init : {"random", "spectral"} or array of shape (n_words, n_components) or (2, n_words, n_components)
-        Random word vectors leave the contexts to the solver: None. The closed form and vectors of one kind begin with
-        both alike; two arrays are of words and contexts.
+        With "random" the context vectors are None: the solver chooses them. The closed form and a single array start
+        both from the same vectors; two arrays are words and contexts.
     count : callable
-        Returns the counts that the closed form is made of.
+        Returns the counts, from which the closed form is computed.
     tol : float
-        Largest residual of its eigenpairs.
+        Maximum residual of its eigenpairs.
 
     Raises
     ------
     ValueError
-        If an array has another shape, or holds infinity or NaN.
+        If an array has another shape, or contains infinity or NaN.
     """
     if isinstance(init, str):
         words = initial_vectors(n_words, n_components, init_scale=init_scale, random_state=random_state)
         if init == "random":
             return words, None
         closed = _closed_form(count(), n_components, tol=tol, random_state=random_state, backend=backend, n_jobs=n_jobs)
-        words[:, : closed.shape[1]] = closed  # where eigenvalues are positive; beyond them a small random start
+        words[:, : closed.shape[1]] = closed  # the other columns keep their random values
         return words, words.copy()
     given = np.asarray(init, dtype=np.float32)
     shape = (n_words, n_components)
     if given.shape not in (shape, (2, *shape)):
         raise ValueError(f"init has shape {given.shape}; give {shape}, or {(2, *shape)} for words and contexts.")
     if not np.all(np.isfinite(given)):
-        raise ValueError("init holds infinity or NaN; give finite vectors.")
+        raise ValueError("init contains infinity or NaN; give finite vectors.")
     return (given[0].copy(), given[1].copy()) if given.ndim == 3 else (given.copy(), given.copy())
 
 
@@ -70,7 +70,7 @@ def _closed_form(
     backend: ModuleType,
     n_jobs: int,
 ) -> Float32Array:
-    """Return the vectors that factorize M*, one column for each positive eigenvalue."""
+    """Return the vectors that factorize M*, with a column for each positive eigenvalue."""
     target = mstar_target(cooccurrence)
     pairs = top_eigenpairs(target, n_components, tol=tol, random_state=random_state, backend=backend, n_jobs=n_jobs)
     positive = pairs.eigenvalues > 0

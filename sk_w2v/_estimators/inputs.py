@@ -1,4 +1,4 @@
-"""What can be a collection of documents: checks, columns of other libraries, bytes."""
+"""Checks and conversions of collections of documents: columns of other libraries, bytes."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from scipy.sparse import issparse
 from ..cooccurrence import Cooccurrence
 from ..io import FileDocuments, LineDocuments
 
-_ROWS_AT_ONCE = 1 << 12  # of a column
+_ROWS_AT_ONCE = 1 << 12  # rows of a column that are converted at a time
 
-# How a column of documents is taken out of the objects of libraries that are none.
+# How to get a column of documents from the objects of other libraries.
 COLUMNS_OF = {
     "datasets": "dataset['text']",
     "dask": "frame['text'].compute()",
@@ -26,7 +26,7 @@ COLUMNS_OF = {
 
 
 def check_documents(X: Any) -> Iterable[Any]:
-    """Return X if it can be a collection of documents, or say why not."""
+    """Return X if it is a collection of documents, or raise an error that says why it is not."""
     if isinstance(X, str | bytes):
         raise TypeError(f"X is one {type(X).__name__}, {X!r:.40}; give a list of documents, such as [text].")
     if issparse(X):
@@ -54,7 +54,7 @@ def check_documents(X: Any) -> Iterable[Any]:
 
 
 def _can_be_iterated(X: Any) -> bool:
-    """Tell whether X is a collection; some libraries' columns only look like one."""
+    """Return whether X can be iterated; some libraries' columns define `__iter__` and raise an error."""
     if not isinstance(X, Iterable) or _library(X) not in COLUMNS_OF:
         return isinstance(X, Iterable)
     try:
@@ -69,13 +69,13 @@ def _library(X: Any) -> str:
 
 
 def _advice(X: Any) -> str:
-    """Return how documents are taken out of another library's object, if that is known."""
+    """Return how to get documents from another library's object, if that is known."""
     library = _library(X)
     return f" ({library}: {COLUMNS_OF[library]})" if library in COLUMNS_OF else ""
 
 
 class ArrowColumn:
-    """A column of pyarrow, turned into Python objects some thousands at a time."""
+    """A pyarrow column that is converted to Python objects a few thousand rows at a time."""
 
     def __init__(self, column: Any) -> None:
         self.column = column
@@ -88,22 +88,22 @@ class ArrowColumn:
             yield from self.column.slice(start, _ROWS_AT_ONCE).to_pylist()
 
 
-def with_kinds(documents: Iterable[Any]) -> tuple[Iterable[Any], list[bool]]:
-    """Return the documents, and a list to which each adds whether it is text; it stays empty if all are."""
+def record_is_text(documents: Iterable[Any]) -> tuple[Iterable[Any], list[bool]]:
+    """Return the documents, and a list that records whether each is str as it is read; for files it stays empty."""
     if isinstance(documents, FileDocuments | LineDocuments):
         return documents, []
     is_text = list[bool]()
 
-    def passing_by() -> Iterator[Any]:
+    def recorded() -> Iterator[Any]:
         for document in documents:
             is_text.append(isinstance(document, str))
             yield document
 
-    return passing_by(), is_text
+    return recorded(), is_text
 
 
 def decode_documents(documents: Iterable[Any], *, encoding: str, decode_error: str) -> Iterable[Any]:
-    """Return the documents, those that are bytes as text, as CountVectorizer takes them."""
+    """Return the documents; bytes are decoded to str, as CountVectorizer does."""
     if isinstance(documents, FileDocuments | LineDocuments):
         return documents
     return (
@@ -113,12 +113,12 @@ def decode_documents(documents: Iterable[Any], *, encoding: str, decode_error: s
 
 
 def _decode(document: bytes, index: int, encoding: str, decode_error: str) -> str:
-    """Return one document as text, or say where it is not in the encoding."""
+    """Return one document as str, or raise an error that shows the bytes that cannot be decoded."""
     try:
         return document.decode(encoding, decode_error)
     except UnicodeDecodeError as error:
         wrong = document[error.start : error.end]
         raise ValueError(
-            f"Document {index} has the bytes {wrong!r}, which are not {encoding} ({error.reason}); give the encoding "
-            "of the text, or decode_error='replace' or 'ignore'."
+            f"Document {index} has the bytes {wrong!r}, which are not valid {encoding} ({error.reason}); set the "
+            "encoding of the text, or decode_error='replace' or 'ignore'."
         ) from error

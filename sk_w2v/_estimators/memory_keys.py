@@ -1,6 +1,6 @@
-"""Keys of what `memory=` keeps: digests that change with documents, files, parameters and the code of callables.
+"""Keys of the values that `memory=` caches: digests of documents, files, parameters and the code of callables.
 
-`joblib.hash` knows functions and classes by their names alone, so that it cannot see that their code was edited.
+`joblib.hash` identifies functions and classes by name, so it does not notice changes of their code.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _NOT_CODE = {"__dict__", "__weakref__", "__doc__", "__annotations__", "__firstli
 
 
 def documents_key(X: Any) -> str:
-    """Return a digest of documents: of files their identity, of all others the content."""
+    """Return a digest of documents: of the identity of files, of the content of others."""
     if isinstance(X, Cooccurrence):
         counts = X.counts.tocsr()
         arrays = (counts.indptr, counts.indices, counts.data, X.vocabulary.counts)
@@ -50,26 +50,26 @@ def documents_key(X: Any) -> str:
 
 
 def parameters_key(parameters: Mapping[str, Any]) -> str:
-    """Return a digest of parameters, in which that of a callable changes with its code."""
+    """Return a digest of parameters; that of a callable changes with its code."""
     digests = [f"{name}={value_key(value, name=name)}" for name, value in sorted(parameters.items())]
-    digests.append(version("sk-w2v"))  # whose results may change, too
+    digests.append(version("sk-w2v"))  # results may change between versions
     return value_key(digests, name="parameters")
 
 
 def value_key(value: Any, *, name: str) -> str:
-    """Return a digest of one value, or say that it cannot be recognized."""
+    """Return a digest of one value, or raise an error if it cannot be pickled."""
     try:
         digest: str = _CodeHasher().hash(value)
-    except Exception as error:  # pickling calls the value's own code
+    except Exception as error:  # pickling runs code of the value's class
         raise TypeError(
             f"memory= cannot recognize {name}={value!r:.60} later ({type(error).__name__}: {error!s:.80}); "
-            "give what pickle can save, such as a function without open files or locks, or set memory=None."
+            "give a picklable value, such as a function without open files or locks, or set memory=None."
         ) from None
     return digest
 
 
 def _file_identity(path: str | os.PathLike[str]) -> tuple[str, int, int, int, int]:
-    """Return a file's place, inode, size (bytes) and times of change (ns), which tell its versions apart."""
+    """Return a file's path, inode, size (bytes) and times of change (ns), which identify its version."""
     status = os.stat(path)
     if not stat.S_ISREG(status.st_mode):
         raise ValueError(
@@ -80,7 +80,7 @@ def _file_identity(path: str | os.PathLike[str]) -> tuple[str, int, int, int, in
 
 
 def _content_key(documents: Iterable[Any]) -> str:
-    """Return a digest of documents by reading them; what is no document gets its error where it is counted."""
+    """Return a digest of the content of documents; objects of a wrong type raise an error later, in counting."""
     digest = hashlib.sha256()
     for document in documents:
         parts = [document] if isinstance(document, str | bytes) else _tokens(document)
@@ -93,34 +93,34 @@ def _content_key(documents: Iterable[Any]) -> str:
 
 
 def _kind(document: Any) -> str:
-    """Return what a document is, whatever its class: a NumPy str is a str."""
+    """Return the kind of a document: subclasses of str, such as NumPy's, count as str."""
     return "str" if isinstance(document, str) else "bytes" if isinstance(document, bytes) else "tokens"
 
 
 def _tokens(document: Any) -> list[str]:
-    """Return the tokens of a document; of what is none, something to tell it by."""
+    """Return the tokens of a document; for an object of a wrong type, its type and representation."""
     if isinstance(document, Iterable):
         return [each if isinstance(each, str) else f"{type(each).__name__} {each!r:.80}" for each in document]
     return [f"{type(document).__name__} {document!r:.80}"]
 
 
 class _Function:
-    """Stands for a function in what is hashed."""
+    """Placeholder of a function in the hashed stream."""
 
 
 class _Class:
-    """Stands for a class in what is hashed."""
+    """Placeholder of a class in the hashed stream."""
 
 
 class _CodeHasher(NumpyHasher):
-    """Hash values as `joblib.hash` does, but functions and users' classes by their code and what it refers to."""
+    """Hash values as `joblib.hash` does, but functions and users' classes by code and the globals it reads."""
 
     def save(self, obj: Any) -> None:
-        """Write one value to what is hashed."""
+        """Write one value to the hashed stream."""
         if id(obj) in self.memo:
             super().save(obj)
         elif isinstance(obj, FunctionType):
-            self.save_reduce(_Function, (), _function_state(obj), obj=obj)  # with a state, it may refer to itself
+            self.save_reduce(_Function, (), _function_state(obj), obj=obj)  # the state may contain obj
         elif isinstance(obj, type) and not _in_library(obj.__module__):
             self.save_reduce(_Class, (), _class_state(obj), obj=obj)
         elif isinstance(obj, MethodType):
@@ -133,12 +133,12 @@ class _CodeHasher(NumpyHasher):
             super().save(obj)
 
     def _batch_setitems(self, items: Any, *args: Any) -> None:
-        """Write a dict's items by their keys; joblib's own way is lost to a TypeError of a value that is written."""
-        _Pickler._batch_setitems(self, iter(_in_order(items)), *args)  # type: ignore[attr-defined]  # not in its stub
+        """Write a dict's items in sorted order; joblib's method hides a TypeError raised while a value is written."""
+        _Pickler._batch_setitems(self, iter(_sorted_items(items)), *args)  # type: ignore[attr-defined]  # not in its stub
 
 
-def _in_order(items: Iterable[tuple[Any, Any]]) -> list[tuple[Any, Any]]:
-    """Return a dict's items in an order that does not depend on how they came into it."""
+def _sorted_items(items: Iterable[tuple[Any, Any]]) -> list[tuple[Any, Any]]:
+    """Return a dict's items in an order that does not depend on the order of insertion."""
     pairs = list(items)
     try:
         return sorted(pairs, key=lambda pair: pair[0])
@@ -147,11 +147,11 @@ def _in_order(items: Iterable[tuple[Any, Any]]) -> list[tuple[Any, Any]]:
 
 
 def _function_state(function: FunctionType) -> dict[str, Any]:
-    """Return all that a function's results depend on; of a library's, which are many, not what it refers to."""
+    """Return all that a function's results depend on; for a library's function, its version instead of globals."""
     state = {
         "code": _code_text(function.__code__),
         "defaults": (function.__defaults__, function.__kwdefaults__),
-        "closure": [_contents(cell) for cell in function.__closure__ or ()],
+        "closure": [_cell_value(cell) for cell in function.__closure__ or ()],
         "attributes": {name: value for name, value in vars(function).items() if name != "__wrapped__"},
     }
     if _in_library(function.__module__):
@@ -160,8 +160,8 @@ def _function_state(function: FunctionType) -> dict[str, Any]:
     return state | {"globals": {name: function.__globals__[name] for name in names}}
 
 
-def _contents(cell: Any) -> Any:
-    """Return the value of a closure's variable, which may not have one yet."""
+def _cell_value(cell: Any) -> Any:
+    """Return the value of a closure's variable, or "empty" if it is not set yet."""
     try:
         return cell.cell_contents
     except ValueError:
@@ -169,7 +169,7 @@ def _contents(cell: Any) -> Any:
 
 
 def _class_state(cls: type) -> dict[str, Any]:
-    """Return what a class does: its bases, its functions and its plain values."""
+    """Return the bases, functions and plain values of a class."""
     members = {name: _unwrapped(value) for name, value in vars(cls).items() if name not in _NOT_CODE}
     kept = {
         name: value
@@ -180,7 +180,7 @@ def _class_state(cls: type) -> dict[str, Any]:
 
 
 def _unwrapped(member: Any) -> Any:
-    """Return the functions behind a class's static and class methods and properties."""
+    """Return the functions of static methods, class methods and properties; other members are unchanged."""
     if isinstance(member, staticmethod | classmethod):
         return member.__func__
     if isinstance(member, property):
@@ -189,7 +189,7 @@ def _unwrapped(member: Any) -> Any:
 
 
 def _code_text(code: CodeType) -> str:
-    """Return what a code object does, as text, without its place in a file."""
+    """Return a code object as text, without its location in a file."""
     constants = [_constant_text(each) for each in code.co_consts]
     shape = (code.co_argcount, code.co_posonlyargcount, code.co_kwonlyargcount, code.co_flags)
     names = (code.co_names, code.co_varnames, code.co_freevars, code.co_cellvars)
@@ -197,7 +197,7 @@ def _code_text(code: CodeType) -> str:
 
 
 def _constant_text(constant: Any) -> str:
-    """Return a constant of a code object as text; sets have no order of their own."""
+    """Return a constant of a code object as text; sets are sorted."""
     if isinstance(constant, CodeType):
         return _code_text(constant)
     if isinstance(constant, tuple | frozenset):
@@ -207,13 +207,13 @@ def _constant_text(constant: Any) -> str:
 
 
 def _global_names(code: CodeType) -> Iterator[str]:
-    """Yield the names of globals that a function and those within it read."""
+    """Yield the names of globals that a function and its nested functions read."""
     reads = (each.argval for each in dis.get_instructions(code) if each.opname in ("LOAD_GLOBAL", "LOAD_NAME"))
     return chain(reads, *(_global_names(each) for each in code.co_consts if isinstance(each, CodeType)))
 
 
 def _in_library(module: str | None) -> bool:
-    """Tell whether a module is Python's or installed, not one that its user edits."""
+    """Return whether a module belongs to Python or an installed package, not to user code."""
     if module is None or module == "__main__" or module not in sys.modules:
         return False
     if module.partition(".")[0] == __name__.partition(".")[0]:
@@ -225,11 +225,11 @@ def _in_library(module: str | None) -> bool:
 
 
 def _library_folders() -> tuple[str, ...]:
-    """Return where Python and its packages are installed."""
+    """Return the folders of Python and of installed packages."""
     paths = [sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")]
     return tuple(os.path.join(os.path.realpath(path), "") for path in [*paths, site.getusersitepackages()] if path)
 
 
 def _version(module: str) -> str:
-    """Return the version of the package that a module belongs to, if it says it."""
+    """Return the version of the package that a module belongs to, or an empty string."""
     return str(getattr(sys.modules[module.partition(".")[0]], "__version__", ""))

@@ -1,4 +1,4 @@
-"""Modes: orthonormal directions of an embedder's words, and how strong each is."""
+"""Modes: orthonormal directions of an embedder's word vectors, and their strengths."""
 
 from __future__ import annotations
 
@@ -8,24 +8,25 @@ import numpy as np
 
 from .._typing import AnyFloatArray, Float32Array, Float64Array
 
-_NOISE = 1e-6  # singular values below this share of the largest are the rounding of float32 vectors
+_NOISE = 1e-6  # smaller singular values, relative to the largest, are rounding errors of float32 vectors
 
 
 @dataclass(frozen=True, eq=False)
 class Modes:
-    """The singular value decomposition of word vectors, up to the rotation that no product depends on.
+    """Singular value decomposition of word vectors, up to a rotation that does not change their products.
 
     Attributes
     ----------
     directions : float32 array of shape (n_words, n_modes)
-        Orthonormal columns (unless words were added to the model); each one's largest entry by magnitude is positive.
+        Orthonormal columns, unless words were added to the model. The largest entry by magnitude of each column is
+        positive.
     strengths : float64 array of shape (n_modes,)
-        Eigenvalues of the target for a closed form, squared singular values otherwise, in descending order.
+        Eigenvalues of the target for a closed form, otherwise squared singular values, in descending order.
     learning_times : float64 array of shape (n_modes,)
         NaN for a trained model.
     vectors : float32 array of shape (n_words, n_modes)
-        Word vectors whose first r columns are the model's best r components: a closed form's own; those of other
-        models are rotated so that the strongest modes come first, which changes no product of whole vectors.
+        Word vectors whose first r columns are the model's best r components: those of a closed form are unchanged,
+        those of other models are rotated so that the strongest modes come first.
     """
 
     directions: Float32Array
@@ -35,13 +36,13 @@ class Modes:
 
 
 def singular_modes(vectors: AnyFloatArray) -> Modes:
-    """Return the modes of vectors without a known target, of shape (n_words, n_components)."""
+    """Return the modes of vectors of shape (n_words, n_components), without a target."""
     directions, values = singular_directions(vectors)
     return Modes(directions, values**2, np.full(len(values), np.nan), directions * values.astype(np.float32))
 
 
 def singular_directions(vectors: AnyFloatArray) -> tuple[Float32Array, Float64Array]:
-    """Return left singular vectors of shape (n_words, rank), signs fixed, and singular values in descending order."""
+    """Return left singular vectors (n_words, rank) with fixed signs, and singular values in descending order."""
     left, singular_values, _ = np.linalg.svd(np.asarray(vectors, dtype=np.float64), full_matrices=False)
     kept = singular_values > _NOISE * singular_values.max(initial=0)
     left = left[:, kept]

@@ -1,4 +1,4 @@
-"""A transformer that makes one token of words that belong together."""
+"""A transformer that joins the words of a phrase into one token."""
 
 from __future__ import annotations
 
@@ -24,33 +24,38 @@ THRESHOLDS = {"default": 10.0, "npmi": 0.5}
 class PhraseJoiner(  # type: ignore[call-arg]  # the keyword is scikit-learn's, which has no types
     DocumentReaderMixin, ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator, auto_wrap_output_keys=None
 ):
-    """Join words that stand side by side more often than by chance: ``new york`` becomes ``new_york``.
+    """Join words that are adjacent more often than by chance: ``new york`` becomes ``new_york``.
 
-    It takes documents and gives lists of tokens, which an embedder behind it in a Pipeline takes as they are. Two
-    joiners behind each other find phrases of up to four words. Words with a word between them that is left out, a stop
-    word or one of a single character, are not side by side: ``bank of america`` does not become ``bank_america``.
+    Takes documents and returns lists of tokens, which an embedder after it in a Pipeline uses without change. Two
+    joiners in sequence find phrases of up to four words. Words are not adjacent if the vectorizer skips a word between
+    them, such as a stop word or a word of one character: ``bank of america`` does not become ``bank_america``.
 
     Parameters
     ----------
     min_count : int, default=5
-        Fewest occurrences of a phrase.
+        Minimum number of occurrences of a phrase.
     threshold : float or None, default=None
-        Score above which two words are joined; higher means fewer phrases. None is 10 for the default scoring and 0.5
-        for "npmi".
+        Score above which two words are joined; a higher threshold gives fewer phrases. None is 10 for the default
+        scoring and 0.5 for "npmi".
     scoring : {"default", "npmi"}, default="default"
-        How phrases are scored, as by gensim's Phrases; see `sk_w2v.corpus.score_bigrams`.
+        Score of a phrase, as in gensim's Phrases; see `sk_w2v.corpus.score_bigrams`.
     delimiter : str, default="_"
-        What stands between the words of a phrase.
+        String between the words of a phrase.
     {vectorizer}
     backend : {"auto", "cpu", "cuda", "reference"}, default="auto"
-        What splits text into tokens; "auto" takes the fastest, and a GPU has no part in it.
+        Which implementation splits text into tokens; "auto" is "cpu". A GPU is not used.
     n_jobs : int or None, default=None
-        Threads for it, -1 for all processors; the result is the same for any number.
+        Number of threads; -1 uses all processors. The result does not depend on it.
 
     Attributes
     ----------
     phrases_ : dict of (str, str) to float
         The pairs of words that are joined, and their scores.
+
+    See Also
+    --------
+    SpectralEmbedder : An embedder to use after it.
+    sk_w2v.corpus.score_bigrams : The scores.
 
     References
     ----------
@@ -108,13 +113,15 @@ class PhraseJoiner(  # type: ignore[call-arg]  # the keyword is scikit-learn's, 
 
         Raises
         ------
+        TypeError
+            If X or one of its documents has a wrong type.
         ValueError
             If there are no documents, or a threshold for "npmi" is not between -1 and 1.
         """
         threshold = self._threshold()
-        corpus, words, left_out = self._number_with_gaps(X, fitting=True)
-        word_counts = np.bincount(corpus.ids[~left_out], minlength=len(words))
-        bigrams = count_bigrams(corpus, len(words), left_out=left_out)
+        corpus, words, skipped = self._number_with_gaps(X, fitting=True)
+        word_counts = np.bincount(corpus.ids[~skipped], minlength=len(words))
+        bigrams = count_bigrams(corpus, len(words), left_out=skipped)
         scores = score_bigrams(bigrams, word_counts, scoring=self.scoring, min_count=self.min_count)
         found = np.flatnonzero((scores > threshold) & (bigrams.counts >= self.min_count))
         pairs = zip(bigrams.left[found].tolist(), bigrams.right[found].tolist(), scores[found].tolist(), strict=True)
@@ -124,7 +131,7 @@ class PhraseJoiner(  # type: ignore[call-arg]  # the keyword is scikit-learn's, 
     def _threshold(self) -> float:
         threshold = THRESHOLDS[self.scoring] if self.threshold is None else float(self.threshold)
         if self.scoring == "npmi" and not -1 <= threshold <= 1:
-            raise ValueError(f"threshold={self.threshold} is not between -1 and 1, as scores by scoring='npmi' are.")
+            raise ValueError(f"threshold={self.threshold} is not between -1 and 1, the range of scoring='npmi'.")
         return threshold
 
     def transform(self, X: Any) -> Any:
@@ -137,21 +144,26 @@ class PhraseJoiner(  # type: ignore[call-arg]  # the keyword is scikit-learn's, 
         Returns
         -------
         list of lists of str, or pandas Series of them, of length n_documents
-            A Series, with the index of `X`, if `X` is one.
+            A Series with the index of `X` if `X` is a Series.
+
+        Raises
+        ------
+        TypeError
+            If X or one of its documents has a wrong type.
         """
         check_is_fitted(self)
-        corpus, words, left_out = self._number_any(X)
-        starts, phrases = self._find(corpus, words, left_out)
+        corpus, words, skipped = self._number_any(X)
+        starts, phrases = self._find(corpus, words, skipped)
         ids = corpus.ids.astype(np.int64)
         ids[starts] = len(words) + phrases
         joined = [self.delimiter.join(pair) for pair in self.phrases_]
-        gone = np.union1d(starts + 1, np.flatnonzero(left_out))
-        tokens = np.array([*words, *joined], dtype=object)[np.delete(ids, gone)].tolist()
-        offsets = corpus.offsets - np.searchsorted(gone, corpus.offsets)
+        removed = np.union1d(starts + 1, np.flatnonzero(skipped))
+        tokens = np.array([*words, *joined], dtype=object)[np.delete(ids, removed)].tolist()
+        offsets = corpus.offsets - np.searchsorted(removed, corpus.offsets)
         return _with_index_of(X, [tokens[start:end] for start, end in pairwise(offsets)])
 
     def set_output(self, *, transform: str | None = None) -> PhraseJoiner:
-        """Accept the choice of a table and change nothing: documents are tokens, which the next step makes numbers of.
+        """Do nothing: the output is lists of tokens, not numbers, whatever container is set.
 
         Parameters
         ----------
@@ -167,19 +179,19 @@ class PhraseJoiner(  # type: ignore[call-arg]  # the keyword is scikit-learn's, 
 
     @property
     def _n_features_out(self) -> int:
-        """The column of documents."""
+        """Return 1: a column of documents."""
         check_is_fitted(self)
         return 1
 
     def _number_any(self, X: Any) -> tuple[Corpus, list[str], BoolArray]:
-        """Return the documents' tokens as numbers, and which are left out; there may be no documents."""
+        """Return the documents' tokens as numbers, and which ones are skipped; there may be no documents."""
         documents = list(X) if isinstance(X, Iterator) else X
         if hasattr(documents, "__len__") and len(documents) == 0:
             return Corpus(np.empty(0, dtype=np.int32), np.zeros(1, dtype=np.int64)), [], np.zeros(0, dtype=bool)
         return self._number_with_gaps(documents)
 
-    def _find(self, corpus: Corpus, words: list[str], left_out: BoolArray) -> tuple[Int64Array, Int64Array]:
-        """Return where a phrase begins, and which one."""
+    def _find(self, corpus: Corpus, words: list[str], skipped: BoolArray) -> tuple[Int64Array, Int64Array]:
+        """Return the positions at which phrases begin, and the index of each phrase."""
         rows = {word: row for row, word in enumerate(words)}
         known = [
             (rows[left] * len(words) + rows[right], index)
@@ -191,12 +203,12 @@ class PhraseJoiner(  # type: ignore[call-arg]  # the keyword is scikit-learn's, 
         keys, numbers = np.array(sorted(known), dtype=np.int64).T
         pairs = corpus.ids[:-1].astype(np.int64) * len(words) + corpus.ids[1:]
         places = np.minimum(np.searchsorted(keys, pairs), len(keys) - 1)
-        starts = np.flatnonzero(first_of_pairs((keys[places] == pairs) & side_by_side(corpus, left_out)))
+        starts = np.flatnonzero(first_of_pairs((keys[places] == pairs) & side_by_side(corpus, skipped)))
         return starts, numbers[places[starts]]
 
 
 def _with_index_of(X: Any, documents: list[list[str]]) -> Any:
-    """Return the documents as a pandas Series like X, if X is one: tables are put side by side by their indices."""
+    """Return the documents as a pandas Series with the index of X, if X is one: pandas joins by index."""
     if not (type(X).__module__.partition(".")[0] == "pandas" and hasattr(X, "iloc")):
         return documents
     from pandas import Series

@@ -1,4 +1,4 @@
-"""Word vectors from a file, as an embedder of documents."""
+"""An embedder of documents with pretrained word vectors."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from .analysis import lowercases
 from .base import BaseEmbedder
 from .docstrings import document_shared_parameters
 from .documents import as_text
-from .inputs import with_kinds
+from .inputs import record_is_text
 
 READERS: dict[str, Callable[..., WordVectors]] = {
     "word2vec": lambda path, **how: read_word2vec(path, **how),
@@ -36,36 +36,37 @@ READERS: dict[str, Callable[..., WordVectors]] = {
 
 @document_shared_parameters
 class PretrainedEmbedder(BaseEmbedder):
-    """Embed documents by word vectors that are there already: a file's, or those of another library's model.
+    """Embed documents with pretrained word vectors, from a file or from a model of another library.
 
-    `fit` reads the vectors, and counts the words of the documents for the poolings that weigh words by their frequency.
+    `fit` reads the vectors, and counts the words of the documents for poolings that weight words by frequency.
 
     Parameters
     ----------
     vectors : str, os.PathLike, WordVectors or object with `index_to_key` and `vectors`
-        A file, which is read in `fit`, vectors that have been read, or gensim's KeyedVectors.
+        A file, which `fit` reads, vectors from a reader of `sk_w2v.io`, or gensim's KeyedVectors.
     format : {"word2vec", "word2vec-binary", "glove", "safetensors"}, default="word2vec"
-        The file's format; fastText's ``.vec`` is "word2vec". All but safetensors may be compressed (gzip, bzip2, xz).
+        Format of the file; fastText's ``.vec`` is "word2vec". All but safetensors may be compressed (gzip, bzip2, xz).
     max_words : int or None, default=None
-        How many words of the file to read, the first ones, which are mostly the most frequent; None reads all.
+        Maximum number of words to read from the beginning of the file, usually the most frequent; None reads all.
     duplicates : {"error", "first"}, default="error"
         What to do with words that have several vectors, as in some published files: raise an error, or keep the first
-        vector of each and warn of how many are left out. Rows of KeyedVectors that have no word, which gensim leaves
-        for repeated ones, are always left out with a warning.
+        vector of each and warn of the number that is dropped. Rows of KeyedVectors without a word, which gensim
+        creates for duplicates, are always dropped with a warning.
     {vectorizer}
-        Tokenize as the text was that the vectors were trained on, if possible.
+        If possible, tokenize as for the text that the vectors were trained on.
     decode_error : {"strict", "ignore", "replace"}, default="strict"
-        What to do with bytes in the vectors' file that are not UTF-8: raise an error, drop them, or insert U+FFFD.
+        What to do with bytes of the file that are not UTF-8: raise an error, drop them, or replace them by U+FFFD.
     {pooling}
-        "mean", "sum" and "max" need no documents to fit to.
+        "mean", "sum" and "max" do not need documents in `fit`.
     {norm}
     {oov}
     backend : {"auto", "cpu", "cuda", "reference"}, default="auto"
-        What splits text into tokens; "auto" takes the fastest, and a GPU has no part in it.
+        Which implementation splits text into tokens; "auto" is "cpu". "cuda" also pools on the GPU, if scikit-learn's
+        configuration has ``array_api_dispatch=True``.
     n_jobs : int or None, default=None
-        Number of threads for it; -1 uses all processors.
+        Number of threads; -1 uses all processors. The result does not depend on it.
     verbose : bool or int, default=0
-        Whether to print how many of the documents' tokens are known.
+        Whether to print the number of the documents' tokens that are in the vocabulary.
 
     Attributes
     ----------
@@ -73,14 +74,16 @@ class PretrainedEmbedder(BaseEmbedder):
         The word vectors.
     words_ : object array of shape (n_words,)
         The word of each row, in the order of the file.
-    vocabulary_ : dict of str to int
-        The row of each word.
+    {vocabulary_}
     word_counts_ : int64 array of shape (n_words,)
-        Occurrences in the documents of `fit` (tokens).
-    n_components_ : int
-        Length of the vectors.
-    backend_ : str
-        The backend used.
+        Number of occurrences in the documents of `fit` (tokens); 0 without documents.
+    {n_components_}
+    {backend_}
+
+    See Also
+    --------
+    SpectralEmbedder, ALSEmbedder, SGNSEmbedder : Embedders that fit word vectors to documents.
+    sk_w2v.io : Readers of vector files.
 
     Examples
     --------
@@ -131,7 +134,7 @@ class PretrainedEmbedder(BaseEmbedder):
 
     @_fit_context(prefer_skip_nested_validation=True)
     def fit(self, X: Any = None, y: Any = None) -> PretrainedEmbedder:
-        """Read the vectors, and count the words of the documents if there are any.
+        """Read the vectors, and count the words of the documents, if given.
 
         Parameters
         ----------
@@ -147,21 +150,28 @@ class PretrainedEmbedder(BaseEmbedder):
         ------
         OSError
             If the file cannot be read.
+        TypeError
+            If X or one of its documents has a wrong type.
         ValueError
-            If it is malformed, or none of its words occurs in the documents.
+            If the file is malformed, or none of its words occurs in the documents.
+
+        Warns
+        -----
+        UserWarning
+            If words contain capital letters that lowercased text never matches.
         """
         words, embedding = self._read_vectors()
         counts = np.zeros(len(words), dtype=np.int64)
-        vocabulary, of_text = Vocabulary(words, counts), True
+        vocabulary, has_text = Vocabulary(words, counts), True
         if X is not None:
-            vocabulary, of_text = self._count(X, vocabulary)
-        if of_text:
+            vocabulary, has_text = self._count_words(X, vocabulary)
+        if has_text:
             self._warn_of_capitals(words)
         self._store_words(vocabulary, embedding, backend_name(get_backend(self.backend)))
         return self
 
     def _read_vectors(self) -> tuple[ObjectArray, Float32Array]:
-        """Return the words and the vectors of each, of shape (n_words, n_components)."""
+        """Return the words, and their vectors of shape (n_words, n_components)."""
         words, embedding = self._given_vectors()
         n_given = len(words)
         while len(words) > len(embedding) and words[-1] is None:
@@ -172,7 +182,7 @@ class PretrainedEmbedder(BaseEmbedder):
             )
         has_word = np.array([word is not None for word in words])
         if np.sum(has_word) < n_given:
-            self._warn(f"{n_given - np.sum(has_word)} of {n_given} vectors have no word and are left out.")
+            self._warn(f"{n_given - np.sum(has_word)} of {n_given} vectors have no word and are dropped.")
             words, embedding = words[has_word], embedding[has_word]
         words, embedding = words[: self.max_words], embedding[: self.max_words]
         try:
@@ -185,50 +195,52 @@ class PretrainedEmbedder(BaseEmbedder):
         return words, embedding
 
     def _given_vectors(self) -> tuple[ObjectArray, Float32Array]:
-        """Return words, None for rows that have none, and vectors, as they are given."""
+        """Return the words (None for rows without one) and vectors of the parameter `vectors`."""
         source = self.vectors
         if isinstance(source, str | os.PathLike):
             how = {"max_words": self.max_words, "decode_error": self.decode_error, "duplicates": self.duplicates}
             source = READERS[self.format](source, **how)
         words = source.words if isinstance(source, WordVectors) else np.array(source.index_to_key, dtype=object)
-        with np.errstate(over="ignore"):  # what float32 cannot hold becomes infinity, and is refused
+        with np.errstate(over="ignore"):  # too large for float32 is infinity, which raises an error later
             return np.asarray(words, dtype=object), np.asarray(source.vectors, dtype=np.float32)
 
     @staticmethod
     def _warn(message: str) -> None:
-        """Warn whoever called `fit`."""
+        """Issue a warning that points to the caller of `fit`."""
         warnings.warn(message, UserWarning, stacklevel=5)
 
-    def _count(self, X: Any, vocabulary: Vocabulary) -> tuple[Vocabulary, bool]:
-        """Return the words with their counts in the documents, and whether any of these is text."""
-        documents, is_text = (X, []) if isinstance(X, NumberedDocuments) else with_kinds(as_text(X, self.vectorizer))
-        numbered, words = self._number_to_fit(documents)
-        corpus = select_words(numbered, vocabulary.lookup(words))
+    def _count_words(self, X: Any, vocabulary: Vocabulary) -> tuple[Vocabulary, bool]:
+        """Return the words with their counts in the documents, and whether any document is str."""
+        documents, is_text = (
+            (X, []) if isinstance(X, NumberedDocuments) else record_is_text(as_text(X, self.vectorizer))
+        )
+        tokens, words = self._number_to_fit(documents)
+        corpus = select_words(tokens, vocabulary.lookup(words))
         if len(corpus.ids) == 0:
             raise ValueError(
                 f"None of the {len(words)} words of X is among the {len(vocabulary)} words of the vectors; check "
                 "lowercase and how text is split into tokens."
             )
-        self._report(f"{len(corpus.ids)} of {len(numbered.ids)} tokens are known")
+        self._report(f"{len(corpus.ids)} of {len(tokens.ids)} tokens are known")
         counts = count_words(corpus, len(vocabulary))
         of_documents = count_documents(corpus, len(vocabulary))
         counted = Vocabulary(vocabulary.words, counts, of_documents, corpus.n_documents)
         return counted, any(is_text) or not is_text
 
     def _warn_of_capitals(self, words: ObjectArray) -> None:
-        """Say how many words no text can match, since it is put in lower case."""
+        """Warn of words that lowercased text never matches."""
         if not lowercases(self.vectorizer):
             return
         lost = [word for word in words if word != word.lower()]
         if lost:
             warnings.warn(
-                f"{len(lost)} of {len(words)} words of the vectors ({len(lost) / len(words):.1%}) hold capitals, such "
-                f"as {lost[:5]}, and never match text, which lowercase=True of the vectorizer puts in lower case; set "
-                "vectorizer__lowercase=False, or give vectors of words in lower case.",
+                f"{len(lost)} of {len(words)} words of the vectors ({len(lost) / len(words):.1%}) contain capital "
+                f"letters, such as {lost[:5]}, and never match text, which the vectorizer lowercases; set "
+                "vectorizer__lowercase=False, or give vectors of lowercase words.",
                 UserWarning,
                 stacklevel=4,
             )
 
     def _estimate_pmi(self, rows: AnyIntArray, columns: AnyIntArray) -> Float64Array:
-        """Return each pair's product; how the vectors were trained is not known."""
+        """Return each pair's product, without corrections: the training of the vectors is unknown."""
         return row_products(self.embedding_, self.embedding_, rows, columns)

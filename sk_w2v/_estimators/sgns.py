@@ -27,46 +27,46 @@ from .trained import TrainedEmbedder
 class SGNSEmbedder(TextTrainedEmbedder):
     """word2vec: skip-gram with negative sampling, trained by gradient descent.
 
-    Predicts each word from each word of a window around it, against a few noise words [1]_. Words and contexts are
-    untied: each word has a vector of either kind.
+    Distinguishes each word of a window around a token from a few noise words [1]_. By default words and contexts are
+    untied: each word has a word vector and a context vector.
 
     Parameters
     ----------
     n_components : int, default=100
         Length of the vectors.
     loss : {"logistic", "quartic"}, default="logistic"
-        word2vec's own loss, ``log(1 + exp(-x))`` of a pair's product ``x``, or its second-order expansion at 0, for
-        which the theory of `SpectralEmbedder` is exact; see `sk_w2v.losses`.
+        "logistic" is word2vec's loss, ``log(1 + exp(-x))`` of a pair's product ``x``. "quartic" is its second-order
+        expansion at 0, for which the theory of `SpectralEmbedder` is exact. See `sk_w2v.losses`.
     weighting : {"word2vec", "uniform"}, default="word2vec"
-        Weights of the pairs in the expected loss: by how often training meets them, or all alike (not with
-        ``solver="sgd"``).
+        Weights of the pairs in the expected loss: "word2vec" weights a pair by its frequency in training, "uniform"
+        weights all pairs equally (not with ``solver="sgd"``).
     tied : bool, default=False
         Whether words and contexts share their vectors.
     init : {"random", "spectral"} or array of shape (n_words, n_components) or (2, n_words, n_components), \
             default="random"
-        Initial vectors: random, the closed form of the same counts, or given; two arrays are words and contexts, whose
-        rows are those of `words_`. "spectral" starts from M* with one noise word per pair and frequencies as they are,
-        whatever `negative` and `noise_exponent` are, as in `ALSEmbedder`.
+        Initial vectors: random vectors, the closed form of the same counts, or an array whose rows are those of
+        `words_`; two arrays are words and contexts. "spectral" uses M* with ``negative=1`` and ``noise_exponent=1``,
+        whatever the values of this estimator are, as in `ALSEmbedder`.
     init_scale : float, default=0.03
-        Scale of the random initial word vectors: their root-mean-square length, which is also about the singular value
-        of every mode at the start. With ``solver="sgd"`` context vectors start at zero. word2vec's own is
+        Scale of the random initial word vectors: their root-mean-square length, which is also approximately the
+        initial singular value of every mode. With ``solver="sgd"`` context vectors start at zero. word2vec uses
         ``1 / sqrt(12 * n_components)``.
     solver : {"sgd", "gd"} or callable, default="sgd"
-        "sgd" is stochastic gradient descent on the text, word by word. "gd" is full-batch gradient descent on the
-        expected loss, the experiment of the theory, for up to 20,000 words. A callable is a solver of the expected loss
-        as in `docs/how_to/add_a_solver.md`.
+        "sgd" is stochastic gradient descent on the text, token by token. "gd" is full-batch gradient descent on the
+        expected loss, to test the theory, for up to 20,000 words. A callable is a solver of the expected loss; see
+        `docs/how_to/add_a_solver.md`.
     {window}
-        Each token draws its own width, so that pairs count on average as `window_weighting` says.
+        Each token draws a random width, such that pairs have the weights of `window_weighting` on average.
     {window_weighting}
     {negative}
     share_noise : bool, default=True
-        Whether the pairs of a window share their noise words, which makes ``solver="sgd"`` faster, or each pair draws
-        its own, as in word2vec's original algorithm.
+        Whether the pairs of a window share their noise words, which makes ``solver="sgd"`` faster. False draws new ones
+        for each pair, as in word2vec's original algorithm.
     {noise_exponent}
     {subsample}
     learning_rate : float, default=0.025
-        Initial learning rate; it decreases linearly to nearly zero. With ``solver="gd"`` the constant step size, see
-        `sk_w2v.solvers.gradient_descent`.
+        Initial learning rate, which decreases linearly to nearly zero. With ``solver="gd"`` it is the constant step
+        size, see `sk_w2v.solvers.gradient_descent`.
     max_iter : int, default=5
         Maximum number of passes: epochs over the documents, or gradient steps.
     tol : float or None, default=None
@@ -74,9 +74,9 @@ class SGNSEmbedder(TextTrainedEmbedder):
     validation_fraction : float, default=0.0
         Share of the documents to hold out from ``solver="sgd"``; `tol` then applies to their loss.
     warm_start : bool, default=False
-        Whether `fit` continues from the vectors of the previous fit, for the words that it knew, with the learning rate
-        from its beginning. An interrupted fit then leaves the vectors of its last whole pass, else the estimator as it
-        was.
+        Whether `fit` starts from the vectors of the previous fit, for the words that it knew; the learning rate starts
+        at `learning_rate` again. An interrupted fit then keeps the vectors of its last complete pass. Without
+        `warm_start` it leaves the estimator unchanged.
     {combine}
     {vectorizer}
     {min_count}
@@ -88,44 +88,40 @@ class SGNSEmbedder(TextTrainedEmbedder):
     n_replicas : int, "auto" or None, default="auto"
         Number of model replicas that ``solver="sgd"`` trains in parallel on disjoint chunks of text and merges
         periodically. The result depends on `n_replicas`, not on `n_jobs`. "auto" is 2 for texts that are long for their
-        vocabulary (150 tokens a word at a window of 5), else 1, which trains token after token on one thread. More than
-        two let more threads work and cost some quality. None is one set of vectors that all threads update without
-        locks: no two runs are the same. A GPU has one set, too.
+        vocabulary (150 tokens a word at a window of 5), else 1, which trains on one thread. More than two replicas use
+        more threads and cost some quality. With None, all threads update one set of vectors without locks, so that runs
+        differ. A GPU also trains one set of vectors.
     {n_jobs}
     random_state : int, RandomState instance or None, default=None
-        Seed of the initial vectors and of all draws. With an int the result is reproducible (unless ``n_replicas=None``
-        with more than one thread).
+        Seed of the initial vectors and of all random draws. With an int the result is reproducible, unless
+        ``n_replicas=None`` with more than one thread.
     {verbose}
 
     Attributes
     ----------
     embedding_ : float32 array of shape (n_words, n_components_)
-        The word vectors, combined as asked for.
+        The word vectors, after `combine`.
     input_embedding_, context_embedding_ : float32 arrays of shape (n_words, n_components_)
         Word and context vectors as trained: ``input_embedding_[i] @ context_embedding_[j]`` estimates pointwise mutual
-        information, shifted.
-    words_ : object array of shape (n_words,)
-        The word of each row, most frequent first.
-    vocabulary_ : dict of str to int
-        The row of each word.
-    word_counts_ : int64 array of shape (n_words,)
-        Occurrences in the documents (tokens).
+        information, shifted by a constant.
+    {words_}
+    {vocabulary_}
+    {word_counts_}
     loss_curve_ : list of float, of length n_iter_
-        Loss of a pair with its noise words (nats) after each pass: on a fixed sample of training pairs for
-        ``solver="sgd"``, else in expectation over all pairs.
+        Loss of a pair with its noise words (nats) after each pass: the mean over a fixed sample of training pairs for
+        ``solver="sgd"``, else the expectation over all pairs.
     validation_loss_ : list of float
-        The same on held-out documents; empty if there are none.
+        The same on the held-out documents; empty if ``validation_fraction=0``.
     n_iter_ : int
         Number of passes.
-    n_components_ : int
-        Length of the vectors.
-    backend_ : str
-        The backend used.
+    {n_components_}
+    {backend_}
 
     See Also
     --------
     SpectralEmbedder : What training converges to under uniform weights, in closed form.
-    ALSEmbedder : The expected loss by least squares, with no learning rate.
+    ALSEmbedder : Minimize the expected loss by least squares, without a learning rate.
+    sk_w2v.solvers : The solvers.
 
     References
     ----------
@@ -227,14 +223,14 @@ class SGNSEmbedder(TextTrainedEmbedder):
     def fit(self, X: Any, y: Any = None) -> SGNSEmbedder:
         """Train on the documents.
 
-        Callbacks (`set_callbacks`, with scikit-learn 1.9 or newer) are told of each pass, and get an embedder as if
-        training had stopped there.
+        Callbacks (`set_callbacks`, with scikit-learn 1.9 or newer) are called after each pass, with an embedder in the
+        state that stopping there would leave.
 
         Parameters
         ----------
         X : iterable of str or of sequences of str, or Cooccurrence
-            Documents. With ``solver="sgd"``, pairs are drawn from ready counts by their weight, as many as were
-            counted, and take the place of text; their windows are those that were counted with.
+            Documents, or ready counts. With ``solver="sgd"`` and counts, training uses a random sample of pairs in
+            proportion to the counts, of the same total number; `window` then has no effect.
         y : ignored
 
         Returns
@@ -244,37 +240,37 @@ class SGNSEmbedder(TextTrainedEmbedder):
         Raises
         ------
         TypeError
-            If X or one of its documents is of a wrong type.
+            If X or one of its documents has a wrong type.
         ValueError
-            If no words are left, no two words stand together, `init` does not fit the words, or parameters do not go
-            together.
+            If no words are left, no two words co-occur, `init` has the wrong shape, or parameters contradict each
+            other.
         FloatingPointError
             If training diverges.
         """
         self._check_parameters(X)
         rng = check_random_state(self.random_state)
-        with self._calling_back(X, y) as end_pass:
+        with self._callback_context(X, y) as end_pass:
             vocabulary, passes = self._text_passes(X, rng) if self.solver == "sgd" else self._count_passes(X, rng)
             trained = run_passes(passes, max_iter=self.max_iter, tol=self.tol, on_pass=partial(end_pass, vocabulary))
             self._store(vocabulary, trained)
         return self
 
     def _check_parameters(self, X: Any) -> None:
-        """Refuse parameters that do not go together."""
+        """Raise an error if parameters contradict each other."""
         if self.solver == "sgd" and self.weighting == "uniform":
             raise ValueError(
-                'weighting="uniform" with solver="sgd": the pairs of the text come with word2vec\'s weights; use '
+                'weighting="uniform" with solver="sgd": pairs sampled from text have word2vec\'s weights; use '
                 'solver="gd", or SpectralEmbedder, which solves the uniform quartic loss exactly.'
             )
         if self.warm_start and hasattr(self, "n_components_") and self.n_components_ != self.n_components:
             raise ValueError(
-                f"warm_start with n_components={self.n_components} after a fit of {self.n_components_}: vectors cannot "
-                "change their length; clone the estimator, or set warm_start=False."
+                f"warm_start with n_components={self.n_components} after a fit of {self.n_components_}: the length of "
+                "vectors cannot change; clone the estimator, or set warm_start=False."
             )
         if (self.solver != "sgd" or isinstance(X, Cooccurrence)) and self.validation_fraction:
             raise ValueError(
-                f"validation_fraction={self.validation_fraction} needs documents to hold out; with counts, or with "
-                f"solver={self.solver!r}, which counts them all, use 0."
+                f"validation_fraction={self.validation_fraction} needs documents to hold out; with counts or "
+                f"solver={self.solver!r}, use 0."
             )
 
     def _count_passes(self, X: Any, rng: np.random.RandomState) -> tuple[Vocabulary, Iterator[Pass]]:

@@ -28,11 +28,12 @@ MIN_REMEMBERED = 256  # eigenpairs kept in a memory: they serve every search ove
 
 @document_shared_parameters
 class SpectralEmbedder(FlowMixin, NewWordsMixin, BaseEmbedder):
-    """Word vectors that word2vec's training converges to, computed in closed form.
+    """Closed-form solution of word2vec's training, from a matrix factorization.
 
-    The word vectors are ``V sqrt(Lambda)``, from the largest eigenpairs of a matrix made of co-occurrence counts. With
-    the default target ``M* = 2 (P - kQ) / (P + kQ)`` they minimize word2vec's quartic loss under uniform weights [1]_.
-    Components are in the order in which gradient descent learns them; `time` stops it early.
+    The word vectors are ``V sqrt(Lambda)``, where ``V`` and ``Lambda`` are the largest eigenpairs of a matrix of
+    co-occurrence statistics, the target. With the default target ``M* = 2 (P - kQ) / (P + kQ)`` they minimize
+    word2vec's quartic loss under uniform weights [1]_. Components are in the order in which gradient descent learns
+    them; `time` stops it early.
 
     Parameters
     ----------
@@ -40,15 +41,15 @@ class SpectralEmbedder(FlowMixin, NewWordsMixin, BaseEmbedder):
         Length of the vectors.
     target : {"mstar", "ppmi", "sppmi", "pmi"} or callable, default="mstar"
         The matrix to factorize; see `sk_w2v.targets`. A callable takes a `Cooccurrence` and the keywords `negative` and
-        `noise_exponent`, and returns a `Target` or a symmetric array or sparse array of shape (n_words, n_words).
+        `noise_exponent` and returns a `Target` or a symmetric array or sparse array of shape (n_words, n_words).
     time : float or None, default=None
-        Time of the gradient flow at which to stop, in its own unit: a mode of eigenvalue ``lambda`` grows as
-        ``exp(lambda t)`` at first. None is the converged solution.
+        Time ``t`` at which to stop the gradient flow: at first, a mode with eigenvalue ``lambda`` grows as
+        ``exp(lambda t)``. None is the converged solution.
     init_scale : float, default=0.03
         Scale of the initial vectors. Affects only `time` and `learning_times_`.
     eigenvalue_exponent : float, default=0.5
-        The vectors are ``V Lambda ** eigenvalue_exponent``. 0.5 is the least-squares solution; smaller values give the
-        later components, which are rarer concepts, more weight in cosines.
+        The vectors are ``V Lambda ** eigenvalue_exponent``. 0.5 is the least-squares solution; smaller values give more
+        weight in cosines to later components, which are rarer concepts.
     {window}
     {window_weighting}
     {negative}
@@ -65,30 +66,28 @@ class SpectralEmbedder(FlowMixin, NewWordsMixin, BaseEmbedder):
     {oov}
     {backend}
     {memory}
-        At least 256 eigenpairs are computed then, the next power of two above that if `n_components` is larger, so that
+        With `memory`, at least 256 eigenpairs are computed (for larger `n_components`, the next power of two), so that
         one factorization serves a search over `n_components`, `time`, `init_scale` and `eigenvalue_exponent`.
     {n_jobs}
     memory_budget : int or None, default=None
-        Memory that counting may use (bytes); counts beyond it go to disk, see
-        `sk_w2v.cooccurrence.count_cooccurrences`. The target made of them stays in memory: 4 bytes a pair.
+        Memory that counting may use (bytes). Counts that exceed it are written to disk, see
+        `sk_w2v.cooccurrence.count_cooccurrences`. The target is kept in memory: 4 bytes per pair of words.
     random_state : int, RandomState instance or None, default=None
-        Start of the eigen-solver; affects only the last digits.
+        Seed of the eigen-solver's start; affects only the last digits.
     {verbose}
 
     Attributes
     ----------
     embedding_ : float32 array of shape (n_words, n_components_)
         The word vectors.
-    words_ : object array of shape (n_words,)
-        The word of each row, most frequent first.
-    vocabulary_ : dict of str to int
-        The row of each word.
-    word_counts_ : int64 array of shape (n_words,)
-        Occurrences in the documents (tokens).
+    {words_}
+    {vocabulary_}
+    {word_counts_}
     pair_frequencies_ : float64 array of shape (n_words,)
-        Each word's share of the counted pairs; words that were added later have none.
+        Each word's share of the counted pairs. Words that `add_words` added have none.
     target_squared_norm_ : float
-        Sum of the squares of the target's entries; the first `n` components explain ``sum(eigenvalues_[:n]**2)`` of it.
+        Sum of the squares of the target's entries, of which the first ``n`` components explain
+        ``sum(eigenvalues_[:n]**2)``.
     eigenvalues_ : float64 array of shape (n_components_,)
         Eigenvalues of the target in descending order.
     learning_times_ : float64 array of shape (n_components_,)
@@ -96,16 +95,17 @@ class SpectralEmbedder(FlowMixin, NewWordsMixin, BaseEmbedder):
     residuals_ : float64 array of shape (n_components_,)
         Relative residual of each eigenpair.
     n_iter_ : int
-        Number of block iterations of the eigen-solver; 1 if the target was small enough for a dense one.
+        Number of block iterations of the eigen-solver; 1 if a dense solver was used, as for small targets.
     n_components_ : int
-        Number of components found: fewer than `n_components`, with a warning, if fewer eigenvalues are positive.
-    backend_ : str
-        The backend used.
+        Number of components. If fewer than `n_components` eigenvalues are positive, `fit` warns and keeps those.
+    {backend_}
 
     See Also
     --------
-    ALSEmbedder : word2vec's own weighting, by least squares from this closed form.
-    SGNSEmbedder : word2vec trained by gradient descent.
+    ALSEmbedder : word2vec's weighting, by least squares from this closed form.
+    SGNSEmbedder : word2vec trained by stochastic gradient descent.
+    sk_w2v.targets : The targets.
+    sk_w2v.dynamics : The theory of the gradient flow.
 
     References
     ----------
@@ -187,12 +187,12 @@ class SpectralEmbedder(FlowMixin, NewWordsMixin, BaseEmbedder):
 
     @_fit_context(prefer_skip_nested_validation=True)
     def fit(self, X: Any, y: Any = None) -> SpectralEmbedder:
-        """Count the documents' word pairs and factorize the target they give.
+        """Count word pairs and factorize the target.
 
         Parameters
         ----------
         X : iterable of str or of sequences of str, or Cooccurrence
-            Documents. Ready counts are taken with the vocabulary they come with.
+            Documents, or ready counts; counts come with their vocabulary.
         y : ignored
 
         Returns
@@ -202,7 +202,7 @@ class SpectralEmbedder(FlowMixin, NewWordsMixin, BaseEmbedder):
         Raises
         ------
         TypeError
-            If X or one of its documents is of a wrong type.
+            If X or one of its documents has a wrong type.
         ValueError
             If no words are left, no two words co-occur, or the target has no positive eigenvalue.
         """
@@ -243,8 +243,8 @@ class SpectralEmbedder(FlowMixin, NewWordsMixin, BaseEmbedder):
         return max(MIN_REMEMBERED, 1 << (self.n_components - 1).bit_length())
 
     def _store(self, vocabulary: Vocabulary, pairs: Eigenpairs, **others: Any) -> SpectralEmbedder:
-        """Set the fitted attributes: the eigenpairs, the vectors they give at `time`, and others."""
-        with np.errstate(over="ignore"):  # which `_in_float32` reports
+        """Set the fitted attributes: the eigenpairs, the vectors at `time`, and others."""
+        with np.errstate(over="ignore"):  # `_in_float32` raises an error
             embedding = gradient_flow(
                 pairs.eigenvalues,
                 pairs.eigenvectors,
@@ -266,12 +266,12 @@ class SpectralEmbedder(FlowMixin, NewWordsMixin, BaseEmbedder):
 
 
 def _in_float32(vectors: Float64Array, eigenvalue_exponent: float) -> Float32Array:
-    """Return the vectors in float32, or say that they leave its range."""
+    """Return the vectors in float32, or raise an error if they exceed its range."""
     with np.errstate(over="ignore", under="ignore"):
         narrow = vectors.astype(np.float32)
     if not (np.all(np.isfinite(narrow)) and np.all(np.any(narrow, axis=0))):
         raise ValueError(
-            f"eigenvalue_exponent={eigenvalue_exponent} takes lengths of components out of the range of float32; use a "
-            "value between 0 and 1, or not far above."
+            f"eigenvalue_exponent={eigenvalue_exponent} scales components beyond the range of float32; use a value "
+            "between 0 and 1, or slightly above."
         )
     return narrow

@@ -1,4 +1,4 @@
-"""Whether the fitted attributes of an embedder agree with one another, before kernels rely on it."""
+"""Checks that the fitted attributes of an embedder are consistent, before kernels use them."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from sklearn.utils.validation import check_is_fitted
 
-# The dimensions of each fitted array, where an embedder has it, and the kinds of its numbers.
-ARRAYS: dict[str, tuple[tuple[str, ...], str]] = {
+# Dimensions and dtype kinds of the fitted arrays, for those that an embedder has.
+DIMENSIONS_AND_KINDS: dict[str, tuple[tuple[str, ...], str]] = {
     "words_": (("n_words",), "OU"),
     "word_counts_": (("n_words",), "iuf"),
     "document_counts_": (("n_words",), "iu"),
@@ -23,23 +23,25 @@ ARRAYS: dict[str, tuple[tuple[str, ...], str]] = {
 
 
 def check_shapes(embedder: Any) -> None:
-    """Raise NotFittedError, or ValueError if fitted attributes do not fit each other; in the same time for any size.
+    """Raise an error if the shapes or types of fitted attributes are inconsistent, in constant time.
 
     Raises
     ------
+    NotFittedError
+        If there are none.
     ValueError
-        With the attributes that differ, and their shapes.
+        With the inconsistent attributes and their shapes.
     """
     check_is_fitted(embedder)
     fitted = vars(embedder)
     sizes = {"n_words": len(fitted["words_"]), "n_components_": fitted["n_components_"]}
     wrong = [
         f"{name} {_described(fitted[name])}, not of shape {tuple(sizes[axis] for axis in axes)}"
-        for name, (axes, kinds) in ARRAYS.items()
-        if fitted.get(name) is not None and not _fits(fitted[name], tuple(sizes[axis] for axis in axes), kinds)
+        for name, (axes, kinds) in DIMENSIONS_AND_KINDS.items()
+        if fitted.get(name) is not None and not _has_shape(fitted[name], tuple(sizes[axis] for axis in axes), kinds)
     ]
-    of_fit = fitted.get("pair_frequencies_")  # words that were added later have none
-    if of_fit is not None and not (_fits(of_fit, np.shape(of_fit)[:1], "f") and len(of_fit) <= sizes["n_words"]):
+    of_fit = fitted.get("pair_frequencies_")  # `add_words` adds none
+    if of_fit is not None and not (_has_shape(of_fit, np.shape(of_fit)[:1], "f") and len(of_fit) <= sizes["n_words"]):
         wrong.append(f"pair_frequencies_ {_described(of_fit)}")
     if not isinstance(fitted["vocabulary_"], Mapping) or len(fitted["vocabulary_"]) != sizes["n_words"]:
         wrong.append(f"vocabulary_ of {len(fitted['vocabulary_'])} words")
@@ -48,7 +50,7 @@ def check_shapes(embedder: Any) -> None:
 
 
 def check_state(embedder: Any) -> None:
-    """Do as `check_shapes` does, and raise ValueError if `vocabulary_` is not the row of each of `words_`, too."""
+    """Do what `check_shapes` does, and check that `vocabulary_` maps each of `words_` to its row."""
     check_shapes(embedder)
     words, rows = embedder.words_.tolist(), embedder.vocabulary_
     in_order = list(rows) == words and list(rows.values()) == list(range(len(words)))
@@ -60,19 +62,19 @@ def check_state(embedder: Any) -> None:
 
 
 def check_rows(embedder: Any, words: Sequence[str], rows: Sequence[int]) -> None:
-    """Raise ValueError if the rows that `vocabulary_` gave for words are not theirs."""
+    """Raise ValueError if the rows of words in `vocabulary_` differ from those in `words_`."""
     n_words = len(embedder.words_)
     if not all(0 <= row < n_words and embedder.words_[row] == word for word, row in zip(words, rows, strict=True)):
         raise _inconsistent(embedder, "words_", ["vocabulary_, which does not give the row of each word"])
 
 
-def _fits(array: Any, shape: tuple[int, ...], kinds: str) -> bool:
-    """Tell whether something is an array of a shape, of one of the kinds of numbers."""
+def _has_shape(array: Any, shape: tuple[int, ...], kinds: str) -> bool:
+    """Return whether an object is an array of a shape, with one of the dtype kinds."""
     return isinstance(array, np.ndarray) and array.shape == shape and array.dtype.kind in kinds
 
 
 def _described(array: Any) -> str:
-    """Return an array's shape and type, or what else it is."""
+    """Return an array's shape and dtype as text, or the type of another object."""
     if isinstance(array, np.ndarray):
         return f"of shape {array.shape} and type {array.dtype}"
     return f"of type {type(array).__name__}"
@@ -80,6 +82,6 @@ def _described(array: Any) -> str:
 
 def _inconsistent(embedder: Any, base: str, wrong: list[str]) -> ValueError:
     return ValueError(
-        f"The fitted attributes of this {type(embedder).__name__} do not belong together. Beside {base} there is "
-        f"{'; '.join(wrong)}. Fit again, or load a file that was not changed."
+        f"The fitted attributes of this {type(embedder).__name__} are inconsistent. With {base}, there is "
+        f"{'; '.join(wrong)}. Fit again, or load a file that was not modified."
     )

@@ -1,4 +1,4 @@
-"""Steps of a fit: calls of pure functions, made when their values are needed, and kept by `memory=`."""
+"""Steps of a fit: lazy calls of pure functions, whose values `memory=` can cache."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from .memory_keys import documents_key, parameters_key, value_key
 
 @dataclass(frozen=True)
 class Documents:
-    """The documents that the first step reads, under a key of their content or of their files' identity."""
+    """Documents, the input of the first step, with a key from their content or the identity of their files."""
 
     value: Any
 
     @cached_property
     def key(self) -> str:
-        """Digest of the documents."""
+        """Return a digest of the documents."""
         return documents_key(self.value)
 
 
@@ -33,11 +33,13 @@ class Step:
     ----------
     function : callable
     inputs : tuple of Documents or Step
-        What the function takes first: their values.
+        Their values are the function's positional arguments.
     parameters : mapping of str to object
-        Its keyword arguments, which the value depends on.
+        Keyword arguments that the value depends on.
     options : mapping of str to object
-        Its further keyword arguments, which the value does not depend on: threads, say.
+        Keyword arguments that the value does not depend on, such as the number of threads.
+    memory : joblib.Memory
+        The cache.
     """
 
     function: Callable[..., Any]
@@ -48,18 +50,18 @@ class Step:
 
     @cached_property
     def key(self) -> str:
-        """Digest of the function's name, of the keys of its inputs and of its parameters."""
+        """Return a digest of the function's name, the keys of its inputs, and its parameters."""
         names = (self.function.__module__, self.function.__qualname__)
         return value_key((*names, *(each.key for each in self.inputs), parameters_key(self.parameters)), name="step")
 
     @cached_property
     def value(self) -> Any:
-        """The function's value, from the memory if it is there."""
+        """Return the function's value, from the cache if it is there."""
         if isinstance(self.memory, Memory) and self.memory.location is None:
-            return _evaluate("", self)  # a key that nothing is kept under would cost as much
+            return _evaluate("", self)  # saves the cost of a key
         return self.memory.cache(_evaluate, ignore=["step"])(self.key, self)
 
 
 def _evaluate(key: str, step: Step) -> Any:
-    """Call a step's function."""
+    """Call the function of a step."""
     return step.function(*(each.value for each in step.inputs), **step.parameters, **step.options)

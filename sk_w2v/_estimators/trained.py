@@ -1,4 +1,4 @@
-"""What the trained models share: words and contexts, a loss curve, callbacks."""
+"""The base class of trained models: initial vectors, callbacks, fitted attributes."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ EndPass = Callable[[Vocabulary, TrainedVectors], bool]
 
 
 class TrainedEmbedder(CallbackSupportMixin, BaseEmbedder):
-    """Untied or tied vectors of words and contexts that descend a loss; a subclass has `fit` and its parameters."""
+    """Word and context vectors that minimize a loss; a subclass has `fit` and its parameters."""
 
     _parameter_constraints: ClassVar[dict[str, list[Any]]] = {
         **BaseEmbedder._parameter_constraints,
-        "loss": [StrOptions(LOSSES.keys())],  # a view: a loss that is added later is known, too
+        "loss": [StrOptions(LOSSES.keys())],  # a view, which includes losses that are added later
         "window_weighting": [StrOptions(set(WINDOW_WEIGHTINGS))],
         "subsample": [Interval(Real, 0, None, closed="left")],
         "tol": [Interval(Real, 0, None, closed="left"), None],
@@ -56,7 +56,7 @@ class TrainedEmbedder(CallbackSupportMixin, BaseEmbedder):
     context_embedding_: Float32Array
 
     @contextmanager
-    def _calling_back(self, X: Any, y: Any) -> Iterator[EndPass]:
+    def _callback_context(self, X: Any, y: Any) -> Iterator[EndPass]:
         """Call callbacks at the beginning and end of a fit; yield the function to call after each pass."""
         context = self._init_callback_context(max_subtasks=self.max_iter)
         context.call_on_fit_task_begin(estimator=self, X=X, y=y)
@@ -69,16 +69,16 @@ class TrainedEmbedder(CallbackSupportMixin, BaseEmbedder):
         if self.warm_start:
             self._store(vocabulary, trained)  # so that an interrupt leaves this pass
 
-        def as_if_stopped() -> dict[str, Any]:
+        def state_after_pass() -> dict[str, Any]:
             return dict(vars(copy(self)._store(vocabulary, trained)))
 
         one_pass = context.subcontext(task_name="pass")
         one_pass.call_on_fit_task_begin(estimator=self, X=X, y=y)
-        stop = one_pass.call_on_fit_task_end(estimator=self, X=X, y=y, reconstruction_attributes=as_if_stopped)
+        stop = one_pass.call_on_fit_task_end(estimator=self, X=X, y=y, reconstruction_attributes=state_after_pass)
         return bool(stop)
 
     def _store(self, vocabulary: Vocabulary, trained: TrainedVectors) -> Self:
-        """Set the fitted attributes, of arrays that training may go on to write to."""
+        """Set the fitted attributes, of copies: training may go on to write to the arrays."""
         words = trained.words.copy()
         contexts = words if self.tied else trained.contexts.copy()
         self._store_words(
@@ -141,7 +141,13 @@ class TrainedEmbedder(CallbackSupportMixin, BaseEmbedder):
         return weights.tempered(self.weight_exponent)
 
     def factors(self) -> tuple[Float32Array, Float32Array]:
-        """Return the word and context vectors as trained, see `BaseEmbedder.factors`."""
+        """Return the word and context vectors as trained, whose products the loss is a function of.
+
+        Returns
+        -------
+        words, contexts : float32 arrays of shape (n_words, n_components_)
+            The same array if ``tied=True``.
+        """
         return self.input_embedding_, self.context_embedding_
 
     def _estimate_pmi(self, rows: AnyIntArray, columns: AnyIntArray) -> Float64Array:
@@ -151,6 +157,6 @@ class TrainedEmbedder(CallbackSupportMixin, BaseEmbedder):
         lift = noise_distribution(self.word_counts_, noise_exponent=self.noise_exponent) / frequencies  # n / p
         if self.weighting == "word2vec":
             lift = lift / keep_probabilities(frequencies, subsample=self.subsample)
-        if self.tied or self.weighting == "uniform":  # noise is of both words alike
+        if self.tied or self.weighting == "uniform":  # noise replaces either word
             return products + np.log((lift[rows] + lift[columns]) / 2)
         return products + np.log(lift[columns])

@@ -1,4 +1,4 @@
-"""Several embedders' word spaces joined into one."""
+"""Concatenation of the word vectors of several embedders."""
 
 from __future__ import annotations
 
@@ -19,54 +19,52 @@ from .._typing import AnyIntArray, Float32Array, Float64Array
 from ..cooccurrence import Cooccurrence
 from ..corpus import Corpus, NumberedDocuments
 from .base import BaseEmbedder
+from .docstrings import document_shared_parameters
 
 
+@document_shared_parameters
 class EmbeddingUnion(BaseEmbedder, _BaseComposition):
-    """Join the word vectors of several embedders, trained and closed-form ones, say: they see different things.
+    """Concatenate the word vectors of several embedders, for example a closed form and a trained one.
 
-    The vectors of each embedder are centered, brought to length one, weighted and put side by side, so that the cosine
-    of two words is the mean of their cosines in each space, weighted by the squares of `weights`. On request the
-    joint space is reduced to its principal components.
+    The vectors of each embedder are centered, scaled to unit length, multiplied by its weight and concatenated, so that
+    the cosine of two words is the mean of their cosines in each space, weighted by the squares of `weights`. With
+    `n_components`, the joint space is reduced to its principal components.
 
-    Documents are read and split into words once for all embedders that split them alike.
+    Documents are tokenized once for all embedders with equal tokenization.
 
     Parameters
     ----------
     embedders : list of (str, embedder)
-        Names and embedders, which are cloned before they are fitted. A parameter of one is set, and searched over, as
+        Names and embedders, which are cloned before they are fitted. Set or search a parameter of one as
         ``name__parameter``.
     weights : sequence of float or None, default=None
-        What the vectors of each embedder are multiplied by; None is 1 for each.
+        Factors of the embedders' unit vectors; None is 1 for each.
     center : bool, default=True
-        Whether the mean vector is subtracted from each embedder's vectors first.
+        Whether to subtract the mean vector from each embedder's vectors first.
     n_components : int or None, default=None
-        Length of the vectors, if they are to be reduced by a singular value decomposition; None keeps all components.
-    pooling : {"sif", "mean", "sum", "max", "usif", "tfidf"}, default="sif"
-        How `transform` makes one vector of a document's words; see `sk_w2v.pooling`.
-        Use "mean" when frequent words carry the class, as in short questions ("who", "how many"): the default gives
-        them little weight.
-    norm : {"l2"} or None, default="l2"
-        "l2" scales each document vector to length one, as `TfidfVectorizer` does, so that a regularized classifier with
-        default settings can use it: without scaling, averages are so short that it underfits. None keeps the lengths,
-        which `sk_w2v.CommonComponentRemover` and sums of vectors need.
-    oov : {"ignore", "error"}, default="ignore"
-        Whether `transform` passes words over that are not in the vocabulary, or raises a `ValueError`.
+        Length of the vectors after a singular value decomposition; None keeps all components.
+    {pooling}
+    {norm}
+    {oov}
 
     Attributes
     ----------
     embedding_ : float32 array of shape (n_words, n_components_)
         The joint word vectors.
     embedders_ : list of (str, fitted embedder)
+        The fitted clones.
     words_ : object array of shape (n_words,)
-        The words that all embedders know, in the order of the first one.
-    vocabulary_ : dict of str to int
-        The row of each word.
+        The words of all embedders' vocabularies, in the order of the first one.
+    {vocabulary_}
     word_counts_ : int64 array of shape (n_words,)
-        Occurrences in the documents (tokens), as the first embedder counted them.
-    n_components_ : int
-        Length of the vectors.
+        Number of occurrences in the documents (tokens), as counted by the first embedder.
+    {n_components_}
     backend_ : str
         The first embedder's backend.
+
+    See Also
+    --------
+    SpectralEmbedder, ALSEmbedder, SGNSEmbedder, PretrainedEmbedder : Embedders to join.
 
     References
     ----------
@@ -112,12 +110,32 @@ class EmbeddingUnion(BaseEmbedder, _BaseComposition):
         self.oov = oov
 
     def get_params(self, deep: bool = True) -> dict[str, Any]:
-        """Return the parameters; with `deep`, those of the embedders, too, as ``name__parameter``."""
+        """Return the parameters.
+
+        Parameters
+        ----------
+        deep : bool, default=True
+            Whether to include the embedders' parameters, as ``name__parameter``.
+
+        Returns
+        -------
+        dict of str to object
+        """
         parameters: dict[str, Any] = self._get_params("embedders", deep=deep)
         return parameters
 
     def set_params(self, **parameters: Any) -> EmbeddingUnion:
-        """Set parameters, those of the embedders as ``name__parameter``, and embedders by their names."""
+        """Set parameters; those of the embedders as ``name__parameter``, and embedders by their names.
+
+        Parameters
+        ----------
+        **parameters : dict
+            Names and values.
+
+        Returns
+        -------
+        self
+        """
         self._set_params("embedders", **parameters)
         return self
 
@@ -125,7 +143,7 @@ class EmbeddingUnion(BaseEmbedder, _BaseComposition):
 
     @_fit_context(prefer_skip_nested_validation=False)
     def fit(self, X: Any, y: Any = None) -> EmbeddingUnion:
-        """Fit all embedders and join the vectors of the words that all of them know.
+        """Fit all embedders and concatenate the vectors of the words that all of them know.
 
         Parameters
         ----------
@@ -140,30 +158,33 @@ class EmbeddingUnion(BaseEmbedder, _BaseComposition):
         Raises
         ------
         TypeError
-            If one of the embedders is none, or X is of a wrong type.
+            If an object in `embedders` is not an embedder, or X has a wrong type.
         ValueError
-            If there are no embedders or not as many weights, or they have no word in common.
+            If there are no embedders, the number of weights differs from theirs, or they have no word in common.
+
+        Warns
+        -----
+        UserWarning
+            If not all embedders know the same words; the others are dropped.
         """
-        weights = self._check()
+        weights = self._checked_weights()
         embedders = [(name, clone(embedder)) for name, embedder in self.embedders]
-        for (_, embedder), documents in zip(embedders, _read_once([each for _, each in embedders], X), strict=True):
+        fitted = [embedder for _, embedder in embedders]
+        for embedder, documents in zip(fitted, _documents_for_each(fitted, X), strict=True):
             embedder.fit(documents)
-        first = embedders[0][1]
-        words = _shared_words([embedder.vocabulary_ for _, embedder in embedders])
-        rows = [[embedder.vocabulary_[word] for word in words] for _, embedder in embedders]
-        spaces = [
-            self._space(embedder.embedding_[of_words]) * np.float32(weight)
-            for (_, embedder), of_words, weight in zip(embedders, rows, weights, strict=True)
-        ]
+        words = _shared_words([embedder.vocabulary_ for embedder in fitted])
+        rows = [[embedder.vocabulary_[word] for word in words] for embedder in fitted]
+        vectors = [embedder.embedding_[of_words] for embedder, of_words in zip(fitted, rows, strict=True)]
+        spaces = [self._unit_vectors(each) * np.float32(weight) for each, weight in zip(vectors, weights, strict=True)]
         joint = np.concatenate(spaces, axis=1)  # (n_words, n_components of all)
-        vocabulary = first._fitted_vocabulary().take(np.array(rows[0]))
-        self._store_words(vocabulary, self._reduce(joint), first.backend_, embedders_=embedders)
+        vocabulary = fitted[0]._fitted_vocabulary().take(np.array(rows[0]))
+        self._store_words(vocabulary, self._reduce(joint), fitted[0].backend_, embedders_=embedders)
         return self
 
-    def _check(self) -> Float64Array:
-        """Return the weights, if they and the embedders can be used."""
+    def _checked_weights(self) -> Float64Array:
+        """Return the weights, or raise an error if they or the embedders are invalid."""
         if not self.embedders:
-            raise ValueError("embedders=[] leaves nothing to join; give a list of (name, embedder).")
+            raise ValueError("embedders=[] is empty; give a list of (name, embedder).")
         for name, embedder in self.embedders:
             if not isinstance(embedder, BaseEmbedder):
                 raise TypeError(
@@ -178,32 +199,43 @@ class EmbeddingUnion(BaseEmbedder, _BaseComposition):
             )
         return weights
 
-    def _space(self, vectors: Float32Array) -> Float32Array:
-        """Return one embedder's vectors, centered if wanted, of length one."""
+    def _unit_vectors(self, vectors: Float32Array) -> Float32Array:
+        """Return one embedder's vectors, centered if `center`, scaled to unit length."""
         units: Float32Array = normalize(vectors - vectors.mean(axis=0) if self.center else vectors)
         return units
 
     def _reduce(self, joint: Float32Array) -> Float32Array:
-        """Return the principal components of the joint space, not centered, or the space itself."""
+        """Return the principal components of the joint space, not centered; all of it if `n_components` is None."""
         if self.n_components is None:
             return joint
         if self.n_components > joint.shape[1]:
             raise ValueError(
                 f"n_components={self.n_components} is more than the {joint.shape[1]} components of all embedders "
-                "together; use less, or None to keep all."
+                "together; use fewer, or None to keep all."
             )
-        squares = inner_product(joint.astype(np.float64), joint)  # as many rows as components
+        squares = inner_product(joint.astype(np.float64), joint)  # (n_components of all, n_components of all)
         directions = eigh(squares)[1][:, ::-1][:, : self.n_components]
         reduced: Float32Array = product(joint, directions.astype(np.float32))
         return reduced
 
     def number_tokens(self, X: Any) -> tuple[Corpus, list[str]]:
-        """Read documents as the first embedder does."""
+        """Read documents as the first embedder does.
+
+        Parameters
+        ----------
+        X : iterable of str or of sequences of str
+
+        Returns
+        -------
+        corpus : sk_w2v.corpus.Corpus
+        words : list of str
+            The word of each number.
+        """
         first: BaseEmbedder = self.embedders_[0][1]
         return first.number_tokens(X)
 
     def _encode_with(self, X: Any, rows: Any) -> Corpus:
-        """Read documents as the given rows of words, as the first embedder does."""
+        """Return documents as the given rows of words, read as the first embedder does."""
         first: BaseEmbedder = self.embedders_[0][1]
         return first._encode_with(X, rows)
 
@@ -213,14 +245,14 @@ class EmbeddingUnion(BaseEmbedder, _BaseComposition):
 
 
 def _shared_words(vocabularies: list[dict[str, int]]) -> list[str]:
-    """Return the words that all embedders know, and say how many others there are."""
+    """Return the words that all embedders know, and warn of the number of other words."""
     words = [word for word in vocabularies[0] if all(word in vocabulary for vocabulary in vocabularies)]
     if not words:
-        raise ValueError("The embedders have no word in common; give them one min_count, max_features and text.")
+        raise ValueError("The embedders have no word in common; set equal min_count and max_features.")
     n_lost = len(set().union(*vocabularies)) - len(words)
     if n_lost:
         warnings.warn(
-            f"{n_lost} words are left out, which not all embedders know; {len(words)} are kept. Give all one "
+            f"{n_lost} words are dropped, because not all embedders know them; {len(words)} are kept. Set equal "
             "min_count and max_features.",
             UserWarning,
             stacklevel=4,
@@ -228,24 +260,24 @@ def _shared_words(vocabularies: list[dict[str, int]]) -> list[str]:
     return words
 
 
-def _read_once(embedders: list[Any], X: Any) -> list[Any]:
-    """Return what each embedder is fitted to: the documents, numbered once for all that read them alike."""
+def _documents_for_each(embedders: list[Any], X: Any) -> list[Any]:
+    """Return the documents for each embedder, numbered once for all embedders with equal tokenization."""
     if isinstance(X, Cooccurrence | NumberedDocuments):
         return [X] * len(embedders)
     documents = list(X) if isinstance(X, Iterator) else X
-    ways = [_way_of_reading(embedder) for embedder in embedders]
+    tokenizations = [_tokenization(embedder) for embedder in embedders]
     read: list[Any] = []
-    for index, (embedder, way) in enumerate(zip(embedders, ways, strict=True)):
-        first = ways.index(way)
-        if way is None or ways.count(way) == 1:
-            read.append(documents)  # read by itself
+    for index, (embedder, tokenization) in enumerate(zip(embedders, tokenizations, strict=True)):
+        first = tokenizations.index(tokenization)
+        if tokenization is None or tokenizations.count(tokenization) == 1:
+            read.append(documents)  # no other embedder can use its numbers
         else:
             read.append(NumberedDocuments(*embedder._number_to_fit(documents)) if first == index else read[first])
     return read
 
 
-def _way_of_reading(embedder: Any) -> dict[str, Any] | None:
-    """Return what the numbers of tokens depend on, which is the same for embedders that read documents alike."""
+def _tokenization(embedder: Any) -> dict[str, Any] | None:
+    """Return the parameters that an embedder's tokens depend on; None if they are unknown."""
     if not hasattr(embedder, "vectorizer"):
         return None
     vectorizer = CountVectorizer() if embedder.vectorizer is None else embedder.vectorizer

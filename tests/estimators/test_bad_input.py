@@ -70,14 +70,14 @@ def vocabulary(*, n_words=3, counts=None):
 
 
 @pytest.mark.parametrize("case", NO_COLLECTION)
-def test_what_is_no_column_of_documents_is_refused_by_fit(embedder, case):
+def test_fit_refuses_what_is_not_a_column_of_documents(embedder, case):
     X, message = NO_COLLECTION[case]
     with pytest.raises(TypeError, match=text(message)):
         embedder.fit(X)
 
 
 @pytest.mark.parametrize("case", NO_COLLECTION)
-def test_what_is_no_column_of_documents_is_refused_after_fit(fitted, case):
+def test_transform_refuses_what_is_not_a_column_of_documents(fitted, case):
     X, message = NO_COLLECTION[case]
     for method in (fitted.transform, fitted.score):
         with pytest.raises(TypeError, match=text(message)):
@@ -85,14 +85,14 @@ def test_what_is_no_column_of_documents_is_refused_after_fit(fitted, case):
 
 
 @pytest.mark.parametrize("case", NO_DOCUMENTS)
-def test_what_is_no_document_is_refused_by_its_number(embedder, case):
+def test_fit_refuses_an_invalid_document_and_names_its_number(embedder, case):
     X, message = NO_DOCUMENTS[case]
     with pytest.raises(TypeError, match=text(message)):
         embedder.fit(X)
 
 
 @pytest.mark.parametrize("case", NO_DOCUMENTS)
-def test_what_is_no_document_is_refused_after_fit(fitted, case):
+def test_transform_refuses_an_invalid_document(fitted, case):
     X, message = NO_DOCUMENTS[case]
     with pytest.raises(TypeError, match=text(message)):
         fitted.transform(X)
@@ -145,13 +145,13 @@ def test_a_training_parameter_out_of_its_range_is_named(sgns, documents, paramet
         sgns.set_params(**{parameter: value}).fit(documents)
 
 
-def test_neither_pattern_nor_tokenizer_is_an_error(embedder, documents):
-    with pytest.raises(ValueError, match="tokenizer=None, which leaves str without tokens; give one"):
+def test_a_vectorizer_without_pattern_and_tokenizer_is_refused(embedder, documents):
+    with pytest.raises(ValueError, match="tokenizer=None, so that str cannot be split; set one of them"):
         embedder.set_params(vectorizer__token_pattern=None).fit(documents)
 
 
 @pytest.mark.parametrize("embedder_class", [SpectralEmbedder, SGNSEmbedder])
-def test_methods_before_fit_say_that_fit_is_missing(embedder_class, documents):
+def test_methods_before_fit_raise_not_fitted(embedder_class, documents):
     embedder = embedder_class()
     for call in (
         lambda: embedder.transform(documents),
@@ -167,7 +167,7 @@ def test_methods_before_fit_say_that_fit_is_missing(embedder_class, documents):
 
 
 def test_unknown_words_are_all_named(fitted):
-    unknown = r"Not in the vocabulary of 36 words: \['zyx', 'xyz'\]; use words of `vocabulary_`"
+    unknown = r"Not in the vocabulary of 36 words: \['zyx', 'xyz'\]; use words of `vocabulary_`, or fit"
     with pytest.raises(KeyError, match=unknown):
         fitted.get_word_vectors(["zyx", "common0", "xyz"])
     with pytest.raises(KeyError, match=unknown):
@@ -190,10 +190,10 @@ def test_neighbors_of_a_vector_that_is_not_finite_are_refused(fitted):
         fitted.most_similar(np.full(fitted.n_components_, np.nan))
 
 
-def test_an_answer_of_no_words_is_refused(fitted):
-    with pytest.raises(ValueError, match="n=0 asks for no word; use n >= 1"):
+def test_asking_for_fewer_than_one_neighbor_is_refused(fitted):
+    with pytest.raises(ValueError, match="n=0 is less than 1; use n >= 1"):
         fitted.most_similar("common0", n=0)
-    with pytest.raises(ValueError, match="n=-1 asks for no word; use n >= 1"):
+    with pytest.raises(ValueError, match="n=-1 is less than 1; use n >= 1"):
         fitted.analogy("common0", "common1", "common2", n=-1)
 
 
@@ -216,7 +216,7 @@ def test_more_components_than_positive_eigenvalues_are_a_warning_with_both_numbe
     assert np.all(spectral.eigenvalues_ > 0)
 
 
-def test_words_that_meet_no_more_than_by_chance_have_no_vectors(spectral):
+def test_independent_words_have_no_positive_eigenvalue(spectral):
     with pytest.raises(ValueError, match=r"The target has no positive eigenvalue .* give more text, a wider window"):
         spectral.fit([["tea", "cup"]] * 9)
 
@@ -227,7 +227,7 @@ def test_training_that_diverges_says_at_what_rate(sgns, documents):
         sgns.fit(documents)
 
 
-def test_text_that_subsampling_uses_up_is_a_warning(sgns):
+def test_subsampling_that_leaves_no_pairs_warns(sgns):
     # each word is a quarter of the text, of which subsample=1e-6 keeps one token in 500
     sgns.set_params(subsample=1e-6, min_count=1)
     with pytest.warns(UserWarning, match="no pair of words in a sample of 4 tokens.* lower subsample") as told:
@@ -267,7 +267,7 @@ def test_counts_need_a_vocabulary_of_different_words(embedder):
         embedder.fit(Cooccurrence(sparse.csr_array(np.ones((3, 3))), repeating))
 
 
-def test_counts_are_no_documents(fitted):
+def test_counts_are_refused_as_documents(fitted):
     counts = Cooccurrence(sparse.csr_array(np.ones((3, 3))), vocabulary())
     with pytest.raises(TypeError, match="X is of type Cooccurrence; give a list, array or Series of documents"):
         fitted.transform(counts)
@@ -294,7 +294,7 @@ BAD_TARGETS = {
 
 
 @pytest.mark.parametrize("case", BAD_TARGETS)
-def test_what_a_target_function_returns_is_checked(spectral, documents, case):
+def test_the_result_of_a_target_function_is_checked(spectral, documents, case):
     made, error, message = BAD_TARGETS[case]
     with pytest.raises(error, match=text(message)):
         spectral.set_params(target=lambda cooccurrence, **options: made).fit(documents)

@@ -37,7 +37,7 @@ def test_fit_twice_gives_the_same(embedder, documents):
     assert_same_fit(once, embedder.fit(documents).fit(documents))
 
 
-def test_fit_forgets_what_was_fitted_before(embedder, documents):
+def test_a_second_fit_replaces_the_first(embedder, documents):
     once = clone(embedder).fit(documents)
     assert_same_fit(once, embedder.fit(documents[:80]).fit(documents))
 
@@ -49,7 +49,7 @@ def test_fit_does_not_change_the_parameters_or_the_documents(embedder, documents
     assert documents == documents_before
 
 
-def test_a_clone_has_the_parameters_and_nothing_that_was_fitted(fitted):
+def test_a_clone_has_the_parameters_and_no_fitted_attributes(fitted):
     copy = clone(fitted)
     assert copy.get_params() == fitted.get_params()
     assert not [name for name in vars(copy) if name.endswith("_")]
@@ -66,7 +66,7 @@ def test_a_random_state_instance_gives_what_its_seed_gives(embedder, documents):
     assert_same_fit(by_seed, by_instance)
 
 
-def test_another_random_state_trains_other_vectors(sgns, documents):
+def test_the_vectors_depend_on_the_random_state(sgns, documents):
     left, right = (clone(sgns).set_params(random_state=seed).fit(documents) for seed in (0, 1))
     assert not np.array_equal(left.embedding_, right.embedding_)
 
@@ -86,7 +86,7 @@ def test_the_closed_form_does_not_depend_on_the_number_of_threads(spectral, n_jo
     assert_same_fit(alone, spectral.set_params(n_jobs=n_jobs).fit(many_words))
 
 
-def test_rows_out_are_rows_in_and_float32(fitted, documents):
+def test_transform_gives_a_float32_row_for_each_document(fitted, documents):
     vectors = fitted.transform(documents[:7])
     assert vectors.shape == (7, fitted.n_components_)
     assert vectors.dtype == np.float32
@@ -147,7 +147,7 @@ def test_the_warning_points_at_the_caller(fitted):
     assert warned[0].filename == __file__
 
 
-def test_unknown_words_are_passed_over(fitted, documents):
+def test_unknown_words_are_ignored(fitted, documents):
     np.testing.assert_array_equal(fitted.transform([f"unheard {documents[0]} words"]), fitted.transform([documents[0]]))
 
 
@@ -165,7 +165,7 @@ def test_empty_documents_among_others_do_not_change_the_fit(embedder, documents)
     assert_same_fit(clone(embedder).fit(documents), embedder.fit(with_empty))
 
 
-def test_a_document_of_one_word_has_that_words_direction(fitted):
+def test_a_document_of_one_word_has_the_direction_of_the_word(fitted):
     vector, word_vector = fitted.transform(["common3"])[0], fitted.get_word_vectors("common3")
     lengths = np.linalg.norm(vector) * np.linalg.norm(word_vector)
     assert vector @ word_vector / lengths == pytest.approx(1, abs=1e-6)  # some float32 roundings
@@ -201,7 +201,7 @@ def test_score_ignores_the_order_of_documents(fitted, documents):
     assert fitted.score(documents) == fitted.score(documents[::-1])
 
 
-def test_nothing_is_printed_unless_asked_for(embedder, documents, capsys):
+def test_nothing_is_printed_without_verbose(embedder, documents, capsys):
     embedder.fit(documents).transform(documents)
     assert capsys.readouterr().out == ""
     embedder.set_params(verbose=1).fit(documents)

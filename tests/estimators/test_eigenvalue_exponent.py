@@ -14,7 +14,7 @@ def fit(documents, **parameters):
 
 
 @pytest.mark.parametrize("power", POWERS)
-def test_columns_are_scaled_by_the_power(documents, power):
+def test_columns_are_scaled_by_the_eigenvalue_exponent(documents, power):
     plain, powered = fit(documents), fit(documents, eigenvalue_exponent=power)
     expected = plain.embedding_ * plain.eigenvalues_ ** (power - 0.5)
     np.testing.assert_allclose(powered.embedding_, expected, rtol=1e-5, atol=1e-7)
@@ -22,7 +22,7 @@ def test_columns_are_scaled_by_the_power(documents, power):
 
 @pytest.mark.parametrize("power", POWERS)
 @pytest.mark.parametrize("time", TIMES)
-def test_the_score_stays(documents, power, time):
+def test_the_eigenvalue_exponent_does_not_change_the_score(documents, power, time):
     assert fit(documents, time=time, eigenvalue_exponent=power).score(documents) == pytest.approx(
         fit(documents, time=time).score(documents), abs=1e-6
     )
@@ -39,6 +39,6 @@ def test_known_words_keep_their_vectors(documents, power, time):
 
 
 @pytest.mark.parametrize("eigenvalue_exponent", [1e3, 1e308])
-def test_a_power_that_leaves_float32_is_refused(documents, eigenvalue_exponent):
-    with pytest.raises(ValueError, match="takes lengths of components out of the range of float32"):
+def test_an_eigenvalue_exponent_beyond_float32_is_refused(documents, eigenvalue_exponent):
+    with pytest.raises(ValueError, match="scales components beyond the range of float32"):
         SpectralEmbedder(4, eigenvalue_exponent=eigenvalue_exponent).fit(documents)

@@ -50,7 +50,7 @@ def test_an_interrupt_while_results_are_stored_leaves_the_earlier_fit(kind, monk
     assert same_state(before, vars(embedder))
 
 
-def test_a_fit_that_is_refused_leaves_the_embedder_unfitted_or_as_it_was():
+def test_a_failed_fit_leaves_the_embedder_unchanged():
     embedder = SpectralEmbedder(1, min_count=1)
     with pytest.raises(ValueError, match="no positive eigenvalue"):
         embedder.fit([["tea", "cup"]] * 9)
@@ -62,7 +62,7 @@ def test_a_fit_that_is_refused_leaves_the_embedder_unfitted_or_as_it_was():
     assert same_state(before, vars(embedder))
 
 
-def test_a_remover_that_cannot_be_fitted_stays_as_it_was(monkeypatch):
+def test_a_failed_fit_leaves_the_remover_unchanged(monkeypatch):
     vectors = np.random.default_rng(0).standard_normal((9, 3))
     remover = CommonComponentRemover().fit(vectors)
     before = dict(vars(remover))
@@ -121,28 +121,28 @@ MISFITS = {
 
 @pytest.mark.parametrize("use", USES)
 @pytest.mark.parametrize("misfit", MISFITS)
-def test_attributes_that_do_not_belong_together_are_an_error(misfit, use, trained, factorized):
+def test_inconsistent_attributes_are_an_error(misfit, use, trained, factorized):
     for embedder in (trained, factorized):
-        with pytest.raises(ValueError, match=r"do not belong together.*Fit again"):
+        with pytest.raises(ValueError, match=r"are inconsistent.*Fit again"):
             USES[use](changed(embedder, **MISFITS[misfit](embedder)))
 
 
 @pytest.mark.parametrize("name", ["input_embedding_", "context_embedding_"])
 @pytest.mark.parametrize("cut", [np.s_[:3], np.s_[:, :2]], ids=str)
-def test_partial_fit_refuses_vectors_that_do_not_fit_the_words(name, cut, trained):
-    with pytest.raises(ValueError, match=rf"do not belong together.*{name} of shape"):
+def test_partial_fit_refuses_vectors_of_inconsistent_shape(name, cut, trained):
+    with pytest.raises(ValueError, match=rf"are inconsistent.*{name} of shape"):
         changed(trained, **{name: getattr(trained, name)[cut].copy()}).partial_fit(MANY)
 
 
 @pytest.mark.parametrize("name", ["eigenvalues_", "residuals_", "learning_times_", "pair_frequencies_"])
-def test_a_closed_form_refuses_results_of_another_fit(name, factorized):
+def test_a_closed_form_refuses_attributes_of_another_fit(name, factorized):
     other = changed(factorized, **{name: np.repeat(getattr(factorized, name), 2)})
     for use in (lambda: other.truncate(2), lambda: other.at_time(1.0), lambda: other.add_words(["w0 new"], ["new"])):
-        with pytest.raises(ValueError, match=rf"do not belong together.*{name}"):
+        with pytest.raises(ValueError, match=rf"are inconsistent.*{name}"):
             use()
 
 
-def test_a_vocabulary_in_another_order_is_as_good(factorized):
+def test_the_order_of_the_vocabulary_dict_does_not_matter(factorized):
     reordered = dict(reversed(factorized.vocabulary_.items()))
     other = changed(factorized, vocabulary_=reordered)
     assert np.array_equal(other.transform(MANY), factorized.transform(MANY))

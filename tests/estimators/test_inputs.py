@@ -80,7 +80,7 @@ def test_all_forms_of_tokens_give_the_fit_of_their_strings(embedder, documents, 
     np.testing.assert_array_equal(embedder.transform(make(token_lists)), from_strings.transform(documents))
 
 
-def test_strings_and_tokens_may_stand_side_by_side(embedder, documents):
+def test_strings_and_tokens_can_be_mixed(embedder, documents):
     mixed = [document.split() if i % 2 else document for i, document in enumerate(documents)]
     assert_same_words_and_vectors(clone(embedder).fit(mixed), embedder.fit(documents))
 
@@ -168,7 +168,7 @@ def test_ready_counts_may_be_of_any_unit_and_sparse_format(spectral, documents, 
     np.testing.assert_allclose(spectral.eigenvalues_, from_documents.eigenvalues_, rtol=1e-6)
 
 
-def test_fitting_leaves_ready_counts_as_they_are(embedder, documents):
+def test_fitting_does_not_change_ready_counts(embedder, documents):
     cooccurrence = count(documents, window=5)
     before = cooccurrence.counts.copy()
     embedder.fit(cooccurrence)

@@ -1,4 +1,4 @@
-"""Text that the default token pattern passes over is counted in a warning."""
+"""Text that the default token pattern skips is counted in a warning."""
 
 from __future__ import annotations
 
@@ -40,22 +40,22 @@ def embedder(**parameters):
 @pytest.mark.parametrize(
     "parameters", [{}, {"vectorizer": CountVectorizer(preprocessor=str)}, {"backend": "reference"}]
 )
-def test_words_that_the_pattern_passes_over_are_counted(case, parameters):
-    match = r"passes over \d+ of the first \d+ words of the text .*Use .*token_pattern=r\".*give lists of tokens"
+def test_words_that_the_pattern_skips_are_counted(case, parameters):
+    match = r"skips \d+ of the first \d+ words of the text .*Use .*token_pattern=r\".*give lists of tokens"
     with pytest.warns(UserWarning, match=match) as told:
         PhraseJoiner(**parameters).fit(LOST[case])
     assert len(told) == 1
 
 
 @pytest.mark.parametrize("case", KEPT)
-def test_prose_is_no_loss(case):
+def test_prose_does_not_warn(case):
     PhraseJoiner().fit(KEPT[case])  # a warning would be an error
 
 
 @pytest.mark.parametrize(
     "parameters", [{"token_pattern": r"(?u)\b\w+\b"}, {"tokenizer": str.split}, {"token_pattern": r"[0-9][0-9]+"}]
 )
-def test_a_way_of_splitting_that_was_chosen_is_no_loss(parameters):
+def test_a_chosen_token_pattern_does_not_warn(parameters):
     PhraseJoiner(vectorizer=CountVectorizer(**parameters)).fit(IDS)
 
 
@@ -70,7 +70,7 @@ def test_the_warning_names_counts_words_and_the_pattern_that_keeps_them(make):
     embedder().fit([text.split() for text in IDS])
 
 
-def test_a_file_of_lines_is_looked_at_too(tmp_path):
+def test_a_file_of_lines_is_sampled_too(tmp_path):
     path = tmp_path / "ids.txt"
     path.write_text("\n".join(IDS))
     with pytest.warns(UserWarning, match="21 of the first 39 words"):

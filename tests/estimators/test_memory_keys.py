@@ -62,7 +62,7 @@ EDITS = {
 
 
 @pytest.mark.parametrize("edit", EDITS)
-def test_a_callable_s_key_changes_with_its_code_and_only_with_it(edit):
+def test_the_key_of_a_callable_changes_with_its_code_only(edit):
     first, again, edited = (defined(EDITS[edit].replace("SEP", by)) for by in ("' '", "' '", "','"))
     assert value_key(first, name="tokenizer") == value_key(again, name="tokenizer")
     if edit != "a constant":  # the name is in quotes there
@@ -76,7 +76,7 @@ def test_functions_that_call_themselves_and_each_other_have_keys():
 
 
 @pytest.mark.parametrize("parameter", ["tokenizer", "preprocessor", "target"])
-def test_an_edited_callable_is_not_answered_with_the_old_one_s_results(tmp_path, parameter):
+def test_editing_a_callable_invalidates_its_cached_results(tmp_path, parameter):
     sources = {
         "tokenizer": ("def f(s): return s.split()", "def f(s): return s.upper().split()"),
         "preprocessor": ("def f(s): return s", "def f(s): return s.upper()"),
@@ -93,7 +93,7 @@ def test_an_edited_callable_is_not_answered_with_the_old_one_s_results(tmp_path,
         np.testing.assert_allclose(embedder.eigenvalues_, eigenvalues, rtol=1e-5)
 
 
-def test_what_cannot_be_recognized_is_refused_without_repeating_the_documents(tmp_path):
+def test_an_unpicklable_parameter_is_refused_without_repeating_the_documents(tmp_path):
     lock = threading.Lock()
 
     def split(text):
@@ -106,7 +106,7 @@ def test_what_cannot_be_recognized_is_refused_without_repeating_the_documents(tm
     assert len(str(raised.value)) < 400
 
 
-def test_a_lambda_is_remembered_by_its_code(tmp_path):
+def test_the_cache_recognizes_a_lambda_by_its_code(tmp_path):
     with mock.patch.object(counting, "count_cooccurrences", wraps=counting.count_cooccurrences) as count:
         for source in ("f = lambda s: s.split()", "f = lambda s: s.split()", "f = lambda s: s.upper().split()"):
             embedder = SpectralEmbedder(
@@ -127,7 +127,7 @@ def test_lines_that_changed_are_read_again(tmp_path):
 
 
 @pytest.mark.parametrize("make", [LineDocuments, lambda path: FileDocuments([path])])
-def test_a_file_s_key_is_that_of_one_content_at_one_place(tmp_path, make):
+def test_the_key_of_a_file_changes_with_its_content_and_path(tmp_path, make):
     path, other = tmp_path / "tea.txt", tmp_path / "pen.txt"
     path.write_text("tea cup")
     other.write_text("tea cup")
@@ -139,7 +139,7 @@ def test_a_file_s_key_is_that_of_one_content_at_one_place(tmp_path, make):
     assert documents_key(documents) != before
 
 
-def test_documents_have_one_key_whatever_holds_them():
+def test_the_key_of_documents_does_not_depend_on_their_container():
     forms = (DOCUMENTS, tuple(DOCUMENTS), np.array(DOCUMENTS), np.array(DOCUMENTS, dtype=object))
     assert len({documents_key(form) for form in forms}) == 1
     others = ([*DOCUMENTS, "tea"], DOCUMENTS[::-1], [text.split() for text in DOCUMENTS], [" ".join(DOCUMENTS)])
@@ -148,7 +148,7 @@ def test_documents_have_one_key_whatever_holds_them():
     assert len(set(keys)) == len(keys)
 
 
-def test_a_collection_of_ones_own_is_recognized_by_what_it_gives(tmp_path):
+def test_the_key_of_a_user_defined_collection_is_its_content(tmp_path):
     path = tmp_path / "lines.txt"
 
     class Lines:

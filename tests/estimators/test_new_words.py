@@ -11,13 +11,13 @@ ROUNDING = {"rtol": 1e-3, "atol": 1e-4}
 
 @pytest.mark.parametrize("parameters", [{}, {"time": 0.05}, {"noise_exponent": 0.75, "negative": 2}, {"window": 3}])
 @pytest.mark.parametrize("target", ["mstar", "ppmi", "sppmi", "pmi"])
-def test_a_known_word_gets_its_own_vector_from_the_documents_of_fit(documents, target, parameters):
+def test_inferring_a_known_word_from_the_documents_of_fit_gives_its_vector(documents, target, parameters):
     embedder = SpectralEmbedder(n_components=3, target=target, random_state=0, **parameters).fit(documents)
     inferred = embedder.infer_word_vectors(embedder.words_, documents)
     np.testing.assert_allclose(inferred, embedder.embedding_, **ROUNDING)
 
 
-def test_a_word_left_out_of_fit_gets_nearly_the_vector_it_would_have_had(planted):
+def test_an_inferred_vector_is_close_to_the_fitted_one(planted):
     word = planted.concepts[0][1]
     whole = SpectralEmbedder(n_components=3, random_state=0).fit(planted.data)
     documents = [[token for token in text.split() if token != word] for text in planted.data]
@@ -29,7 +29,7 @@ def test_a_word_left_out_of_fit_gets_nearly_the_vector_it_would_have_had(planted
     assert word in whole.vocabulary_
 
 
-def test_added_words_are_words_like_others(planted):
+def test_added_words_support_all_queries(planted):
     word = planted.concepts[0][1]
     documents = [[token for token in text.split() if token != word] for text in planted.data]
     embedder = SpectralEmbedder(n_components=3, random_state=0).fit(documents)
@@ -45,7 +45,7 @@ def test_added_words_are_words_like_others(planted):
     np.testing.assert_allclose(embedder.infer_word_vectors(known, documents), before, **ROUNDING)
 
 
-def test_only_words_that_are_named_are_added(planted):
+def test_only_the_given_words_are_added(planted):
     words = planted.concepts[0][1:3]
     documents = [[token for token in text.split() if token not in words] for text in planted.data]
     embedder = SpectralEmbedder(n_components=3, random_state=0).fit(documents)
@@ -54,19 +54,19 @@ def test_only_words_that_are_named_are_added(planted):
     assert words[0] not in embedder.vocabulary_
 
 
-def test_nothing_to_add_is_an_error(documents):
+def test_adding_no_new_word_is_an_error(documents):
     embedder = SpectralEmbedder(n_components=3, random_state=0).fit(documents)
     with pytest.raises(ValueError, match="No word to add: all are in the vocabulary, or too rare"):
         embedder.add_words(documents)
 
 
-def test_a_word_in_no_company_is_named(documents):
+def test_the_error_names_a_word_without_known_neighbors(documents):
     embedder = SpectralEmbedder(n_components=3, random_state=0).fit(documents)
     with pytest.raises(ValueError, match=r"No known word co-occurs with \['kettle'\] in the documents"):
         embedder.infer_word_vectors(["kettle"], ["kettle alone"])
 
 
-def test_lonely_words_are_left_out_of_those_that_are_added(planted):
+def test_words_without_known_neighbors_are_not_added(planted):
     word = planted.concepts[0][1]
     documents = [[token for token in text.split() if token != word] for text in planted.data]
     embedder = SpectralEmbedder(n_components=3, random_state=0).fit(documents)
@@ -86,13 +86,13 @@ def test_lonely_words_are_left_out_of_those_that_are_added(planted):
     assert embedder.words_.tolist() == alone.words_.tolist()
 
 
-def test_new_words_need_pairs_of_known_ones_to_be_weighed_against(documents):
+def test_new_words_need_documents_with_pairs_of_known_words(documents):
     embedder = SpectralEmbedder(n_components=3, random_state=0).fit(documents)
     with pytest.raises(ValueError, match="hold no pair of known words, which new words are compared with"):
         embedder.add_words([f"kettle {embedder.words_[0]}"], ["kettle"])
 
 
-def test_a_target_of_ones_own_has_no_formula(documents):
+def test_new_words_need_a_named_target(documents):
     def identity(cooccurrence, *, negative, noise_exponent):
         return np.eye(len(cooccurrence.vocabulary))
 

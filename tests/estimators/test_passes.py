@@ -59,7 +59,7 @@ def test_a_callback_gets_a_usable_embedder_at_each_pass(documents, solver):
 
 @needs_callbacks
 @every_solver
-def test_callbacks_change_nothing(documents, solver):
+def test_callbacks_do_not_change_the_result(documents, solver):
     followed = embedder(solver).set_callbacks(Recorder()).fit(documents)
     assert np.array_equal(followed.embedding_, embedder(solver).fit(documents).embedding_)
 
@@ -95,7 +95,7 @@ def test_an_interrupt_leaves_the_embedder_unfitted(documents, solver, monkeypatc
 
 
 @pytest.mark.parametrize("solver", ["sgd", "gd"])
-def test_an_interrupted_warm_start_keeps_its_last_whole_pass(documents, solver, monkeypatch):
+def test_an_interrupted_warm_start_keeps_its_last_complete_pass(documents, solver, monkeypatch):
     interrupted = embedder(solver, warm_start=True)
     monkeypatch.setattr(type(interrupted), "_report", interrupt_at("pass 3"))
     with pytest.raises(KeyboardInterrupt):
@@ -115,7 +115,7 @@ def interrupt_at(start):
 
 
 @pytest.mark.parametrize("solver", ["sgd", "gd"])
-def test_a_warm_start_goes_on(documents, solver):
+def test_a_warm_start_continues_from_the_previous_vectors(documents, solver):
     warm = embedder(solver, warm_start=True).fit(documents)
     first = warm.loss_curve_[0]
     warm.fit(documents)
@@ -154,7 +154,7 @@ def test_partial_fit_makes_one_more_pass_over_the_words_it_knows(documents):
     assert started.loss_curve_[-1] < 6 * np.log(2) - 1  # six guesses, and a good deal learned
 
 
-def test_partial_fit_of_new_words_alone_says_that_the_vocabulary_stays(documents):
+def test_partial_fit_of_unknown_words_alone_is_refused(documents):
     started = embedder(max_iter=1).fit(documents)
     before = started.embedding_.copy()
     with pytest.raises(
@@ -165,16 +165,16 @@ def test_partial_fit_of_new_words_alone_says_that_the_vocabulary_stays(documents
     started.partial_fit(documents)  # a warning would be an error
 
 
-def test_partial_fit_begins_as_fit(documents):
+def test_the_first_partial_fit_is_fit(documents):
     assert np.array_equal(embedder().partial_fit(documents).embedding_, embedder().fit(documents).embedding_)
 
 
-def test_partial_fit_is_of_documents(documents):
+def test_partial_fit_needs_the_sgd_solver(documents):
     with pytest.raises(ValueError, match="partial_fit with solver='gd'"):
         embedder("gd").partial_fit(documents)
 
 
-def test_held_out_documents_have_a_loss_of_their_own(documents):
+def test_held_out_documents_have_a_validation_loss(documents):
     fitted = embedder(validation_fraction=0.25, max_iter=8, learning_rate=0.05).fit(documents)
     assert len(fitted.validation_loss_) == len(fitted.loss_curve_) == 8
     assert fitted.validation_loss_[-1] < fitted.validation_loss_[0]
@@ -196,7 +196,7 @@ def test_a_part_without_documents_is_refused(documents, fraction):
         embedder(validation_fraction=fraction).fit(documents)
 
 
-def test_counts_have_nothing_to_hold_out(documents):
+def test_validation_fraction_is_refused_with_counts(documents):
     with pytest.raises(ValueError, match=r"validation_fraction=0.5 needs documents to hold out"):
         embedder("gd", validation_fraction=0.5).fit(documents)
     counts = embedder("als").fit(documents)
@@ -205,6 +205,6 @@ def test_counts_have_nothing_to_hold_out(documents):
 
 
 @pytest.mark.skipif(not needs_callbacks.args[0], reason="scikit-learn 1.9 has callbacks")
-def test_without_callbacks_asking_for_them_says_what_to_do():
+def test_set_callbacks_without_callback_support_says_what_to_do():
     with pytest.raises(NotImplementedError, match=r"need scikit-learn 1\.9 or newer.* or set verbose=1"):
         embedder().set_callbacks(Recorder())

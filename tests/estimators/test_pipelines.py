@@ -92,7 +92,7 @@ def test_a_search_reaches_the_embedder_in_a_pipeline(classifier, planted):
     assert search.best_score_ > 0.9
 
 
-def test_a_search_in_processes_gives_what_it_gives_in_one(spectral, documents):
+def test_a_search_in_several_processes_gives_the_result_of_one_process(spectral, documents):
     grid = {"n_components": [1, 2]}
     alone = GridSearchCV(spectral, grid, cv=2).fit(documents)
     together = GridSearchCV(spectral, grid, cv=2, n_jobs=2).fit(documents)
@@ -142,7 +142,7 @@ def test_columns_are_named_after_the_embedder(fitted):
 
 
 @pytest.mark.parametrize("container", ["pandas", "polars"])
-def test_a_frame_comes_out_where_one_is_asked_for(embedder, documents, container):
+def test_set_output_gives_a_frame(embedder, documents, container):
     vectors = clone(embedder).fit_transform(documents)
     embedder.set_output(transform=container)
     for frame in (embedder.fit_transform(documents), embedder.transform(documents)):
@@ -158,7 +158,7 @@ def test_a_frame_keeps_the_index_of_a_series(embedder, table):
     assert set(frame.dtypes) == {np.dtype(np.float32)}
 
 
-def test_an_embedder_takes_a_column_beside_others(embedder, table, planted):
+def test_an_embedder_works_in_a_column_transformer(embedder, table, planted):
     columns = ColumnTransformer([("text", embedder, "text"), ("number", StandardScaler(), ["number"])])
     features = columns.fit_transform(table)
     assert features.shape == (len(table), columns.named_transformers_["text"].n_components_ + 1)
@@ -188,7 +188,7 @@ def test_an_embedder_takes_a_column_of_a_polars_frame(embedder, table):
     np.testing.assert_array_equal(columns.fit_transform(frame)[:, :-1].astype(np.float32), expected)
 
 
-def test_an_embedder_stands_beside_tfidf(embedder, documents):
+def test_an_embedder_combines_with_tfidf_in_a_feature_union(embedder, documents):
     union = FeatureUnion([("words", TfidfVectorizer()), ("embedder", embedder)])
     features = union.fit_transform(documents)
     assert issparse(features)

@@ -37,7 +37,7 @@ def vectors(trained):
 
 @pytest.mark.parametrize("format", WRITERS)
 @pytest.mark.parametrize("pooling", ["sif", "usif", "tfidf", "mean", "max"])
-def test_a_file_embeds_documents_as_the_model_that_it_came_from(trained, documents, format, pooling, tmp_path):
+def test_a_vector_file_embeds_documents_like_the_model_it_was_saved_from(trained, documents, format, pooling, tmp_path):
     path = tmp_path / "tea.vectors"
     WRITERS[format](path, trained.words_, trained.embedding_)
     embedder = PretrainedEmbedder(path, format=format, pooling=pooling).fit(documents)
@@ -47,7 +47,7 @@ def test_a_file_embeds_documents_as_the_model_that_it_came_from(trained, documen
     assert embedder.most_similar("concept0_word0") == trained.most_similar("concept0_word0")
 
 
-def test_it_can_be_fitted_to_nothing_if_frequencies_do_not_matter(trained, vectors, documents):
+def test_fit_needs_no_documents_if_the_pooling_uses_no_frequencies(trained, vectors, documents):
     embedder = PretrainedEmbedder(vectors, pooling="mean").fit()
     expected = clone(trained).set_params(pooling="mean").fit(documents).transform(documents)
     np.testing.assert_array_equal(embedder.transform(documents), expected)
@@ -59,7 +59,7 @@ def test_it_can_be_fitted_to_nothing_if_frequencies_do_not_matter(trained, vecto
             embedder.set_params(pooling=pooling).transform(documents)
 
 
-def test_gensim_s_vectors_are_taken_as_they_are(trained, documents):
+def test_gensim_vectors_are_used_unchanged(trained, documents):
     models = pytest.importorskip("gensim.models", reason="gensim is not installed")
     keyed = models.KeyedVectors(4)
     keyed.add_vectors(trained.words_.tolist(), trained.embedding_)
@@ -80,9 +80,9 @@ class Keyed:
 
 @pytest.mark.parametrize("n_vectors", [2, 3, 4])
 @pytest.mark.parametrize("max_words", [None, 2, 9])
-def test_vectors_that_gensim_leaves_without_a_word_are_left_out(n_vectors, max_words):
+def test_gensim_rows_without_a_word_are_dropped(n_vectors, max_words):
     keyed = Keyed(["tea", "cup", None, None], [[1.0, 2], [3, 4], [0, 0], [0, 0]][:n_vectors])
-    with pytest.warns(UserWarning, match="2 of 4 vectors have no word and are left out") as caught:
+    with pytest.warns(UserWarning, match="2 of 4 vectors have no word and are dropped") as caught:
         embedder = PretrainedEmbedder(keyed, pooling="mean", max_words=max_words).fit()
     assert len(caught) == 1
     assert caught[0].filename == __file__
@@ -90,7 +90,7 @@ def test_vectors_that_gensim_leaves_without_a_word_are_left_out(n_vectors, max_w
     assert [word for word, _ in embedder.most_similar("cup")] == ["tea"]
 
 
-def test_gensim_s_vectors_of_a_file_with_repeated_words_are_taken(tmp_path):
+def test_gensim_vectors_of_a_file_with_repeated_words_are_accepted(tmp_path):
     models = pytest.importorskip("gensim.models", reason="gensim is not installed")
     path = tmp_path / "tea.vec"
     path.write_text("4 2\ntea 1 2\ncup 3 4\ntea 5 6\ntea 7 8\n")
@@ -100,7 +100,7 @@ def test_gensim_s_vectors_of_a_file_with_repeated_words_are_taken(tmp_path):
 
 
 @pytest.mark.parametrize("format", sorted(WRITERS.keys() - {"safetensors"}))
-def test_the_first_vector_of_repeated_words_is_kept_on_demand(format, vectors, tmp_path):
+def test_duplicates_first_keeps_the_first_vector_of_repeated_words(format, vectors, tmp_path):
     path = tmp_path / "tea.vectors"
     WRITERS[format](path, ["tea", "cup", "TEA"], vectors.vectors[:3])
     path.write_bytes(path.read_bytes().replace(b"TEA ", b"tea "))
@@ -116,13 +116,13 @@ def test_the_first_vector_of_repeated_words_is_kept_on_demand(format, vectors, t
         np.testing.assert_array_equal(embedder.embedding_, vectors.vectors[:2])
 
 
-def test_the_first_words_can_be_taken_alone(trained, vectors, documents):
+def test_max_words_keeps_the_first_words(trained, vectors, documents):
     embedder = PretrainedEmbedder(vectors, max_words=3).fit(documents)
     assert embedder.words_.tolist() == trained.words_[:3].tolist()
     assert embedder.word_counts_.tolist() == trained.word_counts_[:3].tolist()
 
 
-def test_words_that_do_not_occur_are_as_rare_as_can_be(vectors, documents):
+def test_words_that_do_not_occur_have_weight_one(vectors, documents):
     words = np.append(vectors.words, ["stranger"]).astype(object)
     more = WordVectors(words, np.vstack([vectors.vectors, np.ones((1, 4), dtype=np.float32)]))
     embedder = PretrainedEmbedder(more, norm=None).fit(documents)
@@ -153,8 +153,8 @@ LIKE_LISBON = ["I like Lisbon", "LaTeX I like"]
 
 
 @pytest.mark.parametrize("X", [None, LIKE_LISBON, [*LIKE_LISBON, ["like"]], [text.encode() for text in LIKE_LISBON]])
-def test_capitals_that_no_text_in_lower_case_can_match_are_counted_once(cased, X):
-    match = r"2 of 3 words of the vectors \(66.7%\) hold capitals, such as .*set vectorizer__lowercase=False"
+def test_capitals_that_lowercased_text_never_matches_are_counted_once(cased, X):
+    match = r"2 of 3 words of the vectors \(66.7%\) contain capital letters, such as .*set vectorizer__lowercase=False"
     with pytest.warns(UserWarning, match=match) as told:
         PretrainedEmbedder(cased, pooling="mean").fit(X)
     assert len(told) == 1
@@ -170,11 +170,11 @@ def test_capitals_that_no_text_in_lower_case_can_match_are_counted_once(cased, X
         (LIKE_LISBON, {"max_words": None, "vectors": WordVectors(np.array(["like", "2nd", "été"]), np.eye(3))}),
     ],
 )
-def test_capitals_that_can_be_matched_are_no_loss(cased, X, parameters):
+def test_capitals_do_not_warn_without_lowercasing(cased, X, parameters):
     PretrainedEmbedder(cased, pooling="mean").set_params(**parameters).fit(X)  # a warning would be an error
 
 
-def test_it_says_how_many_tokens_are_known(vectors, capsys):
+def test_verbose_reports_the_number_of_known_tokens(vectors, capsys):
     PretrainedEmbedder(vectors, verbose=1).fit(["common0 stranger common1"])
     assert capsys.readouterr().out == "[PretrainedEmbedder] 2 of 3 tokens are known\n"
 
@@ -204,6 +204,6 @@ def test_it_says_how_many_tokens_are_known(vectors, capsys):
         (WordVectors(np.array(["a"]), np.eye(1)), {}, ValueError, "None of the .* words of X is among the 1 words of"),
     ],
 )
-def test_what_cannot_be_used_is_refused(given, parameters, error, message, vectors, documents):
+def test_unusable_vectors_are_refused(given, parameters, error, message, vectors, documents):
     with pytest.raises(error, match=message):
         PretrainedEmbedder(vectors if given is None else given, **parameters).fit(documents)

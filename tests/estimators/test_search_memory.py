@@ -26,7 +26,7 @@ def test_truncating_is_fitting_with_fewer_components(documents, time):
     assert truncated.get_feature_names_out().tolist() == fewer.get_feature_names_out().tolist()
 
 
-def test_truncating_leaves_the_whole_as_it_was(documents):
+def test_truncating_does_not_change_the_original(documents):
     whole = SpectralEmbedder(n_components=6, random_state=0).fit(documents)
     before = whole.embedding_.copy()
     whole.truncate(2).embedding_[:] = 0
@@ -35,14 +35,14 @@ def test_truncating_leaves_the_whole_as_it_was(documents):
 
 
 @pytest.mark.parametrize("n_components", [0, 7])
-def test_truncating_to_what_is_not_there_is_refused(documents, n_components):
+def test_truncating_to_more_components_is_refused(documents, n_components):
     whole = SpectralEmbedder(n_components=6, random_state=0).fit(documents)
     with pytest.raises(ValueError, match=f"n_components={n_components} is not between 1 and n_components_=6"):
         whole.truncate(n_components)
 
 
 @pytest.mark.parametrize("parameters", [{}, {"target": "ppmi"}, {"time": 0.05}, {"pooling": "mean"}])
-def test_a_memory_changes_nothing(documents, tmp_path, parameters):
+def test_memory_does_not_change_the_result(documents, tmp_path, parameters):
     plain = SpectralEmbedder(n_components=4, random_state=0, **parameters)
     remembering = clone(plain).set_params(memory=str(tmp_path))
     for _ in range(2):  # computed, then remembered
@@ -69,7 +69,7 @@ def test_a_search_counts_each_fold_once_and_factorizes_it_once_for_each_target(d
     assert factorized.call_count == 4
 
 
-def test_a_generator_is_remembered_by_what_it_gives(documents, tmp_path):
+def test_the_cache_recognizes_a_generator_by_its_content(documents, tmp_path):
     first, second = (
         SpectralEmbedder(n_components=2, memory=str(tmp_path), random_state=0).fit(iter(some))
         for some in (documents, documents[: len(documents) // 2])
@@ -77,7 +77,7 @@ def test_a_generator_is_remembered_by_what_it_gives(documents, tmp_path):
     assert first.word_counts_.sum() > second.word_counts_.sum()
 
 
-def test_too_few_positive_eigenvalues_are_warned_of_when_remembered_too(documents, tmp_path):
+def test_a_cached_fit_warns_of_too_few_positive_eigenvalues_too(documents, tmp_path):
     embedder = SpectralEmbedder(n_components=10_000, memory=str(tmp_path), random_state=0)
     for _ in range(2):
         with pytest.warns(UserWarning, match="n_components=10000, but the target has only"):

@@ -134,7 +134,7 @@ def test_centering_subtracts_the_mean_of_the_vectors(documents):
     np.testing.assert_allclose(centered - centered[0], words - words[0], atol=1e-5)
 
 
-def test_the_score_does_not_depend_on_what_is_done_afterwards(documents):
+def test_the_score_does_not_depend_on_read_out_parameters(documents):
     plain = fit_als(documents, center=False)
     for parameters in ({"combine": "sum"}, {"center": True}):
         assert fit_als(documents, **parameters).score(documents) == pytest.approx(plain.score(documents), abs=1e-9)
@@ -143,24 +143,24 @@ def test_the_score_does_not_depend_on_what_is_done_afterwards(documents):
 # --- bad input ------------------------------------------------------------------------------------
 
 
-def test_uniform_weights_do_not_come_with_the_text(documents):
+def test_uniform_weighting_is_refused_with_sgd(documents):
     with pytest.raises(ValueError, match=r'weighting="uniform" with solver="sgd".*solver="gd"'):
         SGNSEmbedder(4, weighting="uniform").fit(documents)
 
 
 @pytest.mark.parametrize("solver", ["sgd", "gd"])
-def test_a_start_of_another_shape_is_refused(documents, solver):
+def test_an_init_array_of_wrong_shape_is_refused(documents, solver):
     with pytest.raises(ValueError, match=r"init has shape \(3, 4\); give \(\d+, 4\), or \(2, \d+, 4\)"):
         fit(documents, solver=solver, init=np.zeros((3, 4)))
 
 
-def test_a_start_that_is_not_finite_is_refused(documents):
+def test_an_init_array_that_is_not_finite_is_refused(documents):
     n_words = len(fit(documents).words_)
-    with pytest.raises(ValueError, match="init holds infinity or NaN"):
+    with pytest.raises(ValueError, match="init contains infinity or NaN"):
         fit(documents, init=np.full((n_words, 4), np.nan))
 
 
-def test_a_start_can_be_cloned_and_is_left_as_it_was(documents):
+def test_an_init_array_can_be_cloned_and_is_not_modified(documents):
     n_words = len(fit(documents).words_)
     start = np.random.default_rng(0).standard_normal((n_words, 4)).astype(np.float32)
     before = start.copy()

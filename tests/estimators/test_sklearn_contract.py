@@ -186,7 +186,7 @@ def test_check_estimator_passes_as_far_as_it_goes_for_documents(embedder):
 
 @only_where_counted
 @pytest.mark.parametrize("embedder", [SpectralSaidToTakeTables(), SGNSSaidToTakeTables()], ids=["spectral", "sgns"])
-def test_checks_without_a_table_pass_and_the_others_meet_a_refusal(embedder):
+def test_checks_without_a_table_pass_and_tables_are_refused(embedder):
     results = run_checks(embedder)
     assert Counter(result["status"] for result in results) == {"passed": 15, "failed": 30, "skipped": 1}
     assert names(results, "failed") == REFUSED
@@ -198,14 +198,14 @@ def test_checks_without_a_table_pass_and_the_others_meet_a_refusal(embedder):
 
 
 @pytest.mark.parametrize("reader", [SpectralReadingTables, SGNSReadingTables])
-def test_no_check_fails_on_tables_read_as_documents_but_those_that_do_not_apply(reader):
+def test_only_inapplicable_checks_fail_on_tables_read_as_documents(reader):
     results = run_checks(reader(**PARAMETERS[reader]))
     assert names(results, "failed") <= set(NOT_APPLICABLE[reader])
 
 
 @only_where_counted
 @pytest.mark.parametrize("reader", [SpectralReadingTables, SGNSReadingTables])
-def test_checks_on_tables_read_as_documents_are_all_accounted_for(reader):
+def test_every_check_on_tables_read_as_documents_is_classified(reader):
     results = run_checks(reader(**PARAMETERS[reader]))
     assert len(results) == 46
     assert names(results, "failed", "skipped") == set(NOT_APPLICABLE[reader])
@@ -215,6 +215,6 @@ def test_checks_on_tables_read_as_documents_are_all_accounted_for(reader):
 
 @only_where_counted
 @pytest.mark.parametrize("reader", [SpectralReadingTables, SGNSReadingTables])
-def test_what_the_reader_passes_is_what_fails_without_its_validation(reader):
+def test_checks_skipped_for_the_reader_fail_without_its_validation(reader):
     results = run_checks(UNCHECKED[reader](**PARAMETERS[reader]))
     assert names(results, "failed", "skipped") == set(NOT_APPLICABLE[reader]) | set(PASSED_BY_THE_READER)

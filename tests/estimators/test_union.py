@@ -64,14 +64,14 @@ def test_a_reduced_union_is_the_best_of_its_rank(union, documents):
     assert reduced.n_components_ == 5
 
 
-def test_parts_are_fitted_as_they_are_alone(union, documents):
+def test_embedders_of_a_union_are_fitted_as_they_are_alone(union, documents):
     for (name, fitted), (_, embedder) in zip(union.embedders_, make_union().embedders, strict=True):
         alone = clone(embedder).fit(documents)
         np.testing.assert_array_equal(fitted.embedding_, alone.embedding_, err_msg=name)
         assert fitted.words_.tolist() == alone.words_.tolist() == union.words_.tolist()
 
 
-def test_documents_are_read_once_for_all_parts_that_read_them_alike(documents):
+def test_documents_are_read_once_for_embedders_with_equal_tokenization(documents):
     counted = CountedReads(documents)
     once = make_union().fit(counted)
     assert counted.n_reads == 1
@@ -81,13 +81,13 @@ def test_documents_are_read_once_for_all_parts_that_read_them_alike(documents):
     np.testing.assert_array_equal(differing.embedding_, once.embedding_)  # all of it is in lower case
 
 
-def test_fit_leaves_the_given_embedders_alone(documents):
+def test_fit_does_not_change_the_given_embedders(documents):
     union = make_union().fit(documents)
     assert not any(hasattr(embedder, "embedding_") for _, embedder in union.embedders)
     assert all(hasattr(embedder, "embedding_") for _, embedder in union.embedders_)
 
 
-def test_transform_pools_the_joint_vectors_and_the_parts_beside_each_other(documents):
+def test_transform_equals_the_concatenated_document_vectors(documents):
     union = make_union(center=False, norm=None).set_params(closed__norm=None, trained__norm=None).fit(documents)
     parts = [embedder.transform(documents) for _, embedder in union.embedders_]
     joint = np.concatenate(parts, axis=1)
@@ -95,9 +95,9 @@ def test_transform_pools_the_joint_vectors_and_the_parts_beside_each_other(docum
     np.testing.assert_allclose(union.transform(documents) * np.sqrt(2), joint, atol=1e-5)
 
 
-def test_words_that_not_all_know_are_left_out_with_a_warning(documents):
+def test_words_that_not_all_embedders_know_are_dropped_with_a_warning(documents):
     union = make_union().set_params(closed__max_features=10)
-    with pytest.warns(UserWarning, match=r"26 words are left out, which not all embedders know; 10 are kept") as warned:
+    with pytest.warns(UserWarning, match="26 words are dropped, because not all .* 10 are kept") as warned:
         union.fit(documents)
     assert warned[0].filename == __file__
     assert len(union.words_) == len(union.word_counts_) == len(union.embedding_) == 10
@@ -120,7 +120,7 @@ def test_parameters_of_the_parts_are_the_union_s():
     assert copy.embedders[0][1].n_components == 3
 
 
-def test_it_is_searched_over_and_stands_in_pipelines(planted):
+def test_a_union_works_in_pipelines_and_searches(planted):
     model = make_pipeline(make_union(), StandardScaler(), LogisticRegression())
     grid = {"embeddingunion__closed__n_components": [1, 3], "embeddingunion__weights": [None, [1, 2]]}
     search = GridSearchCV(model, grid, cv=2).fit(planted.data, planted.target)
@@ -130,7 +130,7 @@ def test_it_is_searched_over_and_stands_in_pipelines(planted):
     assert len(names) == search.best_estimator_[0].n_components_
 
 
-def test_it_can_do_what_an_embedder_can(union, documents):
+def test_a_union_supports_scores_queries_and_pickling(union, documents):
     assert union.score(documents) > 0.55
     assert HeldOutScorer(with_coverage=True)(union, documents)["held_out_coverage"] == 1
     assert 0.7 < AgreementScorer(union.embedders_[0][1])(union) <= 1  # it was centered and joined with another
@@ -145,7 +145,7 @@ def test_unions_can_be_joined(documents):
     assert nested.transform(documents[:2]).shape == (2, 12)
 
 
-def test_unknown_words_and_lengths_are_parameters(documents):
+def test_oov_and_norm_are_parameters(documents):
     union = make_union(oov="error").fit(documents)
     np.testing.assert_allclose(np.linalg.norm(union.transform(documents), axis=1), 1, rtol=1e-5)
     with pytest.raises(ValueError, match="1 words of X are not in the vocabulary"):
@@ -155,7 +155,7 @@ def test_unknown_words_and_lengths_are_parameters(documents):
 @pytest.mark.parametrize(
     ("parameters", "error", "message"),
     [
-        ({"embedders": []}, ValueError, r"embedders=\[\] leaves nothing to join"),
+        ({"embedders": []}, ValueError, r"embedders=\[\] is empty"),
         ({"embedders": [("one", LogisticRegression())]}, TypeError, "'one' is LogisticRegression.* give an embedder"),
         (
             {"embedders": [("a", SpectralEmbedder()), ("a", SpectralEmbedder())]},
@@ -169,7 +169,7 @@ def test_unknown_words_and_lengths_are_parameters(documents):
         ({"pooling": "median"}, ValueError, "The 'pooling' parameter of EmbeddingUnion must be"),
     ],
 )
-def test_what_cannot_be_joined_is_refused(parameters, error, message, documents):
+def test_a_union_of_invalid_embedders_or_weights_is_refused(parameters, error, message, documents):
     with pytest.raises(error, match=message):
         make_union().set_params(**parameters).fit(documents)
 

@@ -23,7 +23,7 @@ TEXTS = ["A cup of Tea", "the tea cup", "pen and ink", "an ink pen"] * 3
 
 
 @every_model
-def test_parameters_of_the_vectorizer_are_set_where_it_is_none(name):
+def test_vectorizer_parameters_can_be_set_if_the_vectorizer_is_none(name):
     model = clone(MODELS[name])
     assert model.vectorizer is None
     model.set_params(vectorizer__lowercase=False, vectorizer__strip_accents="unicode")
@@ -33,7 +33,7 @@ def test_parameters_of_the_vectorizer_are_set_where_it_is_none(name):
 
 
 @every_model
-def test_a_search_goes_over_dimension_start_and_tokens(name, documents):
+def test_a_search_covers_dimension_init_and_token_pattern(name, documents):
     grid = {"n_components": [1, 2], "vectorizer__token_pattern": [r"(?u)\b\w\w+\b", r"\S+"]}
     grid["init_scale" if name == "spectral" else "init"] = [0.1, 1.0] if name == "spectral" else ["random", "spectral"]
     search = GridSearchCV(clone(MODELS[name]), grid, cv=2).fit(documents[:60])
@@ -49,7 +49,7 @@ def test_a_fitted_model_is_pickled_with_its_vectorizer(name, documents):
     np.testing.assert_array_equal(again.transform(documents[:3]), fitted.transform(documents[:3]))
 
 
-def test_fitting_leaves_the_vectorizer_as_it_was():
+def test_fitting_does_not_change_the_vectorizer():
     vectorizer = CountVectorizer(stop_words=["the"])
     SpectralEmbedder(1, min_count=1, vectorizer=vectorizer).fit(TEXTS)
     assert not hasattr(vectorizer, "vocabulary_")
@@ -66,7 +66,7 @@ def test_fitting_leaves_the_vectorizer_as_it_was():
     ],
 )
 @pytest.mark.parametrize("estimator", [SpectralEmbedder(1, min_count=1), PhraseJoiner(1)], ids=["embedder", "joiner"])
-def test_what_chooses_columns_is_refused_with_what_to_use_instead(estimator, parameters, instead):
+def test_vectorizer_parameters_that_select_columns_are_refused(estimator, parameters, instead):
     with pytest.raises(ValueError, match=instead):
         clone(estimator).set_params(vectorizer=CountVectorizer(**parameters)).fit(TEXTS)
 
@@ -75,7 +75,7 @@ def test_open_files_are_read_as_count_vectorizer_reads_them():
     files = [io.BytesIO(text.encode()) for text in TEXTS]
     fitted = SpectralEmbedder(1, min_count=1, vectorizer=CountVectorizer(input="file")).fit(files)
     assert set(fitted.words_) == set(CountVectorizer().fit(TEXTS).vocabulary_)
-    with pytest.raises(TypeError, match="Document 0 is 'A cup of Tea' of type str; with input='file'"):
+    with pytest.raises(TypeError, match="Document 0 is 'A cup of Tea' of type str; the vectorizer has input='file'"):
         fitted.transform(TEXTS)
 
 

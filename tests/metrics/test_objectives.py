@@ -166,7 +166,7 @@ def test_what_has_no_objective_or_no_documents_is_refused(scorer, fitted, docume
     union = EmbeddingUnion([("one", SpectralEmbedder(2))]).fit(documents)
     read = PretrainedEmbedder(WordVectors(fitted.words_, fitted.embedding_)).fit(documents)
     for other in (union, read):
-        with pytest.raises(TypeError, match=f"{type(other).__name__} has no objective of its own; use SpectralEm"):
+        with pytest.raises(TypeError, match=f"{type(other).__name__} is not fitted to an objective; use SpectralEm"):
             scorer(other, documents)
     with pytest.raises(ValueError, match="X=None gives no held-out documents"):
         scorer(fitted)
