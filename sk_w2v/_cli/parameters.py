@@ -17,13 +17,13 @@ from typing import Any
 from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.utils._param_validation import Interval, StrOptions
 
-from .._estimators.analysis import INSTEAD
+from .._estimators.analysis import REPLACEMENTS
 from .docstrings import parameter_sentences
 
 # Parameters of an embedder that the word vectors do not depend on: they are for documents, or for a second fit.
 NOT_OF_WORDS = {"pooling", "norm", "oov", "warm_start"}
 # Parameters of the vectorizer that are about columns or about files, which `fit` reads by options of its own.
-NOT_OF_TEXT = {*INSTEAD, "input", "encoding", "decode_error"}
+NOT_OF_TEXT = {*REPLACEMENTS, "input", "encoding", "decode_error"}
 
 
 @dataclass(frozen=True)
