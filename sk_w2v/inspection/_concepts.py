@@ -8,13 +8,15 @@ from typing import Any
 import numpy as np
 
 from .._estimators.base import BaseEmbedder
-from .._estimators.modes import Modes
+from .._estimators.lookup import find_embedder
+from .._estimators.modes import Modes, singular_modes
 from .._estimators.spectral import SpectralEmbedder
+from .._tables import html_table, number
 from .._typing import AnyFloatArray, IntpArray, ObjectArray
 from ._shared_words import shared_rows
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Concept:
     """One eigen-direction of the target, or one singular direction of trained vectors.
 
@@ -28,13 +30,20 @@ class Concept:
     high, low : tuple of str
         The words at the two ends, the most extreme first.
     share : float
-        Share of the target explained: ``eigenvalue^2`` over the target's squared norm.
+        Share of the squared norm explained: ``eigenvalue^2`` over that of the target, or of the products of a trained
+        model's vectors.
     high_scores, low_scores : tuple of float
         The words' entries, in units of the root-mean-square entry of all words.
     match : int or None
         Index of the nearest mode of the reference.
     overlap : float
         Absolute cosine with that mode, NaN without a reference.
+    quantity : str
+        What `eigenvalue` is: "eigenvalue", or "squared singular value" of a trained model.
+
+    See Also
+    --------
+    concepts : Computes them.
     """
 
     eigenvalue: float
@@ -46,22 +55,47 @@ class Concept:
     low_scores: tuple[float, ...] = ()
     match: int | None = None
     overlap: float = float("nan")
+    quantity: str = "eigenvalue"
+
+    def __repr__(self) -> str:
+        """Return its strength and the first words at its two ends."""
+        return (
+            f"Concept({self.quantity} {number(self.eigenvalue)}: {' '.join(self.high[:3])} | {' '.join(self.low[:3])})"
+        )
+
+    def _row(self, place: int) -> dict[str, Any]:
+        """Return the row of a table of concepts."""
+        times = {} if np.isnan(self.learning_time) else {"learning time": self.learning_time}
+        return {"concept": place, self.quantity: self.eigenvalue, **times, "high": self.high, "low": self.low}
+
+
+class Concepts(list[Concept]):
+    """A list of concepts that prints one a line, and as a table in a notebook."""
+
+    def __repr__(self) -> str:
+        """Return a line for each concept."""
+        return "\n".join(map(repr, self)) or "[]"
+
+    def _repr_html_(self) -> str:
+        """Return a row for each concept."""
+        return html_table([concept._row(place) for place, concept in enumerate(self)])
 
 
 def concepts(
-    embedder: BaseEmbedder,
+    embedder: Any,
     *,
     n_concepts: int = 10,
     n_words: int = 8,
     min_count: int = 20,
     squared_norm: float | None = None,
     reference: SpectralEmbedder | None = None,
+    center: bool = True,
 ) -> list[Concept]:
     """Return the first concepts that word2vec learns, in the order of learning.
 
     Parameters
     ----------
-    embedder : fitted SpectralEmbedder or SGNSEmbedder
+    embedder : fitted embedder, or a pipeline or search with one
         The modes of a trained model are the singular directions of its word vectors, the strongest first.
     n_concepts : int
         Number of modes to return.
@@ -75,6 +109,10 @@ def concepts(
     reference : fitted SpectralEmbedder or None
         A closed form to match the modes with, on the words that both know. Each mode gets the index, overlap, learning
         time and sign of the nearest one.
+    center : bool, default=True
+        Whether to subtract the mean of all word vectors of a trained model first. The vectors of skip-gram share a
+        large component, which otherwise is the first mode: all words are at one end of it. A closed form is used as it
+        is.
 
     Returns
     -------
@@ -99,24 +137,34 @@ def concepts(
     >>> [word.split("_")[0] for word in concepts(embedder, n_concepts=1, n_words=2)[0].high]
     ['concept0', 'concept0']
     """
-    modes = embedder.modes()
+    embedder = find_embedder(embedder)
+    modes = _modes(embedder, center=center)
     n_concepts = min(n_concepts, len(modes.strengths))
     whole = squared_norm or getattr(embedder, "target_squared_norm_", None) or np.sum(modes.strengths**2)
     shares = modes.strengths**2 / whole
     matches, overlaps = _match(embedder, modes, reference)
     shown = np.flatnonzero(embedder.word_counts_ >= min_count)
     times = modes.learning_times if reference is None else reference.learning_times_[matches]
-    return [
+    quantity = "eigenvalue" if embedder.has_flow else "squared singular value"
+    return Concepts(
         Concept(
             float(modes.strengths[mode]),
             float(times[mode]),
+            quantity=quantity,
             **_ends(embedder, modes.directions[:, mode] * (-1 if overlaps[mode] < 0 else 1), shown, n_words),
             share=float(shares[mode]),
             match=None if reference is None else int(matches[mode]),
             overlap=float(abs(overlaps[mode])),
         )
         for mode in range(n_concepts)
-    ]
+    )
+
+
+def _modes(embedder: BaseEmbedder, *, center: bool) -> Modes:
+    """Return the modes of a closed form, or of a trained model's vectors without their mean."""
+    if embedder.has_flow or not center:
+        return embedder.modes()
+    return singular_modes(embedder.embedding_ - embedder.embedding_.mean(axis=0))
 
 
 def _ends(embedder: BaseEmbedder, direction: AnyFloatArray, shown: IntpArray, n_words: int) -> dict[str, Any]:

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from .._estimators.base import BaseEmbedder
+from .._estimators.lookup import find_embedder
 from .._estimators.spectral import SpectralEmbedder
-from .._estimators.state import check_state
 from .._typing import AnyFloatArray, Float32Array, Int64Array
 from ._relations import relation_spectrum
 from ._remedies import (
@@ -65,7 +65,7 @@ class Diagnosis:
 
 
 def diagnose_analogy(
-    embedder: BaseEmbedder,
+    embedder: Any,
     a: str,
     b: str,
     c: str,
@@ -90,7 +90,7 @@ def diagnose_analogy(
 
     Parameters
     ----------
-    embedder : fitted embedder
+    embedder : fitted embedder, or a pipeline or search with one
         A SpectralEmbedder allows all tests. For trained or pretrained vectors and unions only fewer components are
         tested, of their singular value decomposition.
     a, b, c, d : str
@@ -127,7 +127,7 @@ def diagnose_analogy(
       change: min_count=1 (not tested)
       change: more text with these words (not tested)
     """
-    check_state(embedder)
+    embedder = find_embedder(embedder)
     words = (a, b, c, d)
     if len(set(words)) < 4:
         raise ValueError(f"The words {words} are not all different; give four different words.")

@@ -10,6 +10,7 @@ import numpy.typing as npt
 from joblib import effective_n_jobs
 
 from .._estimators.base import BaseEmbedder
+from .._estimators.lookup import find_embedder
 from .._typing import AnyArray, BoolArray, Float64Array, Int64Array, ObjectArray
 from ..datasets import AnalogyQuestions
 from ..dynamics import squared_singular_values
@@ -113,7 +114,7 @@ class Emergence:
 
 
 def emergence(
-    embedder: BaseEmbedder,
+    embedder: Any,
     questions: AnalogyQuestions,
     *,
     ranks: npt.ArrayLike | None = None,
@@ -128,7 +129,7 @@ def emergence(
 
     Parameters
     ----------
-    embedder : fitted SpectralEmbedder or SGNSEmbedder
+    embedder : fitted embedder, or a pipeline or search with one
     questions : AnalogyQuestions
         As returned by `sk_w2v.datasets.read_analogies`. Questions with unknown words are left out; see
         `Emergence.coverage`.
@@ -175,6 +176,7 @@ def emergence(
     >>> found.by_rank.shape, found.coverage
     ((1, 4), 1.0)
     """
+    embedder = find_embedder(embedder)
     vectors = embedder.modes().vectors
     ranks = _checked_ranks(ranks, vectors.shape[1])
     times = _checked_times(embedder, times)

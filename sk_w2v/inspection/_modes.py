@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from .._estimators.base import BaseEmbedder
+from typing import Any
+
+from .._estimators.lookup import find_embedder
 from .._typing import Float64Array
 
 
-def mode_strengths(embedder: BaseEmbedder) -> Float64Array:
+def mode_strengths(embedder: Any) -> Float64Array:
     """Return the eigenvalues of a closed form's target, or the squared singular values of other vectors.
 
     Parameters
     ----------
-    embedder : fitted embedder
+    embedder : fitted embedder, or a pipeline or search with one
 
     Returns
     -------
@@ -31,4 +33,4 @@ def mode_strengths(embedder: BaseEmbedder) -> Float64Array:
     >>> bool(np.array_equal(mode_strengths(embedder), embedder.eigenvalues_))
     True
     """
-    return embedder.modes().strengths
+    return find_embedder(embedder).modes().strengths

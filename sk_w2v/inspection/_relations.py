@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from .._estimators.base import BaseEmbedder
+from .._estimators.lookup import find_embedder
 from .._typing import Float64Array, Int64Array
 
 N_RANKS = 24
@@ -66,7 +68,7 @@ class RelationSpectrum:
 
 
 def relation_spectrum(
-    embedder: BaseEmbedder, pairs: Iterable[tuple[str, str]], *, ranks: npt.ArrayLike | None = None
+    embedder: Any, pairs: Iterable[tuple[str, str]], *, ranks: npt.ArrayLike | None = None
 ) -> RelationSpectrum:
     """Find a spike in the spectrum of the difference vectors of a relation.
 
@@ -78,7 +80,7 @@ def relation_spectrum(
 
     Parameters
     ----------
-    embedder : fitted embedder
+    embedder : fitted embedder, or a pipeline or search with one
     pairs : iterable of (str, str)
         Such as ("Athens", "Greece"), ("Oslo", "Norway"); at least 4 with known words.
     ranks : int array-like of shape (n_ranks,) or None
@@ -118,6 +120,7 @@ def relation_spectrum(
     >>> relation_spectrum(embedder, zip(corpus.concepts[0], corpus.concepts[1])).has_spike
     True
     """
+    embedder = find_embedder(embedder)
     pairs = list(pairs)
     rows = np.array(
         [[embedder.vocabulary_[a], embedder.vocabulary_[b]] for a, b in pairs if _knows(embedder, a, b)], dtype=np.int64

@@ -18,9 +18,9 @@ With ``with_coverage=True`` a scorer returns the score and its coverage in a dic
 and searches take the dict as several scores; a search then needs `refit` to name one of them.
 """
 
+from .._estimators.lookup import find_embedder
 from ._agreement import AgreementScorer, shared_agreement
 from ._base import EmbeddingScorer
-from ._embedder_lookup import find_embedder
 from ._held_out import ExplainedShareScorer, HeldOutLossScorer, HeldOutScorer
 from ._names import agreement_scorer, get_embedding_scorer, get_embedding_scorer_names
 from ._questions import AnalogyScorer, CategorizationScorer, SimilarityScorer

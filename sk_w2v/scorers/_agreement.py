@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from .._estimators.base import BaseEmbedder
+from .._estimators.lookup import find_embedder
 from ..metrics import Score, subspace_agreement
 from ._base import EmbeddingScorer
-from ._embedder_lookup import find_embedder
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from .._choices import check_choice
+from .._estimators.lookup import find_embedder
 from .._typing import AnyArray
 from ..metrics import Score
-from ._embedder_lookup import find_embedder
 
 LOW_COVERAGE = ("warn", "raise", "penalize")
 

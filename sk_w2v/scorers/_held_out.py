@@ -10,11 +10,11 @@ from joblib import effective_n_jobs
 
 from .._choices import check_choice
 from .._estimators.base import BaseEmbedder
+from .._estimators.lookup import documents_of, find_embedder
 from ..losses import LOSSES
 from ..metrics import Score, explained_share, held_out_loss
 from ..targets import mstar_target
 from ._base import EmbeddingScorer
-from ._embedder_lookup import documents_of, find_embedder
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from .._choices import check_choice
 from .._estimators.devices import place_embedding
+from .._estimators.lookup import find_embedder
 from .._typing import AnyArray
 from ..datasets import AnalogyQuestions, SimilarityPairs, WordCategories
 from ..metrics import (
@@ -18,7 +19,6 @@ from ..metrics import (
     similarity_correlation,
 )
 from ._base import EmbeddingScorer
-from ._embedder_lookup import find_embedder
 
 
 @dataclass(frozen=True, eq=False)

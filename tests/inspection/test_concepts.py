@@ -77,7 +77,7 @@ def test_neither_time_nor_power_changes_concepts(corpus, embedder):
 def test_trained_models_have_concepts_matched_to_the_closed_form_s(corpus, embedder):
     sgns = SGNSEmbedder(n_components=6, subsample=0, max_iter=10, random_state=0).fit(corpus.data)
     alone, matched = concepts(sgns), concepts(sgns, reference=embedder)
-    singular_values = np.linalg.svd(sgns.embedding_, compute_uv=False)
+    singular_values = np.linalg.svd(sgns.embedding_ - sgns.embedding_.mean(axis=0), compute_uv=False)
     np.testing.assert_allclose([concept.eigenvalue for concept in alone], singular_values**2, rtol=1e-4)
     assert all(concept.match is None and np.isnan(concept.learning_time) for concept in alone)
     best = max(matched, key=lambda concept: concept.overlap)
@@ -93,3 +93,27 @@ def test_a_model_s_own_modes_match_themselves(embedder):
     assert [concept.match for concept in matched] == list(range(6))
     assert min(concept.overlap for concept in matched) == pytest.approx(1, abs=1e-5)
     assert [concept.high for concept in matched] == [concept.high for concept in concepts(embedder)]
+
+
+def test_the_mean_of_trained_vectors_is_no_concept_unless_asked_for(corpus):
+    sgns = SGNSEmbedder(n_components=6, subsample=0, max_iter=10, random_state=0).fit(corpus.data)
+    assert concepts(sgns, center=False, min_count=1)[0].low == ()  # all words are at one end
+    assert all(concept.high and concept.low for concept in concepts(sgns, min_count=1))
+    singular_values = np.linalg.svd(sgns.embedding_, compute_uv=False)
+    np.testing.assert_allclose([each.eigenvalue for each in concepts(sgns, center=False)], singular_values**2, 1e-4)
+
+
+def test_a_closed_form_is_not_centered(embedder):
+    assert [each.high_scores for each in concepts(embedder)] == [
+        each.high_scores for each in concepts(embedder, center=False)
+    ]
+
+
+def test_concepts_print_a_line_each_and_a_table_in_a_notebook(embedder):
+    found = concepts(embedder, n_concepts=2, n_words=5)
+    first, second = repr(found).splitlines()
+    assert first.startswith("Concept(eigenvalue ")
+    assert all(word in second for word in (*found[1].high[:3], *found[1].low[:3]))
+    html = found._repr_html_()
+    assert html.count("<tr>") == 3
+    assert found[0].high[4] in html

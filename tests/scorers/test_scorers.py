@@ -109,7 +109,7 @@ def test_an_embedder_is_found_in_pipelines_unions_and_searches():
 @pytest.mark.parametrize(
     ("estimator", "message"),
     [
-        (LogisticRegression(), "LogisticRegression contains 0 embedders; a scorer needs exactly one SpectralE"),
+        (LogisticRegression(), "LogisticRegression contains 0 embedders; give exactly one, such as a SpectralE"),
         (make_pipeline(TfidfVectorizer(), LogisticRegression()), "Pipeline contains 0 embedders"),
         (FeatureUnion([("one", make_embedder()), ("two", SGNSEmbedder())]), "FeatureUnion contains 2 embedders"),
     ],

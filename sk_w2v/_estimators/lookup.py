@@ -8,8 +8,8 @@ from typing import Any
 
 from sklearn.utils import _safe_indexing
 
-from .._estimators.base import BaseEmbedder
-from .._estimators.state import check_state
+from .base import BaseEmbedder
+from .state import check_state
 
 Reader = Callable[[Any], Any]  # from an estimator's X to the documents that its embedder gets
 
@@ -53,8 +53,8 @@ def _find(estimator: Any) -> tuple[BaseEmbedder, Reader]:
     found = list(_embedders(estimator, lambda X: X))
     if len(found) != 1:
         raise TypeError(
-            f"{type(estimator).__name__} contains {len(found)} embedders; a scorer needs exactly one "
-            "SpectralEmbedder or SGNSEmbedder, alone or as a step of a Pipeline."
+            f"{type(estimator).__name__} contains {len(found)} embedders; give exactly one, such as a SpectralEmbedder "
+            "or an SGNSEmbedder, alone, as a step of a fitted Pipeline or in the best_estimator_ of a search."
         )
     check_state(found[0][0])
     return found[0]
