@@ -6,9 +6,10 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from ._typing import AnyArray, AnyIntArray, Float64Array
+from ._typing import AnyArray, AnyIntArray, Float64Array, Int64Array
 
 LARGEST_INTEGER = int(np.iinfo(np.int64).max)
+IDS_PER_BLOCK = 1 << 16  # at least
 
 
 def in_64_bits(numbers: npt.ArrayLike, name: str = "counts") -> AnyArray:
@@ -29,6 +30,14 @@ def in_64_bits(numbers: npt.ArrayLike, name: str = "counts") -> AnyArray:
             f"The {name} go up to {greatest(array)}, and 64-bit integers up to {LARGEST_INTEGER}; give them as floats."
         )
     return array.astype(np.float64 if array.dtype.kind == "f" else np.int64, copy=False)
+
+
+def count_ids(ids: AnyIntArray, n_words: int) -> Int64Array:
+    """Return how often each id occurs, of shape (n_words,), block by block: `bincount` copies ids to 64 bits."""
+    counts, n_at_once = np.zeros(n_words, dtype=np.int64), max(IDS_PER_BLOCK, n_words)
+    for start in range(0, len(ids), n_at_once):
+        counts += np.bincount(ids[start : start + n_at_once], minlength=n_words)
+    return counts
 
 
 def row_sums(counts: sparse.csr_array) -> Float64Array:

@@ -13,7 +13,7 @@ from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.validation import check_is_fitted
 
 from .._typing import BoolArray, Int64Array
-from ..corpus import Corpus, count_bigrams, first_of_pairs, score_bigrams, side_by_side
+from ..corpus import Corpus, are_adjacent, count_bigrams, first_of_pairs, score_bigrams
 from .docstrings import document_shared_parameters
 from .documents import DocumentReaderMixin
 
@@ -203,7 +203,7 @@ class PhraseJoiner(  # type: ignore[call-arg]  # the keyword is scikit-learn's, 
         keys, numbers = np.array(sorted(known), dtype=np.int64).T
         pairs = corpus.ids[:-1].astype(np.int64) * len(words) + corpus.ids[1:]
         places = np.minimum(np.searchsorted(keys, pairs), len(keys) - 1)
-        starts = np.flatnonzero(first_of_pairs((keys[places] == pairs) & side_by_side(corpus, skipped)))
+        starts = np.flatnonzero(first_of_pairs((keys[places] == pairs) & are_adjacent(corpus, skipped)))
         return starts, numbers[places[starts]]
 
 

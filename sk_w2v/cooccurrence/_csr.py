@@ -1,4 +1,4 @@
-"""Square sparse arrays of counts: built, cut and added without a copy or a rounding too many."""
+"""Square sparse arrays of counts: construction, selection and exact sums, with few copies."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from .._typing import AnyArray, AnyIntArray
 
 
 def square_csr(indptr: AnyIntArray, indices: AnyIntArray, counts: AnyArray) -> sparse.csr_array:
-    """Build a CSR array of sorted rows, with 32-bit indices where they suffice: half the bytes to read."""
+    """Return a CSR array of sorted rows, with 32-bit indices if they suffice: half the bytes to read."""
     row_ends = indptr.astype(np.int32) if len(indices) < 2**31 else indptr
     matrix = sparse.csr_array((counts, indices, row_ends), shape=(len(indptr) - 1, len(indptr) - 1))
     matrix.has_sorted_indices = matrix.has_canonical_format = True
@@ -18,14 +18,14 @@ def square_csr(indptr: AnyIntArray, indices: AnyIntArray, counts: AnyArray) -> s
 
 
 def submatrix(counts: sparse.csr_array, rows: AnyIntArray) -> sparse.csr_array:
-    """Return the entries between the given rows and columns, in their order."""
+    """Return the entries between the given rows and the columns of the same numbers, in this order."""
     selected = sparse.csr_array(counts)[rows][:, rows]
     selected.sort_indices()
     return selected
 
 
 def add_exactly(left: sparse.csr_array, right: sparse.csr_array) -> sparse.csr_array:
-    """Return the sum, of integers in 64 bits.
+    """Return the sum; integers are added in 64 bits.
 
     Raises
     ------
@@ -39,7 +39,7 @@ def add_exactly(left: sparse.csr_array, right: sparse.csr_array) -> sparse.csr_a
 
 
 def summed(counts: sparse.csr_array) -> sparse.csr_array:
-    """Return the counts in 64 bits and sorted rows, one for each pair: those of a pair that is stored twice are summed.
+    """Return the counts in 64 bits and sorted rows, with duplicate entries of a pair summed.
 
     Raises
     ------
@@ -56,8 +56,8 @@ def summed(counts: sparse.csr_array) -> sparse.csr_array:
 
 
 def _require_sums_that_fit(counts: sparse.csr_array) -> None:
-    """Say so where integers that are stored for one pair add up to more than 64 bits hold."""
+    """Raise an error if the sum of duplicate integer entries does not fit into 64 bits."""
     sums = counts.astype(np.float64)
     sums.sum_duplicates()
-    if counts.dtype == np.int64 and np.abs(sums.data).max(initial=0) >= 2.0**63:  # what LARGEST_INTEGER rounds to
-        raise OverflowError("Counts that are stored for one pair add up to more than 64 bits hold; give floats.")
+    if counts.dtype == np.int64 and np.abs(sums.data).max(initial=0) >= 2.0**63:  # LARGEST_INTEGER, rounded to float64
+        raise OverflowError("The sum of duplicate entries of a pair does not fit into 64 bits; give floats.")

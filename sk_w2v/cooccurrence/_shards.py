@@ -1,4 +1,4 @@
-"""Counting a corpus in shards, on as many machines as joblib reaches."""
+"""Counting a corpus in shards, in processes or on a cluster, with joblib."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from operator import add
 from joblib import Parallel, delayed, effective_n_jobs
 
 from ..corpus import Corpus, Vocabulary
-from ._counts import Cooccurrence, count_cooccurrences
+from ._cooccurrence import Cooccurrence
+from ._counting import count_cooccurrences
 
 Shard = Corpus | Callable[[], Corpus]
 
@@ -23,27 +24,39 @@ def count_shards(
     window_weighting: str = "linear",
     n_jobs: int | None = None,
 ) -> Cooccurrence:
-    """Count each shard by itself and add the counts: to the bit what the documents give in one corpus.
+    """Count each shard separately and add the counts; the result is the same as for all documents in one corpus.
 
-    Shards are counted with `joblib.Parallel`, in processes here or, within ``joblib.parallel_config(backend="dask")``,
-    ``"ray"`` or ``"spark"``, on a cluster. As many are in work at a time as there are jobs.
+    Shards are counted with `joblib.Parallel`: in local processes, or on a cluster within
+    ``joblib.parallel_config(backend="dask")``, ``"ray"`` or ``"spark"``. At most `n_jobs` shards are read at a time.
 
     Parameters
     ----------
     shards : iterable of Corpus, or of callables that return one
-        Each holds whole documents, as rows of the vocabulary. A callable is called where the shard is counted, so that
-        a cluster's workers read their documents themselves.
+        Each contains complete documents, as rows of the vocabulary. A callable is called by the process that counts
+        the shard, so that the workers of a cluster read their own documents.
     vocabulary : Vocabulary
         The words of all shards, with their counts in the whole corpus.
     window, window_weighting
         See `count_cooccurrences`.
     n_jobs : int or None
-        Shards counted at a time, -1 for all processors. None is 1, unless in a `joblib.parallel_config` context.
+        Number of shards counted at a time; -1 uses all processors. None is 1, unless in a `joblib.parallel_config`
+        context.
+
+    Returns
+    -------
+    Cooccurrence
 
     Raises
     ------
     ValueError
         If there are no shards.
+    OverflowError
+        If a sum does not fit into 64 bits.
+
+    See Also
+    --------
+    count_cooccurrences : Count one corpus, in threads.
+    sk_w2v.corpus.encode_documents : Encode the documents of a shard.
 
     Examples
     --------
@@ -74,12 +87,12 @@ def count_shards(
 
 
 def _count_shard(shard: Shard, vocabulary: Vocabulary, *, window: int, window_weighting: str) -> Cooccurrence:
-    """Count one shard, in the process that this is called in."""
+    """Count one shard in the calling process."""
     corpus = shard if isinstance(shard, Corpus) else shard()
     return count_cooccurrences(corpus, vocabulary, window=window, window_weighting=window_weighting)
 
 
 def _batches(shards: Iterator[Shard], size: int) -> Iterator[list[Shard]]:
-    """Cut an iterator into lists, and read no further than the list asked for."""
+    """Yield lists of `size` items, without reading ahead of the current list."""
     while batch := list(islice(shards, size)):
         yield batch

@@ -1,4 +1,4 @@
-"""Named arrays in one file: checksummed, written whole or not at all, mapped into memory on demand.
+"""Named arrays in one file: with checksums, written completely or not at all, mapped into memory on demand.
 
 `docs/format.md` describes the file byte by byte.
 """
@@ -23,7 +23,7 @@ from ..io._writing import replaced_when_complete
 
 Path = str | os.PathLike[str]
 
-MAGIC = b"\x89SKW2V\r\n"  # not text, and spoilt by programs that take it for text
+MAGIC = b"\x89SKW2V\r\n"  # not text, and damaged by programs that convert line breaks
 VERSION = 1
 ALIGNMENT = 64
 DTYPES = ("|b1", "|i1", "|u1", "<i2", "<u2", "<i4", "<u4", "<i8", "<u8", "<f4", "<f8")
@@ -33,14 +33,14 @@ _CHECKSUM = struct.Struct("<I")
 
 
 def write_arrays(path: Path, kind: str, arrays: Mapping[str, AnyArray]) -> None:
-    """Write arrays of numbers under their names; a file of that name is replaced once the new one is complete.
+    """Write named arrays of numbers; an existing file is replaced when the new one is complete.
 
     Raises
     ------
     TypeError
-        If an array holds no numbers of at most 64 bits.
+        If an array has another type than numbers of at most 64 bits.
     OSError
-        If the disk is full, say. What was in the file before is still there then.
+        If writing fails, for example because the disk is full; the existing file stays.
     """
     stored = {name: _stored(name, array) for name, array in arrays.items()}
     with replaced_when_complete(path) as file:
@@ -51,21 +51,21 @@ def write_arrays(path: Path, kind: str, arrays: Mapping[str, AnyArray]) -> None:
 
 
 def read_arrays(path: Path, kind: str, *, memory_map: bool = False) -> dict[str, AnyArray]:
-    """Return the arrays of a file, every byte of which is checked.
+    """Return the arrays of a file, after checking every byte.
 
     Parameters
     ----------
     kind : str
-        What the arrays must be, as told to `write_arrays`.
+        The kind of file, as given to `write_arrays`.
     memory_map : bool
-        Whether the arrays stay in the file, to be read in as they are used. They are read-only then.
+        Whether to map the arrays from the file instead of reading them into memory; they are read-only then.
 
     Raises
     ------
     ValueError
-        If the file was not written by `write_arrays`, is of another kind or a later version, or is damaged.
+        If the file was not written by `write_arrays`, has another kind or a later version, or is damaged.
     OSError
-        If it cannot be read or is a pipe.
+        If the file cannot be read or is a pipe.
     """
     require_seekable(path)
     with open(path, "rb") as file:
@@ -75,7 +75,7 @@ def read_arrays(path: Path, kind: str, *, memory_map: bool = False) -> dict[str,
 
 
 def pack_words(words: ObjectArray) -> tuple[UInt8Array, Int64Array]:
-    """Return the words in UTF-8, one after another, and where each one ends (bytes)."""
+    """Return the words in UTF-8, concatenated, and the end of each word (bytes)."""
     encoded = [word.encode("utf-8", "surrogatepass") for word in words]
     ends = np.cumsum([len(word) for word in encoded], dtype=np.int64)
     return np.frombuffer(b"".join(encoded), np.uint8), ends
@@ -87,10 +87,10 @@ def unpack_words(packed: UInt8Array, ends: Int64Array) -> ObjectArray:
     Raises
     ------
     ValueError
-        If these arrays are not such.
+        If the arrays are not packed words.
     """
     if packed.ndim != 1 or ends.ndim != 1 or np.any(np.diff(ends, prepend=0) < 0) or (ends[-1:] != len(packed)).any():
-        raise ValueError("the words do not end where they should")
+        raise ValueError("the ends of words are not ascending positions in the text")
     together, words = packed.tobytes(), np.empty(len(ends), dtype=object)
     for row, (start, end) in enumerate(zip([0, *ends[:-1]], ends, strict=False)):
         words[row] = together[start:end].decode("utf-8", "surrogatepass")
@@ -98,7 +98,7 @@ def unpack_words(packed: UInt8Array, ends: Int64Array) -> ObjectArray:
 
 
 def _stored(name: str, array: AnyArray) -> AnyArray:
-    """Return the array as it is stored: in C order, little-endian."""
+    """Return the array as it is stored, in C order and little-endian."""
     array = np.asarray(array, order="C")
     array = array.astype(array.dtype.newbyteorder("<"), copy=False)
     if array.dtype.str not in DTYPES:
@@ -111,12 +111,12 @@ def _bytes(array: AnyArray) -> memoryview:
 
 
 def _padding(n_bytes: int) -> bytes:
-    """Return the zeros that fill up to a multiple of `ALIGNMENT`."""
+    """Return the zeros that pad to a multiple of `ALIGNMENT`."""
     return bytes(-n_bytes % ALIGNMENT)
 
 
 def _header(kind: str, arrays: Mapping[str, AnyArray]) -> bytes:
-    """Return all that stands before the arrays, of a length that is a multiple of `ALIGNMENT`."""
+    """Return the content before the arrays, padded to a multiple of `ALIGNMENT`."""
     entries = [
         {
             "name": name,
@@ -133,18 +133,20 @@ def _header(kind: str, arrays: Mapping[str, AnyArray]) -> bytes:
 
 
 def _read_header(file: BinaryIO, path: Path, kind: str) -> list[dict[str, Any]]:
-    """Return name, dtype, shape, checksum and offset of each array, after checking that they make up the file."""
+    """Return name, dtype, shape, checksum and offset of each array, after checking that they fill the file."""
     size = os.fstat(file.fileno()).st_size
     start = file.read(_START.size)
     if start[: len(MAGIC)] != MAGIC[: len(start)] or not start:
         what = None if start[:6] == MAGIC[:6] else describe_file(path)
         other = f": {what}, or" if what else ";"
-        raise ValueError(f"{path} is {'no file of sk-w2v' if start else 'empty'}{other} give a file that `save` wrote.")
+        raise ValueError(
+            f"{path} is {'not a file of sk-w2v' if start else 'empty'}{other} give a file that `save` wrote."
+        )
     if len(start) < _START.size:
         raise _truncated(path, size, _START.size)
     _, version, length = _START.unpack(start)
     if version > VERSION:
-        raise ValueError(f"{path} has format {version}, and this sk-w2v reads up to {VERSION}; update sk-w2v.")
+        raise ValueError(f"{path} has format {version}, but this sk-w2v reads formats up to {VERSION}; update sk-w2v.")
     end = _START.size + length + _CHECKSUM.size
     if size < end:
         raise _truncated(path, size, end)
@@ -153,20 +155,20 @@ def _read_header(file: BinaryIO, path: Path, kind: str) -> list[dict[str, Any]]:
         raise _damaged(path, "header")
     header = _parsed(text, path)
     if header["kind"] != kind:
-        raise ValueError(f"{path} holds the arrays of a {header['kind']}, not of a {kind}; load it with that class.")
+        raise ValueError(f"{path} contains a {header['kind']} instead of a {kind}; load it with that class.")
     for entry in header["arrays"]:
         entry["offset"], entry["n_bytes"] = end, prod(entry["shape"]) * np.dtype(entry["dtype"]).itemsize
         end += entry["n_bytes"] + len(_padding(entry["n_bytes"]))
     if size < end:
         raise _truncated(path, size, end)
     if size > end:
-        raise ValueError(f"{path} is {size - end} bytes too long; something was appended to it: save or copy it again.")
+        raise ValueError(f"{path} is {size - end} bytes too long; something was appended; save or copy it again.")
     entries: list[dict[str, Any]] = header["arrays"]
     return entries
 
 
 def _parsed(text: bytes, path: Path) -> dict[str, Any]:
-    """Return the header, if it describes arrays: a checksum tells accidents, not what was never right."""
+    """Return the header, after checking that it describes arrays: the checksum does not ensure that."""
     try:
         header = json.loads(text)
         is_header = isinstance(header["kind"], str) and all(_describes_array(entry) for entry in header["arrays"])
@@ -179,7 +181,7 @@ def _parsed(text: bytes, path: Path) -> dict[str, Any]:
 
 
 def _describes_array(entry: dict[str, Any]) -> bool:
-    """Tell whether an entry of the header is the description of an array that NumPy can have."""
+    """Tell whether an entry of the header describes an array that NumPy supports."""
     shape = entry["shape"]
     is_shape = isinstance(shape, list) and len(shape) <= 32 and all(type(each) is int and each >= 0 for each in shape)
     n_bytes = prod(max(each, 1) for each in shape) * 8 if is_shape else 0
@@ -190,12 +192,12 @@ def _describes_array(entry: dict[str, Any]) -> bool:
 
 
 def _read_array(file: BinaryIO, mapping: memoryview | None, entry: dict[str, Any], path: Path) -> AnyArray:
-    """Return one array, read or mapped, if its checksum is right."""
+    """Return one array, read or mapped, after checking its checksum."""
     dtype, shape = np.dtype(entry["dtype"]), entry["shape"]
     file.seek(entry["offset"])
     if mapping is None:
         array = np.empty(shape, dtype)
-        file.readinto(_bytes(array))  # type: ignore[attr-defined]  # which files opened with "rb" have
+        file.readinto(_bytes(array))  # type: ignore[attr-defined]  # files opened with "rb" have it
     else:
         array = np.frombuffer(mapping, dtype, prod(shape), entry["offset"]).reshape(shape)
     file.seek(entry["offset"] + entry["n_bytes"])
@@ -206,7 +208,7 @@ def _read_array(file: BinaryIO, mapping: memoryview | None, entry: dict[str, Any
 
 
 def _truncated(path: Path, size: int, expected: int) -> ValueError:
-    return ValueError(f"{path} is truncated: {size} of at least {expected} bytes are there; save or copy it again.")
+    return ValueError(f"{path} is truncated: it has {size} of at least {expected} bytes; save or copy it again.")
 
 
 def _damaged(path: Path, part: str) -> ValueError:

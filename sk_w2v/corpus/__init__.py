@@ -1,19 +1,9 @@
 """From documents to numbers: vocabularies, encoded corpora, phrases."""
 
-from ._encoding import (
-    Analyzer,
-    Corpus,
-    NumberedDocuments,
-    PatternAnalyzer,
-    count_documents,
-    count_words,
-    encode_documents,
-    number_tokens,
-    require_neighbors,
-    select_words,
-    split_corpus,
-)
-from ._phrases import Bigrams, count_bigrams, first_of_pairs, score_bigrams, side_by_side
+from ._analyzers import Analyzer, PatternAnalyzer
+from ._corpus import Corpus, count_documents, count_words, require_neighbors, select_words, split_corpus
+from ._encoding import NumberedDocuments, encode_documents, number_tokens
+from ._phrases import Bigrams, are_adjacent, count_bigrams, first_of_pairs, score_bigrams
 from ._vocabulary import Vocabulary, build_vocabulary
 
 __all__ = [
@@ -23,6 +13,7 @@ __all__ = [
     "NumberedDocuments",
     "PatternAnalyzer",
     "Vocabulary",
+    "are_adjacent",
     "build_vocabulary",
     "count_bigrams",
     "count_documents",
@@ -33,6 +24,5 @@ __all__ = [
     "require_neighbors",
     "score_bigrams",
     "select_words",
-    "side_by_side",
     "split_corpus",
 ]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .._typing import AnyIntArray, BoolArray, Float64Array, Int64Array
-from ._encoding import Corpus
+from ._corpus import Corpus
 
 
 @dataclass(frozen=True, eq=False)
@@ -19,6 +19,11 @@ class Bigrams:
     left, right : int64 arrays of shape (n_bigrams,)
         The rows of the two words, in ascending order of both.
     counts : int64 array of shape (n_bigrams,)
+
+    See Also
+    --------
+    count_bigrams : Count the bigrams of a corpus.
+    sk_w2v.PhraseJoiner : Joins frequent bigrams in documents.
     """
 
     left: Int64Array
@@ -27,7 +32,18 @@ class Bigrams:
 
 
 def count_bigrams(corpus: Corpus, n_words: int, *, left_out: BoolArray | None = None) -> Bigrams:
-    """Count adjacent pairs of tokens within documents, except those with a token in `left_out`.
+    """Count adjacent pairs of tokens within documents.
+
+    Parameters
+    ----------
+    corpus : Corpus
+    n_words : int
+    left_out : bool array of shape (n_tokens,) or None
+        Tokens whose pairs are not counted.
+
+    See Also
+    --------
+    score_bigrams : Compare the counts with those expected by chance.
 
     Examples
     --------
@@ -39,22 +55,32 @@ def count_bigrams(corpus: Corpus, n_words: int, *, left_out: BoolArray | None = 
     if len(corpus.ids) < 2:
         return Bigrams(*(np.empty(0, dtype=np.int64) for _ in range(3)))
     keys = corpus.ids[:-1].astype(np.int64) * n_words + corpus.ids[1:]
-    keys, counts = np.unique(keys[side_by_side(corpus, left_out)], return_counts=True)
+    keys, counts = np.unique(keys[are_adjacent(corpus, left_out)], return_counts=True)
     return Bigrams(*np.divmod(keys, n_words), counts)
 
 
 def score_bigrams(bigrams: Bigrams, word_counts: AnyIntArray, *, scoring: str, min_count: int) -> Float64Array:
-    """Return how much more often words are adjacent than by chance, of shape (n_bigrams,).
+    """Return how much more often words are adjacent than by chance, as float64 array of shape (n_bigrams,).
 
     ``default`` is ``(n_ab - min_count) n_types / (n_a n_b)``, where ``n_types`` is the number of different words and
     bigrams; ``npmi`` is ``ln(p_ab / (p_a p_b)) / -ln(p_ab)``, from -1 to 1, with -inf for bigrams of fewer than
     `min_count`.
 
+    See Also
+    --------
+    sk_w2v.PhraseJoiner : Joins bigrams with a high score.
+
     References
     ----------
     Mikolov, Sutskever, Chen, Corrado, Dean (2013), "Distributed representations of words and phrases and their
-    compositionality", as gensim has it; Bouma (2009), "Normalized (pointwise) mutual information in collocation
+    compositionality", as implemented in gensim; Bouma (2009), "Normalized (pointwise) mutual information in collocation
     extraction".
+
+    Examples
+    --------
+    >>> bigrams = Bigrams(np.array([0]), np.array([1]), np.array([5]))
+    >>> score_bigrams(bigrams, np.array([5, 5]), scoring="npmi", min_count=1).tolist()
+    [1.0]
     """
     left, right = (word_counts[rows].astype(np.float64) for rows in (bigrams.left, bigrams.right))
     if scoring == "default":
@@ -67,8 +93,14 @@ def score_bigrams(bigrams: Bigrams, word_counts: AnyIntArray, *, scoring: str, m
     return np.where(bigrams.counts >= min_count, scores, -np.inf)
 
 
-def side_by_side(corpus: Corpus, left_out: BoolArray | None = None) -> BoolArray:
-    """Return which tokens, but for the last one, have their neighbor in the same document, and neither is left out."""
+def are_adjacent(corpus: Corpus, left_out: BoolArray | None = None) -> BoolArray:
+    """Tell for each token but the last whether the next one is in the same document and neither is in `left_out`.
+
+    Examples
+    --------
+    >>> are_adjacent(Corpus(np.array([0, 1, 0]), np.array([0, 2, 3]))).tolist()
+    [True, False]
+    """
     together = np.ones(max(len(corpus.ids) - 1, 0), dtype=bool)
     ends = corpus.offsets[1:-1] - 1
     together[ends[(ends >= 0) & (ends < len(together))]] = False
@@ -76,8 +108,10 @@ def side_by_side(corpus: Corpus, left_out: BoolArray | None = None) -> BoolArray
 
 
 def first_of_pairs(is_bigram: BoolArray) -> BoolArray:
-    """Return which neighbors to join, from the left, when a token can be joined only once.
+    """Tell which adjacent pairs to join, from left to right, if each token can be joined only once.
 
+    Examples
+    --------
     >>> first_of_pairs(np.array([True, True, True, False, True])).tolist()
     [True, False, True, False, True]
     """

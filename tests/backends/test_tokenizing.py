@@ -289,7 +289,7 @@ def test_tables_hold_each_character_as_the_token_shows_it():
 
 def test_counts_are_those_of_all_blocks(monkeypatch):
     corpus, words = number_tokens(["tea cup tea", "cup tea"], analyzer=str.split)
-    monkeypatch.setattr(corpus_stage, "BLOCK_TOKENS", 2)
+    monkeypatch.setattr("sk_w2v._numbers.IDS_PER_BLOCK", 2)
     assert count_words(corpus, len(words) + 1).tolist() == [3, 2, 0]
 
 

@@ -62,14 +62,14 @@ def test_ids_of_another_vocabulary_are_an_error(wrong, vocabulary, sampling):
 
 
 @pytest.mark.parametrize("offsets", [[0, 3, 7], [0, 10**9, 6], [1, 3, 6], [0, 3], [], [-9, 3, 6]], ids=str)
-def test_offsets_that_do_not_cut_the_ids_are_an_error(offsets, vocabulary, sampling):
+def test_invalid_offsets_are_refused(offsets, vocabulary, sampling):
     corpus = Corpus(IDS, np.array(offsets, dtype=np.int64))
     for use in uses_of_ids(vocabulary, sampling).values():
-        with pytest.raises(ValueError, match="offsets do not cut 6 tokens into documents"):
+        with pytest.raises(ValueError, match="offsets do not split 6 tokens into documents"):
             use(corpus)
 
 
-def test_ids_of_any_type_and_layout_count_alike(vocabulary):
+def test_counts_do_not_depend_on_the_type_and_layout_of_ids(vocabulary):
     counts = count_cooccurrences(Corpus(IDS, OFFSETS), vocabulary, window=2).counts.toarray()
     for ids in (IDS.astype(np.int64), IDS.astype(np.uint8), np.repeat(IDS, 2)[::2]):
         other = count_cooccurrences(Corpus(ids, OFFSETS.astype(np.int32)), vocabulary, window=2).counts.toarray()
@@ -137,7 +137,7 @@ def test_damaged_targets_and_weights_are_an_error(counted, weights_of):
             solve(weights, vectors[:3])
 
 
-def test_vectors_and_noise_of_other_words_are_not_trained(sampling):
+def test_vectors_or_noise_of_another_vocabulary_are_refused(sampling):
     corpus = Corpus(IDS, OFFSETS)
     for words, contexts in [(VECTORS[:2], None), (VECTORS, VECTORS[:2]), (VECTORS, VECTORS[:, :1].copy())]:
         with pytest.raises(ValueError, match="do not fit 4 words"):
@@ -149,7 +149,7 @@ def test_vectors_and_noise_of_other_words_are_not_trained(sampling):
             train(corpus, replace(sampling, noise=noise))
 
 
-def test_room_behind_the_entries_is_left_out(vocabulary):
+def test_unused_space_after_the_entries_is_ignored(vocabulary):
     counts = count_cooccurrences(Corpus(IDS, OFFSETS), vocabulary, window=2).counts
     roomy = counts.copy()
     roomy.data, roomy.indices = np.append(roomy.data, 7), np.append(roomy.indices, 1)

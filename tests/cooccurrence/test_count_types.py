@@ -10,7 +10,7 @@ from scipy import sparse
 
 from sk_w2v import ALSEmbedder, Cooccurrence, SpectralEmbedder, Vocabulary
 from sk_w2v._numbers import row_sums
-from sk_w2v.cooccurrence import _counts, check_cooccurrence, sample_pairs
+from sk_w2v.cooccurrence import _pair_sampling, check_cooccurrence, sample_pairs
 from sk_w2v.cooccurrence._csr import add_exactly, summed
 from sk_w2v.targets import TARGETS, make_target
 
@@ -33,7 +33,7 @@ def test_targets_do_not_depend_on_the_scale_of_counts(target, scale):
 
 
 @pytest.mark.parametrize("embedder", [SpectralEmbedder(2), ALSEmbedder(2, random_state=0)])
-def test_vectors_do_not_depend_on_the_scale_of_whole_counts(embedder):
+def test_vectors_do_not_depend_on_the_scale_of_integer_counts(embedder):
     small, large = (embedder.fit(counted(COUNTS * scale, 9 * np.full(4, scale))).embedding_ for scale in (1, 2**58))
     np.testing.assert_allclose(np.abs(large @ large.T), np.abs(small @ small.T), rtol=1e-3, atol=1e-4)
 
@@ -50,22 +50,22 @@ def test_counts_of_every_type_are_added_in_64_bits(dtype):
     assert checked.vocabulary.counts.dtype == checked.counts.dtype
 
 
-def test_truth_values_count_as_zero_and_one():
+def test_booleans_count_as_zero_and_one():
     assert check_cooccurrence(counted(COUNTS > 0)).counts.toarray().tolist() == (COUNTS > 0).astype(int).tolist()
 
 
-def test_entries_stored_twice_are_added_in_64_bits():
+def test_duplicate_entries_are_added_in_64_bits():
     rows = np.array([0, 0, 0, 1, 1, 1])
     twice = sparse.coo_array((np.full(6, 100, np.int8), (rows, 1 - rows)), shape=(2, 2))
     stored = sparse.csr_array((twice.data, twice.col, np.array([0, 3, 6])), shape=(2, 2))
     assert summed(stored).toarray().tolist() == [[0, 300], [300, 0]]
     assert stored.data.tolist() == [100] * 6  # as they were
     huge = sparse.csr_array((np.full(6, 2**62), stored.indices, stored.indptr), shape=(2, 2))
-    with pytest.raises(OverflowError, match="stored for one pair add up to more than 64 bits"):
+    with pytest.raises(OverflowError, match="sum of duplicate entries of a pair does not fit into 64 bits"):
         summed(huge)
 
 
-def test_counts_that_are_checked_stay_as_they_were():
+def test_checking_does_not_modify_counts():
     counts = sparse.csr_array(COUNTS)
     counts.data[counts.data == 1] = 0  # stored zeros
     checked = check_cooccurrence(Cooccurrence(counts, Vocabulary(WORDS, np.full(4, 9))))
@@ -88,7 +88,7 @@ def test_unsigned_counts_beyond_64_bits_are_refused(wrong):
         (COUNTS, np.full(4, "9"), "The counts of the vocabulary have the type <U1"),
     ],
 )
-def test_counts_that_are_no_real_numbers_are_refused(counts, word_counts, match):
+def test_counts_that_are_not_real_numbers_are_refused(counts, word_counts, match):
     with pytest.raises(TypeError, match=match):
         SpectralEmbedder(2).fit(counted(counts, word_counts))
     with pytest.raises(TypeError, match=match):
@@ -97,7 +97,7 @@ def test_counts_that_are_no_real_numbers_are_refused(counts, word_counts, match)
 
 @pytest.mark.parametrize("wrong", [-1, np.nan, np.inf])
 @pytest.mark.parametrize("use", [lambda counts: counts + counts, lambda counts: counts.select(["tea"]), *TARGETS])
-def test_impossible_counts_are_used_for_nothing(use, wrong):
+def test_negative_and_nonfinite_counts_are_refused(use, wrong):
     counts = counted(np.where(COUNTS == 1, wrong, COUNTS))
     with pytest.raises(ValueError, match="negative numbers, infinity or NaN; give counts >= 0"):
         make_target(use, counts) if isinstance(use, str) else use(counts)
@@ -108,30 +108,30 @@ def test_infinite_word_counts_are_refused():
         check_cooccurrence(counted(COUNTS, np.array([1, 2, 3, np.inf])))
 
 
-def test_floats_that_add_up_to_infinity_are_refused():
-    with pytest.raises(OverflowError, match="of up to 4e\\+307, add up to infinity; divide all by one number"):
+def test_floats_with_an_infinite_sum_are_refused():
+    with pytest.raises(OverflowError, match="of up to 4e\\+307, have an infinite sum; divide them by one number"):
         SpectralEmbedder(2).fit(counted(COUNTS * 1e307))
 
 
-def test_floats_that_are_too_far_apart_are_refused():
-    with pytest.raises(ValueError, match="go from 1 to 1e\\+200, too far apart"):
+def test_counts_whose_shares_would_underflow_are_refused():
+    with pytest.raises(ValueError, match="range from 1 to 1e\\+200, and products of their shares would underflow"):
         SpectralEmbedder(2).fit(counted(np.where(COUNTS == 4, 1e200, COUNTS)))
 
 
 @pytest.mark.parametrize("unit", [0.0, -1.0, np.nan, np.inf])
-def test_a_unit_that_is_no_positive_number_is_refused(unit):
-    with pytest.raises(ValueError, match="is no worth of a count; give a positive number"):
+def test_a_unit_that_is_not_positive_is_refused(unit):
+    with pytest.raises(ValueError, match="is not the weight of a count; give a positive number"):
         check_cooccurrence(Cooccurrence(sparse.csr_array(COUNTS), Vocabulary(WORDS, np.full(4, 9)), unit))
 
 
 def test_sums_of_word_counts_beyond_64_bits_are_refused():
     left, right = counted(COUNTS, np.full(4, 2**62)), counted(COUNTS, np.array([2**62, 1, 1, 1]))
-    with pytest.raises(OverflowError, match="sum of the words' counts does not fit"):
+    with pytest.raises(OverflowError, match="sum of counts of words does not fit"):
         left + right
 
 
 @given(st.lists(st.lists(st.integers(0, 2**63 - 1), min_size=3, max_size=3), min_size=1, max_size=4))
-def test_row_sums_are_right_for_counts_of_any_size(rows):
+def test_row_sums_are_exact_up_to_one_rounding(rows):
     expected = [float(sum(row)) for row in rows]
     np.testing.assert_allclose(row_sums(sparse.csr_array(np.array(rows))), expected, rtol=1e-15)
 
@@ -148,9 +148,9 @@ def test_a_sum_is_exact_or_an_error(left, right):
             add_exactly(first, second)
 
 
-def test_no_more_pairs_are_drawn_than_there_is_room_for(monkeypatch):
-    monkeypatch.setattr(_counts, "MOST_DRAWN_PAIRS", 1000)
-    with pytest.warns(UserWarning, match=r"hold 1.8e\+13 pairs, of which 1000 are drawn .* ALSEmbedder"):
+def test_the_number_of_sampled_pairs_is_limited_with_a_warning(monkeypatch):
+    monkeypatch.setattr(_pair_sampling, "MOST_DRAWN_PAIRS", 1000)
+    with pytest.warns(UserWarning, match=r"contain 1.8e\+13 pairs, of which 1000 are drawn .* ALSEmbedder"):
         corpus = sample_pairs(counted(COUNTS * 10**12), random_state=np.random.RandomState(0))
     assert corpus.n_documents == 1000
     assert len(corpus.ids) == 2000

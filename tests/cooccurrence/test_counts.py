@@ -18,7 +18,7 @@ from sk_w2v.cooccurrence import (
     sample_pairs,
     window_weights,
 )
-from sk_w2v.cooccurrence._counts import LAST_EXACT_HARMONIC_WINDOW
+from sk_w2v.cooccurrence._windows import LAST_EXACT_HARMONIC_WINDOW
 from sk_w2v.corpus import Corpus, Vocabulary
 
 patient = settings(deadline=None)  # a busy machine is slow at times, and the first example may compile a kernel
@@ -88,7 +88,7 @@ def test_counts_are_symmetric_integers_in_canonical_form(documents, window, wind
 
 @patient
 @given(documents=id_lists, window=windows, window_weighting=weightings)
-def test_windows_end_where_documents_end(documents, window, window_weighting):
+def test_windows_do_not_span_documents(documents, window, window_weighting):
     together = count(documents, window=window, window_weighting=window_weighting)
     apart = [count([document], window=window, window_weighting=window_weighting) for document in documents]
     assert together.counts.toarray().tolist() == sum(part.counts for part in apart).toarray().tolist()
@@ -96,7 +96,7 @@ def test_windows_end_where_documents_end(documents, window, window_weighting):
 
 @patient
 @given(left=id_lists, right=id_lists, window=windows, window_weighting=weightings)
-def test_counts_of_two_corpora_add_up_exactly(left, right, window, window_weighting):
+def test_counts_of_two_corpora_are_added_exactly(left, right, window, window_weighting):
     parts = [count(documents, window=window, window_weighting=window_weighting) for documents in (left, right)]
     whole = count(left + right, window=window, window_weighting=window_weighting)
     assert (parts[0].counts + parts[1].counts).toarray().tolist() == whole.counts.toarray().tolist()
@@ -124,7 +124,7 @@ def test_a_window_longer_than_any_document_pairs_all_of_its_words(documents, win
 
 @patient
 @given(documents=id_lists, window=windows, window_weighting=weightings)
-def test_the_sum_of_the_counts_depends_on_the_lengths_of_the_documents_alone(documents, window, window_weighting):
+def test_the_sum_of_counts_depends_only_on_the_lengths_of_documents(documents, window, window_weighting):
     cooccurrence = count(documents, window=window, window_weighting=window_weighting)
     pairs = sum(
         2 * (len(document) - distance) * weight(distance, window, window_weighting)
@@ -134,11 +134,11 @@ def test_the_sum_of_the_counts_depends_on_the_lengths_of_the_documents_alone(doc
     assert int(cooccurrence.counts.sum()) == pairs * round(1 / cooccurrence.unit)
 
 
-def test_a_word_beside_itself_counts_in_both_directions():
+def test_a_repeated_word_is_counted_in_both_directions():
     assert count([[0, 0, 0]], window=1).counts.toarray()[0, 0] == 4
 
 
-def test_counts_stay_exact_beyond_what_float32_can_count():
+def test_counts_are_exact_beyond_float32():
     # 2**24 + 1 pairs of neighbors: in float32 the last one would not change the sum.
     n_pairs = 2**24 + 1
     corpus = Corpus(np.zeros(n_pairs + 1, dtype=np.int32), np.array([0, n_pairs + 1]))
@@ -165,7 +165,7 @@ def test_harmonic_weights_of_wider_windows_are_rounded_to_half_a_unit(window):
 
 @pytest.mark.parametrize("window_weighting", WINDOW_WEIGHTINGS)
 @pytest.mark.parametrize("window", [1, 2, 7, 40])
-def test_a_pair_side_by_side_counts_for_one(window, window_weighting):
+def test_an_adjacent_pair_has_weight_one(window, window_weighting):
     units, unit = window_weights(window, window_weighting)
     assert units.dtype == np.int64
     assert units[0] * unit == pytest.approx(1, rel=1e-15)  # one rounding of 1 / unit
@@ -191,7 +191,7 @@ def test_checking_sums_duplicates_and_drops_explicit_zeros():
 
 @pytest.mark.parametrize("form", [np.asarray, sparse.csr_array, sparse.coo_array, sparse.csc_matrix])
 @pytest.mark.parametrize("dtype", [np.bool_, np.uint8, np.int64, np.float32, np.float64])
-def test_checking_takes_any_form_and_number_type(form, dtype):
+def test_checking_accepts_every_sparse_format_and_number_type(form, dtype):
     counts = form(np.array([[0, 1, 0], [1, 1, 0], [0, 0, 0]], dtype=dtype))
     checked = check_cooccurrence(Cooccurrence(counts, make_vocabulary(3)))
     assert isinstance(checked.counts, sparse.csr_array)
@@ -207,10 +207,10 @@ def test_checking_takes_any_form_and_number_type(form, dtype):
         ([[0, np.nan], [np.nan, 0]], "negative numbers, infinity or NaN"),
         ([[0, np.inf], [np.inf, 0]], "negative numbers, infinity or NaN"),
         ([[0, 1], [2, 0]], r"not symmetric; give counts \+ counts\.T"),
-        ([[0, 0], [0, 0]], "No two of the 2 words stand together"),
+        ([[0, 0], [0, 0]], "No two of the 2 words occur together"),
     ],
 )
-def test_checking_refuses_what_cannot_be_counts(counts, message):
+def test_checking_refuses_invalid_counts(counts, message):
     with pytest.raises(ValueError, match=message):
         check_cooccurrence(Cooccurrence(sparse.csr_array(np.array(counts)), make_vocabulary(2)))
 
@@ -222,8 +222,8 @@ def test_checking_refuses_a_vocabulary_without_a_positive_count_for_each_word(wo
         check_cooccurrence(Cooccurrence(sparse.csr_array(np.array([[0, 1], [1, 0]])), vocabulary))
 
 
-def test_a_corpus_of_lonely_words_is_refused():
-    with pytest.raises(ValueError, match="No two of the 5 words stand together; give longer documents"):
+def test_a_corpus_without_pairs_is_refused():
+    with pytest.raises(ValueError, match="No two of the 5 words occur together; give longer documents"):
         require_pairs(count([[0], [1], []], window=4))
 
 
@@ -234,7 +234,7 @@ def zipf_counts() -> Cooccurrence:
     return Cooccurrence(sparse.csr_array(upper + upper.T), make_vocabulary(6), unit=0.25)
 
 
-def test_sampled_pairs_are_as_many_as_were_counted_two_words_each():
+def test_as_many_pairs_are_sampled_as_were_counted():
     cooccurrence = zipf_counts()
     corpus = sample_pairs(cooccurrence, random_state=np.random.RandomState(0))
     # Each pair was counted in both directions.
@@ -244,7 +244,7 @@ def test_sampled_pairs_are_as_many_as_were_counted_two_words_each():
     assert corpus.offsets.dtype == np.int64
 
 
-def test_sampled_pairs_are_drawn_by_their_weight():
+def test_pairs_are_sampled_in_proportion_to_their_counts():
     cooccurrence = zipf_counts()
     corpus = sample_pairs(cooccurrence, random_state=np.random.RandomState(0))
     recounted = count_cooccurrences(corpus, cooccurrence.vocabulary, window=1).counts.toarray()
@@ -273,7 +273,7 @@ def test_sampling_is_repeatable_and_gives_at_least_one_pair():
 
 
 @given(left=id_lists, right=id_lists, window=windows, window_weighting=weightings)
-def test_cooccurrences_add_up_to_those_of_both_corpora_in_one(left, right, window, window_weighting):
+def test_a_sum_equals_the_counts_of_both_corpora_in_one(left, right, window, window_weighting):
     parts = [count(documents, window=window, window_weighting=window_weighting) for documents in (left, right)]
     whole = count(left + right, window=window, window_weighting=window_weighting)
     total = parts[0] + parts[1]
@@ -289,27 +289,27 @@ def test_adding_keeps_the_word_counts_of_one_vocabulary_and_adds_those_of_two():
     assert (shard + other).vocabulary.counts.tolist() == [3] * N_WORDS
 
 
-def test_counts_of_different_words_do_not_add_up_until_the_words_are_selected():
+def test_counts_of_different_words_are_refused_until_the_words_are_selected():
     left, right = count([[0, 1, 4]], window=2), count([[1, 4, 0]], window=2)
     fewer = right.select(["word4", "word1"])
-    with pytest.raises(ValueError, match=r"different words \(5 and 2, or in another order\); bring both to one list"):
+    with pytest.raises(ValueError, match=r"different words \(5 and 2, or in another order\); select the same words"):
         left + fewer
     words = ["word1", "word4"]
     assert (left.select(words) + fewer.select(words)).counts.toarray().tolist() == [[0, 4], [4, 0]]
 
 
-def test_counts_in_different_units_do_not_add_up():
-    with pytest.raises(ValueError, match=r"in units of 0\.5 and 1\.0 pairs, .* with one window and window_weighting"):
+def test_counts_in_different_units_are_not_added():
+    with pytest.raises(ValueError, match=r"units of 0\.5 and 1\.0 pairs, .* with the same window and window_weighting"):
         count([[0, 1]], window=2) + count([[0, 1]], window=1)
 
 
-def test_counts_and_numbers_do_not_add_up():
+def test_adding_a_number_to_counts_is_a_type_error():
     with pytest.raises(TypeError, match="unsupported operand"):
         count([[0, 1]], window=2) + 1
 
 
 @given(documents=id_lists, rows=st.permutations(range(N_WORDS)), n_selected=st.integers(0, N_WORDS))
-def test_selected_counts_are_those_of_the_words_in_their_order(documents, rows, n_selected):
+def test_selecting_words_selects_rows_and_columns_in_order(documents, rows, n_selected):
     cooccurrence, rows = count(documents, window=3), rows[:n_selected]
     words = cooccurrence.vocabulary.words[rows]
     selected = cooccurrence.select(words)

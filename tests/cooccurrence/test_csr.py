@@ -12,14 +12,14 @@ def square(entries, dtype=np.int64) -> sparse.csr_array:
     return sparse.csr_array(np.array(entries, dtype=dtype))
 
 
-def test_integers_add_up_in_64_bits_whatever_their_own():
+def test_integers_of_every_type_are_added_in_64_bits():
     for dtype in (np.uint8, np.int32, np.int64):
         total = add_exactly(square([[0, 100], [100, 0]], dtype), square([[0, 200], [200, 1]], np.uint8))
         assert total.dtype == np.int64
         assert total.toarray().tolist() == [[0, 300], [300, 1]]
 
 
-def test_integers_beyond_what_floats_can_count_add_up_exactly():
+def test_integers_beyond_float64_are_added_exactly():
     assert int(add_exactly(square([[2**53]]), square([[1]]))[0, 0]) == 2**53 + 1
 
 
@@ -29,13 +29,13 @@ def test_sums_that_might_not_fit_into_64_bits_are_refused():
         add_exactly(square([[2**62]]), square([[2**62]]))
 
 
-def test_floats_add_up_in_64_bits():
+def test_floats_are_added_in_64_bits():
     total = add_exactly(square([[0.5]], np.float32), square([[2]]))
     assert total.dtype == np.float64
     assert total.toarray().tolist() == [[2.5]]
 
 
-def test_a_submatrix_has_its_rows_and_columns_in_the_order_asked_for_and_sorted():
+def test_a_submatrix_has_rows_and_columns_in_the_requested_order():
     dense = np.arange(16).reshape(4, 4)
     cut = submatrix(square(dense), np.array([3, 0, 2]))
     assert cut.toarray().tolist() == dense[np.ix_([3, 0, 2], [3, 0, 2])].tolist()

@@ -45,7 +45,7 @@ def assert_as_if_whole(cooccurrence: Cooccurrence, *, window_weighting: str = "l
 
 
 @pytest.mark.parametrize("window_weighting", ["linear", "uniform", "harmonic"])
-def test_shards_add_up_to_the_counts_of_the_whole_corpus(window_weighting):
+def test_the_sum_of_shards_equals_the_counts_of_the_corpus(window_weighting):
     counted = count_shards(SHARDS, WORDS, window=5, window_weighting=window_weighting)
     assert_as_if_whole(counted, window_weighting=window_weighting)
 
@@ -56,7 +56,7 @@ def test_shards_are_counted_in_processes_and_threads(backend):
         assert_as_if_whole(count_shards(SHARDS, WORDS, window=5))
 
 
-def test_a_shard_may_be_a_callable_that_is_called_where_it_is_counted():
+def test_a_callable_shard_is_called_by_the_process_that_counts_it():
     assert_as_if_whole(count_shards([partial(Corpus, shard.ids, shard.offsets) for shard in SHARDS], WORDS, window=5))
 
 

@@ -88,7 +88,7 @@ def test_spilled_counts_can_be_pickled_saved_and_added(scratch, tmp_path_factory
     assert_same(Cooccurrence.load(path), counts)
 
 
-def test_a_corpus_of_lonely_words_spills_nothing(scratch):
+def test_a_corpus_without_pairs_spills_nothing(scratch):
     corpus = Corpus(np.arange(N_WORDS, dtype=np.int32), np.arange(N_WORDS + 1))
     counts = count_cooccurrences(corpus, words(), window=5, memory_budget=least_budget(corpus)).counts
     assert counts.nnz == 0
@@ -97,7 +97,7 @@ def test_a_corpus_of_lonely_words_spills_nothing(scratch):
 def test_the_estimator_gives_the_same_vectors_within_a_budget(scratch, documents, spectral, monkeypatch):
     spilled, count_all = [], _spilling.count_runs
     monkeypatch.setattr(
-        "sk_w2v.cooccurrence._counts.count_runs",
+        "sk_w2v.cooccurrence._counting.count_runs",
         lambda count_rows, runs: spilled.append(runs) or count_all(count_rows, runs),
     )
     in_memory = spectral.fit(documents).embedding_
@@ -107,13 +107,13 @@ def test_the_estimator_gives_the_same_vectors_within_a_budget(scratch, documents
 
 
 @pytest.mark.parametrize("memory_budget", [0, -1, 1.5, "1 GB"])
-def test_the_estimator_refuses_what_is_no_number_of_bytes(documents, memory_budget):
+def test_the_estimator_refuses_an_invalid_budget(documents, memory_budget):
     with pytest.raises(ValueError, match="The 'memory_budget' parameter of SpectralEmbedder must be an int"):
         SpectralEmbedder(memory_budget=memory_budget).fit(documents)
 
 
 @given(surplus=st.integers(0, 10**6), n_tokens=st.integers(1, 3000), n_words=st.integers(1, 40))
-def test_runs_cover_all_rows_in_order_and_keep_to_the_budget(surplus, n_tokens, n_words):
+def test_runs_cover_all_rows_in_order_within_the_budget(surplus, n_tokens, n_words):
     corpus = some_corpus(n_tokens=n_tokens, n_words=n_words)
     budget = least_budget(corpus, n_words) + surplus
     runs = runs_within(budget, corpus, n_words=n_words, window=5, n_jobs=1)
@@ -124,7 +124,7 @@ def test_runs_cover_all_rows_in_order_and_keep_to_the_budget(surplus, n_tokens, 
         assert _spilling.BYTES_PER_PAIR * most_pairs + 6 * tokens[first:end].sum() <= budget
 
 
-def test_a_run_of_counts_is_given_back_before_the_next_is_made(scratch):
+def test_the_memory_of_a_run_is_released_before_the_next_run(scratch):
     runs = []
 
     def count_rows(run):
@@ -137,7 +137,7 @@ def test_a_run_of_counts_is_given_back_before_the_next_is_made(scratch):
 
 
 @pytest.mark.parametrize("window", [1, 255, 256, 70_000])
-def test_the_budget_counts_what_places_of_tokens_take(window):
+def test_the_budget_includes_the_positions_of_tokens(window):
     corpus = Corpus(np.zeros(2 * window, np.int32), np.array([0, 2 * window]))
     places = _places_by_word(corpus.ids, corpus.offsets, window, (0, 1), np.array([0, 2 * window]))
     assert sum(array.nbytes for array in places) == _spilling.bytes_per_token(2 * window, window) * 2 * window
@@ -156,7 +156,7 @@ def test_an_error_half_way_leaves_no_files(scratch, error):
         count_runs(count_rows, [(0, 1), (1, 2), (2, 3)])
 
 
-def test_a_full_disk_is_reported_with_what_to_do(scratch, monkeypatch):
+def test_a_full_disk_is_an_error_with_advice(scratch, monkeypatch):
     class FullDisk:
         def __init__(self, **keywords):
             self.n_written = 0
@@ -179,9 +179,9 @@ def test_a_full_disk_is_reported_with_what_to_do(scratch, monkeypatch):
     assert error.value.errno == errno.ENOSPC
 
 
-def test_a_temporary_folder_that_is_gone_is_named_with_the_way_to_another(monkeypatch, tmp_path):
+def test_a_missing_temporary_folder_is_an_error_with_advice(monkeypatch, tmp_path):
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "gone"))
-    with pytest.raises(FileNotFoundError, match="no file for counts can be made; set TMPDIR to a folder that can"):
+    with pytest.raises(FileNotFoundError, match="cannot create a file for counts; set TMPDIR to a writable folder"):
         count_cooccurrences(some_corpus(), words(), window=5, memory_budget=least_budget(some_corpus()))
 
 

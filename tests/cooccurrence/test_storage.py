@@ -54,14 +54,14 @@ def path(tmp_path):
 
 @pytest.mark.parametrize("memory_map", [False, True])
 @pytest.mark.parametrize("dtype", [np.int64, np.float64, np.float32, np.int32, np.bool_])
-def test_counts_come_back_to_the_bit(path, dtype, memory_map):
+def test_counts_are_restored_bit_for_bit(path, dtype, memory_map):
     written = some_counts(dtype)
     written.save(path)
     assert_same(Cooccurrence.load(path, memory_map=memory_map), written)
     assert os.listdir(path.parent) == [path.name]
 
 
-def test_counts_without_a_pair_or_a_word_come_back(path):
+def test_empty_counts_are_restored(path):
     for words in ([], ["tea"]):
         none = Cooccurrence(
             sparse.csr_array((len(words), len(words)), dtype=np.int64),
@@ -72,13 +72,13 @@ def test_counts_without_a_pair_or_a_word_come_back(path):
 
 
 @given(words=st.lists(st.text(st.characters(codec=None))))
-def test_words_of_any_unicode_come_back(words):
+def test_unicode_words_are_restored(words):
     assert unpack_words(*pack_words(np.array(words, dtype=object))).tolist() == words
 
 
 @settings(max_examples=30, deadline=None)
 @given(dtype=st.sampled_from(DTYPES), shape=st.lists(st.integers(0, 4), max_size=3), seed=st.integers(0, 9))
-def test_arrays_of_any_type_and_shape_come_back(tmp_path_factory, dtype, shape, seed):
+def test_arrays_of_every_type_and_shape_are_restored(tmp_path_factory, dtype, shape, seed):
     path = tmp_path_factory.mktemp("arrays") / "arrays"
     array = np.random.default_rng(seed).integers(0, 2, shape).astype(dtype)
     write_arrays(path, "arrays", {"first": array, "second": array[::-1].T if array.ndim else array})
@@ -90,13 +90,13 @@ def test_arrays_of_any_type_and_shape_come_back(tmp_path_factory, dtype, shape, 
         assert np.array_equal(back["second"], array[::-1].T if array.ndim else array)
 
 
-def test_arrays_that_are_no_numbers_are_refused_before_the_file_is_touched(path):
+def test_arrays_of_other_types_are_refused_before_the_file_is_replaced(path):
     with pytest.raises(TypeError, match="array 'words' has the type object; give integers or floats"):
         write_arrays(path, "arrays", {"words": np.array(["tea"], dtype=object)})
     assert os.listdir(path.parent) == []
 
 
-def test_mapped_counts_are_read_only_aligned_and_as_good_as_others(path, documents):
+def test_mapped_counts_are_read_only_aligned_and_equal_to_loaded_ones(path, documents):
     embedder = SpectralEmbedder(n_components=2, random_state=0)
     corpus, vocabulary = embedder.read_corpus(documents)
     counted = count_cooccurrences(corpus, vocabulary, window=16)
@@ -109,10 +109,10 @@ def test_mapped_counts_are_read_only_aligned_and_as_good_as_others(path, documen
     assert np.array_equal(embedder.fit(mapped).embedding_, embedder.fit(counted).embedding_)
 
 
-def test_every_flipped_bit_is_noticed(path):
+def test_every_flipped_bit_is_detected(path):
     some_counts(words=["tea", "cup", "茶"]).save(path)
     good = path.read_bytes()
-    refusals = "is damaged|is no file of sk-w2v|has format|is truncated"
+    refusals = "is damaged|is not a file of sk-w2v|has format|is truncated"
     for place in range(len(good)):
         damaged = bytearray(good)
         damaged[place] ^= 1 << place % 8
@@ -127,10 +127,10 @@ def test_every_shorter_and_longer_file_is_refused(path):
     good = path.read_bytes()
     for length in range(1, len(good)):
         path.write_bytes(good[:length])
-        with pytest.raises(ValueError, match=f"tea.counts is truncated: {length} of at least"):
+        with pytest.raises(ValueError, match=f"tea.counts is truncated: it has {length} of at least"):
             Cooccurrence.load(path)
     path.write_bytes(good + b"\n")
-    with pytest.raises(ValueError, match="is 1 bytes too long; something was appended to it"):
+    with pytest.raises(ValueError, match="is 1 bytes too long; something was appended"):
         Cooccurrence.load(path)
 
 
@@ -138,26 +138,29 @@ def test_every_shorter_and_longer_file_is_refused(path):
     ("content", "message"),
     [
         (b"", "tea.counts is empty; give a file that `save` wrote"),
-        (b"tea cup 3\n", "tea.counts is no file of sk-w2v; give a file that `save` wrote"),
+        (b"tea cup 3\n", "tea.counts is not a file of sk-w2v; give a file that `save` wrote"),
         (
             b"\x93NUMPY\x01\x00",
-            "is no file of sk-w2v: it is a NumPy array; load it with numpy.load, or give a file that",
+            "is not a file of sk-w2v: it is a NumPy array; load it with numpy.load, or give a file that",
         ),
         (
             b"\x1f\x8b\x08\x00",
-            "is no file of sk-w2v: it is compressed; decompress it, or give a file that `save` wrote",
+            "is not a file of sk-w2v: it is compressed; decompress it, or give a file that `save` wrote",
         ),
-        (_storage.MAGIC + struct.pack("<II", 2, 0), "has format 2, and this sk-w2v reads up to 1; update sk-w2v"),
-        (_storage.MAGIC + struct.pack("<II", 1, 2**32 - 1), r"is truncated: 16 of at least 4294967315 bytes"),
+        (
+            _storage.MAGIC + struct.pack("<II", 2, 0),
+            "has format 2, but this sk-w2v reads formats up to 1; update",
+        ),
+        (_storage.MAGIC + struct.pack("<II", 1, 2**32 - 1), r"is truncated: it has 16 of at least 4294967315 bytes"),
     ],
 )
-def test_other_files_are_refused_by_what_they_are(path, content, message):
+def test_files_in_other_formats_are_refused_by_name(path, content, message):
     path.write_bytes(content)
     with pytest.raises(ValueError, match=message):
         Cooccurrence.load(path)
 
 
-def test_sizes_are_checked_before_memory_is_asked_for(path):
+def test_sizes_are_checked_before_memory_is_allocated(path):
     # A sound header that promises more than any machine has.
     text = b'{"kind": "cooccurrence", "arrays": [{"name": "unit", "dtype": "<f8", "shape": [1152921504606846976]}]}'
     start = _storage.MAGIC + struct.pack("<II", 1, len(text)) + text
@@ -199,7 +202,7 @@ ENTRY = {"name": "unit", "dtype": "<f8", "shape": []}
         ),
     ],
 )
-def test_a_sound_checksum_does_not_make_a_header_believed(header, path):
+def test_a_malformed_header_with_a_valid_checksum_is_refused(header, path):
     text = header if isinstance(header, bytes) else json.dumps(header).encode()
     text += b" " * (-(16 + len(text) + 4) % ALIGNMENT)
     start = _storage.MAGIC + struct.pack("<II", 1, len(text)) + text
@@ -241,24 +244,24 @@ PARTS = {
         ("counts", np.array([1])),
     ],
 )
-def test_sound_checksums_do_not_make_arrays_counts(part, array, path):
+def test_arrays_that_are_not_counts_are_refused_despite_valid_checksums(part, array, path):
     arrays = {name: array if name == part else sound for name, sound in PARTS.items()}
     write_arrays(path, "cooccurrence", {name: each for name, each in arrays.items() if each is not None})
     for memory_map in (False, True):
-        with pytest.raises(ValueError, match=r"tea.counts holds arrays that are no counts, .*; save it again"):
+        with pytest.raises(ValueError, match=r"tea.counts contains arrays that are not counts, .*; save it again"):
             Cooccurrence.load(path, memory_map=memory_map)
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes")
 def test_loading_from_a_pipe_is_refused_at_once(path):
     os.mkfifo(path)
-    with pytest.raises(OSError, match=r"tea\.counts is a pipe or a device, .*; write it to a file first"):
+    with pytest.raises(OSError, match=r"tea\.counts is a pipe or a device, .*; write the content to a file first"):
         Cooccurrence.load(path)
 
 
 def test_a_file_of_another_kind_is_refused(path):
     write_arrays(path, "corpus", {"ids": np.arange(3)})
-    with pytest.raises(ValueError, match="holds the arrays of a corpus, not of a cooccurrence"):
+    with pytest.raises(ValueError, match="contains a corpus instead of a cooccurrence"):
         Cooccurrence.load(path)
 
 
@@ -270,12 +273,12 @@ def test_a_folder_is_refused(path):
         Cooccurrence.load(path.parent)
 
 
-def test_a_missing_folder_is_the_usual_error(path):
+def test_a_missing_folder_is_a_file_not_found_error(path):
     with pytest.raises(FileNotFoundError, match="No such file or directory"):
         some_counts().save(path.parent / "none" / "tea.counts")
 
 
-def test_a_link_goes_on_pointing_to_the_file(path):
+def test_saving_to_a_link_replaces_its_target(path):
     some_counts().save(path)
     link = path.parent / "link"
     link.symlink_to(path)
@@ -300,7 +303,7 @@ def test_a_failed_write_keeps_the_existing_file(path, monkeypatch, failing, erro
     assert_same(Cooccurrence.load(path), some_counts())
 
 
-def test_a_write_that_fails_half_way_leaves_the_earlier_file_and_nothing_else(path, monkeypatch):
+def test_an_interrupted_write_keeps_the_existing_file(path, monkeypatch):
     some_counts().save(path)
     pads = []
 
@@ -318,7 +321,7 @@ def test_a_write_that_fails_half_way_leaves_the_earlier_file_and_nothing_else(pa
     assert_same(Cooccurrence.load(path), some_counts())
 
 
-def test_a_disk_that_is_really_full_leaves_the_earlier_file_and_nothing_else(tmp_path):
+def test_a_full_disk_keeps_the_existing_file(tmp_path):
     if not sys.platform.startswith("linux") or os.geteuid() != 0:
         pytest.skip("only root can mount a small file system")
     mount = subprocess.run(

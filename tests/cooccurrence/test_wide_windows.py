@@ -22,7 +22,7 @@ WIDE = [1000, 10**9, sys.maxsize, 10**30]
 
 @pytest.mark.parametrize("window", WIDE)
 @pytest.mark.parametrize("backend", BACKENDS)
-def test_a_window_of_whole_documents_counts_each_pair_by_its_weight(backend, window):
+def test_a_window_of_whole_documents_counts_every_pair(backend, window):
     wide = count_cooccurrences(
         CORPUS, WORDS, window=window, window_weighting="linear", backend=get_backend(backend), n_jobs=10**9
     )
@@ -32,7 +32,7 @@ def test_a_window_of_whole_documents_counts_each_pair_by_its_weight(backend, win
 
 @pytest.mark.parametrize("window_weighting", WINDOW_WEIGHTINGS)
 @given(window=st.integers(1, 2**70), longest=st.integers(0, 30))
-def test_weights_are_the_first_ones_of_the_window(window_weighting, window, longest):
+def test_shorter_documents_use_the_first_weights_of_the_window(window_weighting, window, longest):
     units, unit = window_weights(window, window_weighting, longest_document=longest)
     assert len(units) == min(window, max(1, longest - 1))
     distances = np.arange(1, len(units) + 1)
@@ -41,7 +41,7 @@ def test_weights_are_the_first_ones_of_the_window(window_weighting, window, long
 
 
 @given(st.integers(1, 40), st.integers(1, 40), st.sampled_from(WINDOW_WEIGHTINGS))
-def test_leaving_out_what_no_document_reaches_changes_no_weight(window, longest, window_weighting):
+def test_omitting_unreachable_distances_changes_no_weight(window, longest, window_weighting):
     units, unit = window_weights(window, window_weighting)
     first, same = window_weights(window, window_weighting, longest_document=longest)
     assert first.tolist() == units[: len(first)].tolist()
@@ -56,7 +56,7 @@ def test_leaving_out_what_no_document_reaches_changes_no_weight(window, longest,
     ],
 )
 @pytest.mark.parametrize("window", [10**9, sys.maxsize])
-def test_estimators_take_windows_of_whole_documents(embedder, window):
+def test_estimators_accept_windows_of_whole_documents(embedder, window):
     assert embedder.set_params(window=window).fit(DOCUMENTS).embedding_.shape == (6, 1)
 
 

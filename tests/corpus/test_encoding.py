@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sk_w2v.corpus import Corpus, count_documents, encode_documents, number_tokens, require_neighbors, select_words
-from sk_w2v.corpus import _encoding as corpus_module
+from sk_w2v.corpus import _corpus as corpus_module
 
 patient = settings(deadline=None)  # a busy machine is slow at times, and the first example may compile a kernel
 
@@ -23,7 +23,7 @@ def decode(corpus: Corpus, words: list[str]) -> list[list[str]]:
 
 @patient
 @given(documents=token_lists)
-def test_numbers_and_offsets_give_the_documents_back(documents):
+def test_ids_and_offsets_restore_the_documents(documents):
     corpus, words = number_tokens(documents, analyzer=str.split)
     assert decode(corpus, words) == documents
     assert corpus.n_documents == len(documents)
@@ -38,7 +38,7 @@ def test_words_are_numbered_in_the_order_in_which_they_appear(documents):
 
 @patient
 @given(documents=token_lists, known=st.sets(st.sampled_from("abcdef")))
-def test_encoding_leaves_unknown_words_out_and_keeps_every_document(documents, known):
+def test_encoding_drops_unknown_words_and_keeps_every_document(documents, known):
     words = sorted(known)
     corpus = encode_documents(documents, {word: row for row, word in enumerate(words)}, analyzer=str.split)
     assert decode(corpus, words) == [[token for token in document if token in known] for document in documents]
@@ -55,13 +55,13 @@ def test_numbering_and_then_selecting_equals_encoding(documents, known, n_known)
     assert selected.offsets.tolist() == encoded.offsets.tolist()
 
 
-def test_selecting_without_rows_keeps_the_numbers_and_drops_those_below_zero():
+def test_selecting_without_rows_only_drops_negative_ids():
     corpus = select_words(Corpus(np.array([4, -1, 0, -1], dtype=np.int32), np.array([0, 2, 2, 4])))
     assert corpus.ids.tolist() == [4, 0]
     assert corpus.offsets.tolist() == [0, 1, 1, 2]
 
 
-def test_texts_go_through_the_analyzer_and_sequences_of_tokens_do_not():
+def test_only_texts_are_analyzed():
     corpus, words = number_tokens(["A b", ["A b", "a"], ("b",), np.array(["a"])], analyzer=lambda s: s.lower().split())
     assert decode(corpus, words) == [["a", "b"], ["A b", "a"], ["b"], ["a"]]
 
@@ -78,7 +78,7 @@ def test_ids_are_32_bit_and_offsets_64_bit_integers():
         assert corpus.offsets.dtype == np.int64
 
 
-def test_encoding_leaves_the_given_rows_as_they_were():
+def test_encoding_does_not_modify_the_given_rows():
     rows = {"a": 0}
     encode_documents(["a b c"], rows, analyzer=str.split)
     assert rows == {"a": 0}
@@ -91,20 +91,20 @@ def test_fitting_needs_a_document_and_encoding_does_not():
 
 
 @pytest.mark.parametrize("document", [3, None, b"tea", {"tea"}, 2.5])
-def test_a_document_of_a_wrong_type_is_named_with_its_place(document):
+def test_a_document_of_a_wrong_type_is_an_error_with_its_index(document):
     with pytest.raises(TypeError, match=rf"Document 1 is .* of type {type(document).__name__}; a document must be a"):
         number_tokens(["tea", document], analyzer=str.split)
 
 
 @pytest.mark.parametrize("token", [3, None, b"tea", ["tea"]])
-def test_a_token_of_a_wrong_type_is_named_with_its_document(token):
+def test_a_token_of_a_wrong_type_is_an_error_with_the_index_of_its_document(token):
     with pytest.raises(TypeError, match=rf"Document 1 has the token .* of type {type(token).__name__}; tokens must"):
         number_tokens(["tea", ["cup", token]], analyzer=str.split)
 
 
-def test_a_corpus_of_lonely_tokens_is_refused_and_any_other_is_returned():
+def test_require_neighbors_refuses_documents_of_one_token():
     lonely = Corpus(np.array([0, 1], dtype=np.int32), np.array([0, 1, 1, 2]))
-    with pytest.raises(ValueError, match="No two words stand together in 3 documents; give longer documents"):
+    with pytest.raises(ValueError, match="No two words occur together in 3 documents; give longer documents"):
         require_neighbors(lonely)
     with pytest.raises(ValueError, match="in 0 documents"):
         require_neighbors(Corpus(np.array([], dtype=np.int32), np.array([0])))
@@ -113,7 +113,7 @@ def test_a_corpus_of_lonely_tokens_is_refused_and_any_other_is_returned():
 
 
 @pytest.mark.parametrize("n_cached", [1, 7, 1 << 18])
-def test_documents_of_a_word_are_counted_once_each(n_cached, monkeypatch):
+def test_each_document_of_a_word_is_counted_once(n_cached, monkeypatch):
     monkeypatch.setattr(corpus_module, "_CACHED_TOKENS", n_cached)
     rng = np.random.default_rng(0)
     documents = [rng.integers(0, 6, rng.integers(0, 9)) for _ in range(40)] + [[], []]

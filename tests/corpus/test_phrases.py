@@ -76,7 +76,7 @@ def test_phrases_are_those_of_the_formulas(scoring, threshold, min_count):
 
 
 @given(documents=documents_of_letters, others=documents_of_letters)
-def test_joining_goes_from_left_to_right_and_loses_nothing(documents, others):
+def test_tokens_are_joined_from_left_to_right(documents, others):
     joiner = PhraseJoiner(1, threshold=0.5).fit(documents)
     assert joiner.phrases_ == pytest.approx(slow_phrases(documents, scoring="default", threshold=0.5, min_count=1))
     for each in (documents, others):
@@ -86,7 +86,7 @@ def test_joining_goes_from_left_to_right_and_loses_nothing(documents, others):
 
 
 @given(flags=st.lists(st.booleans(), max_size=30))
-def test_of_neighbors_that_overlap_the_first_ones_are_joined(flags):
+def test_of_overlapping_bigrams_the_first_is_joined(flags):
     expected, free = [], True
     for flag in flags:
         expected.append(flag and free)
@@ -95,7 +95,7 @@ def test_of_neighbors_that_overlap_the_first_ones_are_joined(flags):
 
 
 @scorings
-def test_phrases_are_gensim_s(scoring, threshold):
+def test_phrases_equal_those_of_gensim(scoring, threshold):
     phrases = pytest.importorskip("gensim.models.phrases", reason="gensim is not installed")
     documents = some_documents()
     joiner = PhraseJoiner(3, scoring=scoring, threshold=threshold, delimiter="+").fit(documents)
@@ -105,13 +105,13 @@ def test_phrases_are_gensim_s(scoring, threshold):
     assert joiner.transform(documents) == list(theirs[documents])
 
 
-def test_words_of_two_documents_are_not_neighbors():
+def test_bigrams_do_not_span_documents():
     joiner = PhraseJoiner(1, threshold=0.1).fit([["a", "b"], ["c", "d"], [], ["a", "b"]])
     assert joiner.phrases_.keys() == {("a", "b")}
     assert joiner.transform([["a"], ["b"], [], ["a", "b"]]) == [["a"], ["b"], [], ["a_b"]]
 
 
-def test_text_is_split_as_an_embedder_splits_it():
+def test_text_is_tokenized_as_by_an_embedder():
     texts = ["New York is new", "york, not New York!", "we like New York"]
     joiner = PhraseJoiner(1, threshold=1)
     assert joiner.fit_transform(texts) == [
@@ -130,7 +130,7 @@ def test_text_is_split_as_an_embedder_splits_it():
     )
 
 
-def test_it_stands_before_an_embedder_and_twice_before_it():
+def test_one_or_two_joiners_precede_an_embedder_in_a_pipeline():
     documents = [["we", "love", "new", "york", "city"], ["in", "new", "york", "city", "we", "sing"]] * 10
     model = make_pipeline(PhraseJoiner(threshold=0.2), PhraseJoiner(threshold=0.2), SpectralEmbedder(1))
     model.fit(documents)
@@ -140,7 +140,7 @@ def test_it_stands_before_an_embedder_and_twice_before_it():
     assert np.all(search.cv_results_["mean_test_score"] > 0)
 
 
-def test_no_documents_give_none_and_no_phrases_change_nothing():
+def test_without_phrases_documents_are_unchanged():
     joiner = PhraseJoiner(threshold=1e9).fit(["tea cup"])
     assert joiner.phrases_ == {}
     assert joiner.transform([]) == []
@@ -166,7 +166,7 @@ def test_it_can_be_pickled():
         ({"delimiter": None}, "The 'delimiter' parameter of PhraseJoiner must be"),
     ],
 )
-def test_parameters_out_of_their_range_are_named(parameters, message):
+def test_invalid_parameters_are_errors(parameters, message):
     with pytest.raises(ValueError, match=message):
         PhraseJoiner(**parameters).fit(["tea cup"])
 
@@ -192,7 +192,7 @@ GAPS = {
 
 @pytest.mark.parametrize("make", [list, iter, np.array])
 @pytest.mark.parametrize("gap", GAPS)
-def test_words_are_not_joined_across_what_is_left_out(gap, make):
+def test_words_are_not_joined_across_dropped_tokens(gap, make):
     parameters, between = GAPS[gap]
     joiner = PhraseJoiner(1, threshold=0.1, vectorizer=CountVectorizer(**parameters))
     documents = [f"bank {between} america", f"rob bank {between} america", "stone bridge"] * 2
@@ -209,13 +209,13 @@ def test_words_are_not_joined_across_what_is_left_out(gap, make):
     assert joiner.transform(["bank america rob bank"]) == [["bank", "america", "rob_bank"]]
 
 
-def test_what_is_left_out_of_texts_is_kept_in_tokens():
+def test_stop_words_are_dropped_from_texts_but_not_from_tokens():
     documents = ["bank of america", ["bank", "of", "america"], "stone bridge"] * 2
     joiner = PhraseJoiner(1, threshold=0.1, vectorizer=CountVectorizer(stop_words=["of"])).fit(documents)
     assert joiner.transform(documents) == [["bank", "america"], ["bank_of", "america"], ["stone_bridge"]] * 2
 
 
-def test_phrases_of_a_file_of_lines_are_those_of_its_lines(tmp_path):
+def test_a_file_of_lines_has_the_phrases_of_its_lines(tmp_path):
     documents = ["bank of america", "see bank of america", "stone bridge"]
     path = tmp_path / "lines.txt"
     path.write_text("\n".join(documents))
@@ -257,7 +257,7 @@ def test_rows_of_a_table_keep_their_index(shuffled):
     assert joiner.transform(shuffled["text"][:0]).to_list() == []
 
 
-def test_names_and_tables_come_from_the_embedder_behind_it(shuffled):
+def test_feature_names_come_from_the_following_embedder(shuffled):
     model = embedding().set_output(transform="pandas")
     table = model.fit_transform(shuffled["text"])
     assert table.columns.tolist() == model.get_feature_names_out().tolist() == ["spectralembedder0"]
@@ -270,7 +270,7 @@ def test_names_and_tables_come_from_the_embedder_behind_it(shuffled):
 
 @pytest.mark.parametrize("beside", [in_columns, in_a_union])
 @pytest.mark.parametrize("by", ["the transformer", "the configuration"])
-def test_in_a_table_each_row_gets_its_own_vector(shuffled, beside, by):
+def test_each_row_of_a_table_gets_its_vector(shuffled, beside, by):
     model = beside(embedding())
     if by == "the transformer":
         table = model.set_output(transform="pandas").fit_transform(shuffled)

@@ -170,7 +170,7 @@ def test_what_has_no_objective_or_no_documents_is_refused(scorer, fitted, docume
             scorer(other, documents)
     with pytest.raises(ValueError, match="X=None gives no held-out documents"):
         scorer(fitted)
-    with pytest.raises(ValueError, match="No two of the 36 words stand together"):
+    with pytest.raises(ValueError, match="No two of the 36 words occur together"):
         scorer(fitted, ["stranger"])
 
 
