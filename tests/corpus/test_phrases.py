@@ -159,7 +159,7 @@ def test_it_can_be_pickled():
     [
         (
             {"scoring": "npmi", "threshold": 10.0},
-            r"threshold=10.0 is not between -1 and 1, as scores by scoring='npmi'",
+            r"threshold=10.0 is not between -1 and 1, the range of scoring='npmi'",
         ),
         ({"scoring": "pmi"}, "The 'scoring' parameter of PhraseJoiner must be a str among"),
         ({"min_count": 0}, "The 'min_count' parameter of PhraseJoiner must be"),
