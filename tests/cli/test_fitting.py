@@ -130,7 +130,7 @@ def test_a_warning_is_one_line_without_a_place_in_the_source(tmp_path, capsys):
     (tmp_path / "letters.txt").write_text("a b c d e f g h tea cup\n" * 40, encoding="utf-8")
     main(["fit", str(tmp_path / "letters.txt"), str(tmp_path / "vectors.vec"), "--model", "spectral"])
     warning, *_ = capsys.readouterr().err.splitlines()
-    assert warning.startswith("sk-w2v: warning: The token pattern passes over 320 of the first 400 words")
+    assert warning.startswith("sk-w2v: warning: The token pattern skips 320 of the first 400 words")
 
 
 @pytest.mark.parametrize("model", MODELS.values())
