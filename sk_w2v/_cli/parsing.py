@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 from difflib import get_close_matches
-from typing import Any, NoReturn
+from typing import NoReturn
 
 PROGRAM = "sk-w2v"
 
@@ -45,15 +45,8 @@ class CommandParser(argparse.ArgumentParser):
         return f"unknown option {options[0]}" + (f"; did you mean {' or '.join(near)}?" if near else "")
 
 
-def argument_type(name: str, convert: Any) -> Any:
-    """Return a conversion for argparse, which shows `name` in messages about values that cannot be converted."""
-    convert.__name__ = name
-    return convert
-
-
 def positive_int(text: str) -> int:
     """Return a number of at least 1."""
-    number = int(text)
-    if number < 1:
-        raise ValueError(f"{number} is less than 1")
-    return number
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not an INT of at least 1")
+    return int(text)

@@ -87,7 +87,7 @@ def test_an_unknown_word_is_an_error_with_known_words_of_similar_spelling(sk_w2v
         (["neighbors", "six.npy", "tea"], "six.npy does not end as a file of word vectors does"),
         (["neighbors", "six.vec", "tea", "--json=yes"], "argument --json: ignored explicit argument 'yes'"),
         (["neighbors", "six.vec", "tea", "--max-word", "3"], "unknown option --max-word; did you mean --max-words"),
-        (["neighbors", "six.vec", "tea", "-n", "0"], "argument -n: invalid positive_int value: '0'"),
+        (["neighbors", "six.vec", "tea", "-n", "0"], "argument -n: '0' is not an INT of at least 1"),
         (["neighbors", "-"], "standard input cannot be both vectors and words"),
         (["analogy", "six.vec", "a", "b"], "the following arguments are required: C"),
         (["analogy", "six.vec", "a", "b", "c", "d"], "too many arguments: d"),
