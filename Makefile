@@ -4,8 +4,8 @@
 # make lint         check style and types
 # make test-gpu     run the tests of the CUDA backend on an NVIDIA GPU and write gpu-tests.json; CUDA=13 uses CUDA 13
 # make bench-gpu    time the CUDA backend on an NVIDIA GPU and write gpu.json
-# make wheel        build the distribution into dist/
-# Each target creates the environment that it needs. PYTHON is the interpreter (3.11 or newer).
+# make wheel        build the distribution into dist/ and check its metadata
+# Each target installs what it needs, and no more, into the environment VENV. PYTHON is the interpreter (3.11 or newer).
 PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
@@ -35,13 +35,14 @@ test-gpu: $(VENV)/cuda$(CUDA).installed
 bench-gpu: $(VENV)/cuda$(CUDA).installed
 	$(BIN)/python benchmarks/gpu.py --out gpu.json
 
-lint: $(VENV)/test.installed
+lint: $(VENV)/lint.installed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-wheel: $(VENV)/test.installed
+wheel: $(VENV)/lint.installed
 	$(BIN)/python -m build --outdir dist .
+	$(BIN)/python -m twine check --strict dist/*
 
 clean:
 	rm -rf $(VENV) $(OLDEST) .build dist .mypy_cache .pytest_cache .ruff_cache
@@ -57,6 +58,10 @@ $(VENV)/demo.installed: $(BIN)/python pyproject.toml
 
 $(VENV)/test.installed: $(BIN)/python pyproject.toml
 	$(BIN)/python -m pip install --quiet --editable '.[test]'
+	touch $@
+
+$(VENV)/lint.installed: $(BIN)/python pyproject.toml
+	$(BIN)/python -m pip install --quiet --editable '.[lint]'
 	touch $@
 
 $(OLDEST)/test.installed: pyproject.toml .ci/oldest.py
