@@ -7,14 +7,17 @@ modes that another's first modes hold, and the spectra of relations. Without a c
 scikit-learn and the questions about them.
 
     python benchmarks/paper.py
-    python benchmarks/paper.py CORPUS.txt --analogies google.txt --similarity ws353.txt simlex999.txt --figure paper.png
+    python benchmarks/paper.py CORPUS.txt --analogies google.txt --similarity ws353.txt --numbers paper.json
+    python benchmarks/paper.py --redraw --numbers docs/paper.json --figure docs/paper.png
 """
 
 import argparse
+import re
 import time
 from pathlib import Path
 
 import numpy as np
+from figures import new_figure, read_numbers, save, write_numbers
 from sklearn.feature_extraction.text import CountVectorizer
 
 from sk_w2v import SGNSEmbedder, SpectralEmbedder
@@ -29,7 +32,8 @@ from sk_w2v.datasets import (
 from sk_w2v.inspection import emergence, mode_overlaps, relation_spectrum
 from sk_w2v.io import LineDocuments
 from sk_w2v.metrics import analogy_accuracy, similarity_correlation
-from sk_w2v.plotting import RelationSpectrumDisplay
+from sk_w2v.plotting._axes import add_legend, logarithmic
+from sk_w2v.plotting._style import BLACK, BLUE, VERMILION, line_styles
 
 AS_IT_IS = CountVectorizer(token_pattern=r"\S+", lowercase=False)  # the text is tokenized already
 
@@ -42,6 +46,9 @@ FLOOR = 0.01  # counts that a pair that was not observed gets in the last row
 
 def main() -> None:
     options = parse_options()
+    if options.redraw:
+        draw(read_numbers(options.numbers), options.figure)
+        return
     documents, analogies, similarities = read(options)
     counts = count(documents, options)
     print(f"{len(counts.vocabulary)} words, {counts.counts.nnz} pairs; {options}")
@@ -56,8 +63,12 @@ def main() -> None:
     for name, other in models.items():
         shares = first_modes_held(models[CLOSED], other)
         print(f"{name:42}holds {shares[9]:.2f} of M*'s first 10 modes in its first 10, {shares[-1]:.2f} of all")
+    if options.numbers or options.figure:
+        numbers = numbers_of(models, analogies, options)
+    if options.numbers:
+        write_numbers(options.numbers, numbers)
     if options.figure:
-        draw(models, analogies, options)
+        draw(numbers, options.figure)
 
 
 def parse_options() -> argparse.Namespace:
@@ -69,6 +80,9 @@ def parse_options() -> argparse.Namespace:
     parser.add_argument("--n-components", type=int, default=200)
     parser.add_argument("--epochs", type=int, default=5)
     parser.add_argument("--n-jobs", type=int, default=2)
+    parser.add_argument("--n-replicas", type=int, default=2, help="of the trained models")
+    parser.add_argument("--numbers", help="JSON file for what the figure shows")
+    parser.add_argument("--redraw", action="store_true", help="draw what the file of numbers has, without fitting")
     parser.add_argument("--figure")
     return parser.parse_args()
 
@@ -95,7 +109,7 @@ def count(documents, options: argparse.Namespace) -> Cooccurrence:
 def contenders(options: argparse.Namespace) -> dict:
     """Return embedders by name, and whether they are fitted to the text or to its counts."""
     common = {"n_components": options.n_components, **WINDOW, **parameters_of(options)}
-    trained = {"max_iter": options.epochs, **common}
+    trained = {"max_iter": options.epochs, "n_replicas": options.n_replicas, **common}
     return {
         CLOSED: (SpectralEmbedder(**common), False),
         "SGNS": (SGNSEmbedder(**trained), True),
@@ -130,35 +144,81 @@ def first_modes_held(closed: SpectralEmbedder, other) -> np.ndarray:
     return np.diag(corners) / np.arange(1, n_modes + 1)
 
 
-def draw(models: dict, analogies, options: argparse.Namespace) -> None:
-    """Draw accuracy by rank, overlap with the closed form, and two relations' spectra."""
-    import matplotlib as mpl
-
-    mpl.use("Agg")
-    from matplotlib import pyplot as plt
-
-    figure, axes = plt.subplots(2, 2, figsize=(11, 9.5), layout="constrained")
-    for place, (name, embedder) in enumerate(models.items()):
-        line = {"label": name, "color": f"C{place}", "linewidth": 1.2}
-        found = emergence(embedder, analogies, times=[], n_jobs=options.n_jobs)
-        axes[0, 0].plot(found.ranks, found.rank_accuracy, **line)
-        if name != CLOSED:
-            shares = first_modes_held(models[CLOSED], embedder)
-            axes[0, 1].plot(np.arange(1, len(shares) + 1), shares, **line)
-    axes[0, 0].set(xlabel="components", ylabel="analogies answered", title="accuracy by rank")
-    axes[0, 1].set(xlabel="r", ylabel="share of M*'s first r modes", title="held by other models' first r modes")
-    axes[0, 1].set_ylim(0, 1.02)
-    axes[0, 0].legend(frameon=False, fontsize="small", loc="lower right")
+def numbers_of(models: dict, analogies, options: argparse.Namespace) -> dict:
+    """Return what the figure shows: accuracy by rank, modes held, and relations, as plain numbers."""
     spectra = relations(analogies, models[CLOSED])
-    strongest = max(spectra, key=lambda name: spectra[name].snr[-1])
-    RelationSpectrumDisplay(spectra[strongest]).plot(axes[1, 0])
-    axes[1, 0].set_title(f"{strongest}: {axes[1, 0].get_title()}", fontsize="medium")
-    for place, (name, spectrum) in enumerate(spectra.items()):
-        line = {"color": plt.cm.tab20(place), "linewidth": 1, "label": f"{name} ({spectrum.n_pairs} pairs)"}
-        axes[1, 1].semilogy(spectrum.ranks, np.where(spectrum.snr > 0, spectrum.snr, np.nan), ".-", **line)
-    axes[1, 1].set(xlabel="components", ylabel="signal to noise", title="relations in the closed form")
-    axes[1, 1].legend(frameon=False, fontsize="x-small", ncols=2, loc="lower right")
-    figure.savefig(options.figure, dpi=90)
+    return {
+        "accuracy": {name: accuracy_by_rank(each, analogies, options) for name, each in models.items()},
+        "held": {name: rounded(first_modes_held(models[CLOSED], each)) for name, each in models.items()},
+        "relations": {name: spectrum_numbers(spectrum) for name, spectrum in spectra.items()},
+    }
+
+
+def accuracy_by_rank(embedder, analogies, options: argparse.Namespace) -> list[float]:
+    """Return the share of analogies answered with 1, 2, ... components."""
+    return rounded(emergence(embedder, analogies, times=[], n_jobs=options.n_jobs).rank_accuracy)
+
+
+def spectrum_numbers(spectrum) -> dict:
+    """Return what is drawn of a relation."""
+    arrays = {"ranks": spectrum.ranks, "snr": spectrum.snr, "eigenvalues": spectrum.eigenvalues}
+    return {"n_pairs": spectrum.n_pairs, "edge": float(spectrum.edges[-1])} | {
+        name: rounded(values) for name, values in arrays.items()
+    }
+
+
+def rounded(values: np.ndarray) -> list[float]:
+    """Return numbers of four digits, which is more than a figure shows."""
+    return [float(f"{value:.4g}") for value in values]
+
+
+def draw(numbers: dict, path: str) -> None:
+    """Draw accuracy by rank, the modes that other models hold, one relation's spectrum, and all relations by rank."""
+    figure, axes = new_figure(2, 2, figsize=(13, 9))
+    draw_models(axes[0, 0], axes[0, 1], numbers)
+    relations = numbers["relations"]
+    strongest = max(relations, key=lambda name: relations[name]["snr"][-1])
+    draw_spectrum(axes[1, 0], strongest, relations[strongest])
+    draw_relations(axes[1, 1], relations)
+    save(figure, path)
+
+
+def draw_models(left, right, numbers: dict) -> None:
+    """Draw a line for each model into both axes, and one legend beside them."""
+    for (name, accuracy), style in zip(numbers["accuracy"].items(), line_styles(), strict=False):
+        shares = np.array(numbers["held"][name], dtype=float)
+        left.plot(np.arange(1, len(accuracy) + 1), accuracy, **style)
+        right.plot(np.arange(1, len(shares) + 1), shares, label=name.replace(" where", "\nwhere"), **style)
+    left.set(xlabel="components", ylabel="share of analogies answered", ylim=(0, None))
+    right.set(xlabel="first modes compared", ylabel="share of M*'s modes held", ylim=(0, 1.02))
+    add_legend(right, fontsize=None)
+
+
+def draw_spectrum(ax, name: str, relation: dict) -> None:
+    """Draw the eigenvalues of one relation, those above the edge in another color."""
+    eigenvalues = np.array(relation["eigenvalues"])
+    places, above = np.arange(1, len(eigenvalues) + 1), eigenvalues > relation["edge"]
+    ax.plot(places[above], eigenvalues[above], "D", color=VERMILION, label="above the edge")
+    ax.plot(places[~above], eigenvalues[~above], ".", color=BLUE, label="bulk")
+    ax.axhline(relation["edge"], color=BLACK, linewidth=1, linestyle="--", label="edge")
+    ax.set(xlabel="eigenvalue, the largest first", ylabel=f"eigenvalue: {readable(name)}", ylim=(0, None))
+    add_legend(ax, side="top", fontsize=None)
+
+
+def draw_relations(ax, relations: dict) -> None:
+    """Draw the signal-to-noise ratio of each relation by rank, in the order of their last points."""
+    in_order = sorted(relations.items(), key=lambda item: -item[1]["snr"][-1])
+    for (name, relation), style in zip(in_order, line_styles(), strict=False):
+        ratios = np.where(np.array(relation["snr"]) > 0, relation["snr"], np.nan)
+        ax.semilogy(relation["ranks"], ratios, label=f"{readable(name)} ({relation['n_pairs']})", **style)
+    ax.set(xlabel="components", ylabel="signal-to-noise ratio", ylim=(1, None))
+    logarithmic(ax.yaxis)
+    add_legend(ax, fontsize=None, title="relation (pairs)")
+
+
+def readable(name: str) -> str:
+    """Return the name of a category without its number."""
+    return re.sub("^gram[0-9]-", "", name).replace("-", " ")
 
 
 def relations(analogies, embedder) -> dict:

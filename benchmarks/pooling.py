@@ -1,6 +1,7 @@
 """Test accuracy on labelled documents by pooling and number of labels, beside tf-idf and LSA.
 
-    python benchmarks/pooling.py TRAIN.tsv TEST.tsv --figure docs/labels.svg
+    python benchmarks/pooling.py TRAIN.tsv TEST.tsv --numbers docs/labels.json --figure docs/labels.svg
+    python benchmarks/pooling.py --numbers docs/labels.json --figure docs/labels.svg  # draw what the file has
 
 Every model is fitted once to all training documents, without labels; a logistic regression then sees the labels of
 some. Dense features are brought to length one and unit variance; the mean of several draws of labels is given, of up to
@@ -13,6 +14,7 @@ import platform
 import warnings
 
 import numpy as np
+from figures import new_figure, read_numbers, save, write_numbers
 from news20 import read_documents
 from scipy import sparse
 from sklearn.decomposition import TruncatedSVD
@@ -23,21 +25,44 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import Normalizer, StandardScaler
 
 from sk_w2v import CommonComponentRemover, SpectralEmbedder
+from sk_w2v.plotting._axes import add_legend
+from sk_w2v.plotting._style import BLACK, BLUE, GREEN, ORANGE, PURPLE, SKY, VERMILION
 from sk_w2v.pooling import POOLINGS
+
+FAMILIES = {  # color by how a name starts
+    "tf-idf and": VERMILION,
+    "tf-idf": BLACK,
+    "LSA": ORANGE,
+    "'usif'": GREEN,
+    "'sif'": BLUE,
+    "'tfidf'": SKY,
+    "": PURPLE,
+}
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("train")
-    parser.add_argument("test")
+    parser.add_argument("train", nargs="?")
+    parser.add_argument("test", nargs="?")
     parser.add_argument("--n-components", type=int, default=200)
     parser.add_argument("--n-jobs", type=int, default=2)
     parser.add_argument("--n-draws", type=int, default=3)
     parser.add_argument("--n-labels", type=int, nargs="+", default=[20, 50, 100, 200, 400, 800, 1600, 4000, 11_314])
     parser.add_argument("--poolings", nargs="+", default=list(POOLINGS))
     parser.add_argument("--no-others", action="store_true", help="neither tf-idf nor LSA alone")
+    parser.add_argument("--numbers", help="JSON file for the curves")
     parser.add_argument("--figure", help="where to draw the curves")
     options = parser.parse_args()
+    if options.test:
+        curves = measure(options)
+        if options.numbers:
+            write_numbers(options.numbers, {"labels": options.n_labels, "curves": curves})
+    if options.figure:
+        draw(read_numbers(options.numbers), options.figure)
+
+
+def measure(options: argparse.Namespace) -> dict[str, list[float]]:
+    """Print a row of accuracies for each kind of features, and return them by name."""
     print(f"{platform.processor() or platform.machine()}, {os.cpu_count()} processors; {options}")
     (X_train, y_train), (X_test, y_test) = read_documents(options.train), read_documents(options.test)
     print(f"{'labels':36}" + "".join(f"{n:>9}" for n in options.n_labels), flush=True)
@@ -45,8 +70,7 @@ def main() -> None:
     for name, Z_train, Z_test in features(X_train, X_test, options):
         curves[name] = [accuracy(Z_train, y_train, Z_test, y_test, n, options.n_draws) for n in options.n_labels]
         print(f"{name:36}" + "".join(f"{value:9.3f}" for value in curves[name]), flush=True)
-    if options.figure:
-        draw(curves, options.n_labels, options.figure)
+    return curves
 
 
 def features(X_train, X_test, options: argparse.Namespace):
@@ -91,32 +115,22 @@ def accuracy(Z_train, y_train, Z_test, y_test, n_labels: int, n_draws: int) -> f
     return float(np.mean(accuracies))
 
 
-def draw(curves: dict, n_labels: list[int], path: str) -> None:
-    """Draw accuracy by number of labels, the lines that most depend on in color."""
-    import matplotlib.pyplot as plt
-
-    plt.rcParams["svg.hashsalt"] = "labels"  # the same file from run to run
-    colored = {
-        "tf-idf": "black",
-        "LSA": "tab:green",
-        "pooling='sif'": "tab:blue",
-        "tf-idf and pooling='sif'": "tab:red",
-    }
-    others = iter(["--", ":", "-.", (0, (5, 1)), (0, (1, 3)), (0, (8, 3)), (0, (3, 1, 1, 1))])
-    figure, axes = plt.subplots(figsize=(8, 5), layout="constrained")
+def draw(numbers: dict, path: str) -> None:
+    """Draw accuracy by number of labels; features of one family share a color."""
+    curves, n_labels = numbers["curves"], numbers["labels"]
+    figure, axes = new_figure(figsize=(11, 5.5))
+    ax = axes[0, 0]
+    used = set()
     for name, values in sorted(curves.items(), key=lambda item: -item[1][-1]):
-        if name in colored:
-            axes.plot(n_labels, values, label=name, color=colored[name], linewidth=2, marker=".")
-        else:
-            axes.plot(n_labels, values, label=name, color="gray", linewidth=1, linestyle=next(others))
-    axes.set(
-        xscale="log", xlabel="labels", ylabel="test accuracy", title="20 Newsgroups, 200 components", ylim=(0, None)
-    )
-    axes.set_xticks(n_labels, [f"{n:,}" for n in n_labels])
-    axes.minorticks_off()
-    axes.grid(alpha=0.3)
-    axes.legend(fontsize="small", title="in the order of the last point")
-    figure.savefig(path, metadata={"Date": None})
+        color = next(color for start, color in FAMILIES.items() if name.removeprefix("pooling=").startswith(start))
+        ax.plot(n_labels, values, "o-" if color not in used else "s--", label=name, color=color, markersize=5)
+        used.add(color)
+    ax.set(xscale="log", xlabel="labels", ylabel="test accuracy", ylim=(0, None))
+    ax.set_xticks(n_labels, [f"{n:,}" for n in n_labels])
+    ax.minorticks_off()
+    ax.grid(alpha=0.3)
+    add_legend(ax, fontsize=None, title="in the order of the last point")
+    save(figure, path)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Fit word2vec and its closed form to text that is always installed, compare them, and use them.
 
-Run with ``make demo``. It prints a table and the concepts that word2vec learns first, and draws their spectrum.
+Run with ``make demo``. It prints a table and the concepts that word2vec learns first, and draws them.
 """
 
 import time
@@ -21,6 +21,7 @@ from sk_w2v.scorers import shared_agreement
 
 N_COMPONENTS = 100
 WINDOW = 16  # tokens to each side, for both models: topics show in wide windows
+N_MODES = 12  # in the figure
 FIGURE = Path("demo_spectrum.png")
 
 
@@ -67,18 +68,23 @@ def classifier(name: str) -> Pipeline:
 
 
 def draw_spectrum(embedder: SpectralEmbedder) -> None:
-    """Draw the eigenvalues and the time at which each is learned."""
+    """Draw the eigenvalues of the first modes, with their words, and the time at which each is learned."""
     mpl.use("Agg")
+    mpl.rcParams["font.size"] = 12  # legible at half size
     from matplotlib import pyplot as plt
 
-    figure, axes = plt.subplots(1, 2, figsize=(9, 3.5), layout="constrained")
-    modes = range(1, embedder.n_components_ + 1)
-    axes[0].semilogx(modes, embedder.eigenvalues_, ".-")
-    axes[0].set(xlabel="mode", ylabel="eigenvalue of M*", title="Eigenvalue of each mode")
-    axes[1].step(embedder.learning_times_, modes, where="post")
+    shown = concepts(embedder, n_concepts=N_MODES, n_words=3, min_count=50)
+    names = [f"{' '.join(each.high)} | {' '.join(each.low)}" for each in shown]
+    figure, axes = plt.subplots(1, 2, figsize=(13, 5.5), sharey=True, layout="constrained")
+    axes[0].barh(range(N_MODES), [each.eigenvalue for each in shown], color="#0072B2")
+    axes[0].set(xlabel="eigenvalue of M*", title="How strong each mode is")
+    axes[0].set_yticks(range(N_MODES), names)
+    axes[0].invert_yaxis()
+    axes[1].hlines(range(N_MODES), 0, [each.learning_time for each in shown], color="0.8")
+    axes[1].plot([each.learning_time for each in shown], range(N_MODES), "o", color="#D55E00")
     axes[1].set_xlim(left=0)
-    axes[1].set(xlabel="time of the gradient flow", ylabel="modes learned", title="When each mode is learned")
-    figure.savefig(FIGURE, dpi=150)
+    axes[1].set(xlabel="time of the gradient flow", title="When it is learned")
+    figure.savefig(FIGURE, dpi=100)
     print(f"\nThe spectrum is drawn in {FIGURE.resolve()}.")
 
 
