@@ -1,8 +1,8 @@
-"""Backends: modules with the same few functions, one for each kind of device.
+"""Backends: modules with the same functions, one for each kind of device.
 
-Every backend has the array namespace ``xp`` and the functions ``tokenize_blocks``, ``count_pairs``, ``place_matrix``,
-``matmat`` and ``train_tokens`` with one signature; ``reference`` defines what each of them computes. A backend imports
-nothing from the stages above it.
+Every backend has the array namespace ``xp`` and the functions of ``reference``, with the same signatures; ``reference``
+defines what each of them computes. ``cuda`` has no ``train_replicas`` and ``merge_replicas``. A backend imports nothing
+from the packages above it.
 """
 
 from __future__ import annotations
@@ -11,20 +11,20 @@ import os
 from importlib import import_module
 from types import ModuleType
 
-# The module of each backend by its name. Add one as in `docs/how_to/add_a_backend.md`.
-BACKENDS = {name: f"{__name__}.{name}" for name in ("cpu", "reference")}  # these run on every machine
-DEVICE_BACKENDS = {"cuda": f"{__name__}.cuda"}  # these where their device is
+# The module of each backend by name. To add one, see `docs/how_to/add_a_backend.md`.
+BACKENDS = {name: f"{__name__}.{name}" for name in ("cpu", "reference")}  # run on every machine
+DEVICE_BACKENDS = {"cuda": f"{__name__}.cuda"}  # need their device
 
 MOST_THREADS_PER_PROCESSOR = 16
 
 
 def usable_threads(n_jobs: int) -> int:
-    """Return the number of threads, or as many as can be of use: results do not depend on it, and each takes memory."""
+    """Return `n_jobs`, limited to `MOST_THREADS_PER_PROCESSOR` threads per processor. Results do not depend on it."""
     return min(n_jobs, MOST_THREADS_PER_PROCESSOR * (os.cpu_count() or 1))
 
 
 def get_backend(name: str = "auto") -> ModuleType:
-    """Return the backend's module; ``"auto"`` is the CPU's, which is there on every machine.
+    """Return the backend's module; ``"auto"`` is the CPU backend, which runs on every machine.
 
     Raises
     ------

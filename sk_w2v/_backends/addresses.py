@@ -1,4 +1,4 @@
-"""Checks of arrays whose numbers kernels use as addresses: a kernel itself looks at none of them twice."""
+"""Checks of arrays whose numbers kernels use as addresses. Kernels do not check them again."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def are_rows(ids: AnyArray, n_rows: int) -> bool:
 
 
 def are_ends(offsets: AnyArray, n_items: int) -> bool:
-    """Tell whether offsets cut `n_items` items into consecutive runs: from 0, never falling, to the last one."""
+    """Tell whether offsets cut `n_items` items into consecutive runs: from 0 to `n_items`, never decreasing."""
     if offsets.ndim != 1 or offsets.dtype.kind not in "iu" or len(offsets) == 0:
         return False
     return bool(offsets[0] == 0 and offsets[-1] == n_items and np.all(offsets[1:] >= offsets[:-1]))
@@ -36,12 +36,12 @@ def check_vectors_of_words(sides: Sequence[AnyFloatArray], n_words: int) -> None
 
 
 def checked_csr(matrix: Any, shape: tuple[int, int], name: str) -> sparse.csr_array:
-    """Return a sparse array in CSR form, once its shape is the given one and its indices lie in it.
+    """Return a sparse array in CSR form after checking its shape and its indices.
 
     Raises
     ------
     ValueError
-        If they do not.
+        If the shape is not the given one, or indices are out of bounds.
     """
     if not sparse.issparse(matrix):
         matrix = sparse.csr_array(matrix)
@@ -61,14 +61,14 @@ def checked_csr(matrix: Any, shape: tuple[int, int], name: str) -> sparse.csr_ar
             "arrays are not of one length; make them anew."
         )
     checked = matrix if isinstance(matrix, sparse.csr_array) else sparse.csr_array(matrix)
-    if checked.nnz < len(checked.data):  # room that SciPy has left behind the entries
+    if checked.nnz < len(checked.data):  # SciPy may leave unused memory behind the entries
         checked = checked.copy()
         checked.prune()
     return checked
 
 
 def _is_compressed(matrix: Any, n_major: int, n_minor: int) -> bool:
-    """Tell whether the arrays of a CSR or CSC form fit each other and the shape."""
+    """Tell whether the arrays of a CSR or CSC form are consistent with each other and with the shape."""
     indptr, indices, values = matrix.indptr, matrix.indices, matrix.data
     if not indices.ndim == values.ndim == 1 or len(indices) != len(values) or np.shape(indptr) != (n_major + 1,):
         return False

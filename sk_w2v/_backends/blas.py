@@ -15,28 +15,28 @@ N_TRIES = 3  # to set a number that other code may be setting at the same time
 
 
 class _BlasThreads:
-    """The numbers of threads of all BLAS libraries: one from the first hold to the last, in whatever order they end.
+    """The numbers of threads of all BLAS libraries: 1 while any hold is active, in whatever order holds end.
 
     Attributes
     ----------
     libraries : list of threadpoolctl's controllers, or None before the first hold
         Libraries whose number of threads is that of the process.
     runtimes : list of controllers
-        Libraries that run on OpenMP, and its runtimes, which have a number for each thread.
+        Libraries that run on OpenMP, and its runtimes, in which each thread has a separate number.
     holds : set of int
     before : list of int or None
-        What to restore after the last hold.
+        The numbers to restore after the last hold.
     """
 
     def __init__(self) -> None:
-        self.lock = threading.RLock()  # a signal handler or a finalizer of the same thread may come in between
+        self.lock = threading.RLock()  # a signal handler or finalizer may run in the same thread
         self.libraries: list[Any] | None = None
         self.runtimes: list[Any] = []
         self.holds: set[int] = set()
         self.before: list[int] | None = None
 
     def hold(self, key: int) -> None:
-        """Set one thread, again if somebody has changed it meanwhile."""
+        """Set one thread, even if other code has changed the number since the last hold."""
         with self.lock:
             if self.libraries is None:
                 self._find()
@@ -47,7 +47,7 @@ class _BlasThreads:
             _set_numbers(libraries, [1] * len(libraries))
 
     def release(self, key: int) -> None:
-        """Restore what was before if no hold is left."""
+        """Restore the earlier numbers if no hold is left."""
         with self.lock:
             self.holds.discard(key)
             if not self.holds and self.before is not None:
@@ -55,12 +55,12 @@ class _BlasThreads:
                 self.before = None
 
     def release_in_child(self) -> None:
-        """End all holds in a forked process, which has none of the threads that would."""
+        """End all holds in a forked process, in which the threads that hold do not run."""
         self.lock, self.holds = threading.RLock(), set()
         self.release(0)
 
     def _find(self) -> None:
-        """Find the libraries, once: those that NumPy and SciPy call are loaded by now."""
+        """Find the libraries once. Those of NumPy and SciPy are loaded by now."""
         found = ThreadpoolController().lib_controllers
         by_openmp = [library for library in found if library.user_api == "blas" and _runs_on_openmp(library)]
         if by_openmp:
@@ -69,7 +69,7 @@ class _BlasThreads:
 
 
 class _Hold:
-    """One stay on one thread of BLAS. If an interrupt cuts its end off, it ends with the object."""
+    """One hold on single-threaded BLAS. If an interrupt prevents its end, it ends with the object."""
 
     def __init__(self, threads: _BlasThreads) -> None:
         self.threads = threads
@@ -94,7 +94,7 @@ class _Hold:
 
 
 def _runs_on_openmp(library: Any) -> bool:
-    """Tell whether each thread has a number of its own: where OpenBLAS says so, and perhaps in others."""
+    """Tell whether each thread has a separate number: if OpenBLAS says so, and possibly for other libraries."""
     return bool(library.internal_api != "openblas" or library.threading_layer == "openmp")
 
 
@@ -113,9 +113,9 @@ def _set_numbers(libraries: list[Any], numbers: list[int]) -> None:
 
 
 def _set_number(library: Any, number: int) -> None:
-    """Set a library's number of threads from whatever thread.
+    """Set a library's number of threads from any thread.
 
-    From its version 3.7 on threadpoolctl lets one thread at a time set OpenBLAS's number; calls of others do nothing.
+    Since version 3.7 threadpoolctl lets only one thread set OpenBLAS's number and ignores calls of the others.
     """
     forget_thread = getattr(library, "clear_controlling_thread", None)
     if forget_thread is None:
@@ -133,9 +133,9 @@ if hasattr(os, "register_at_fork"):
 
 @contextmanager
 def single_threaded_blas() -> Iterator[None]:
-    """Keep BLAS to one thread while any thread of the process is in here; the last to leave restores the numbers.
+    """Limit BLAS to one thread while any thread of the process is inside; the last to leave restores the numbers.
 
-    A function that it decorates runs in it.
+    It also works as a decorator.
     """
     hold = _Hold(_blas_threads)
     try:

@@ -1,4 +1,4 @@
-"""Tokens as runs of characters: the patterns that kernels can follow, and which characters their tokens are made of."""
+"""Tokens as runs of characters: the patterns that kernels support, and the characters of their tokens."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 
 from .._typing import Int32Array
 
-# Of each pattern: the class of a token's characters, and the fewest of them that make a token.
+# For each pattern: the class of a token's characters, and the minimum length of a token.
 RUNS = {
     r"(?u)\b\w\w+\b": (r"\w", 2),
     r"\b\w\w+\b": (r"\w", 2),
@@ -19,19 +19,19 @@ RUNS = {
     r"\S+": (r"\S", 1),
 }
 
-# Follows each document of a block of UTF-8 text, in which this byte never occurs.
+# Follows each document of a block. This byte never occurs in UTF-8 text.
 DOCUMENT_END = b"\xff"
 
-# The characters that have no lower case of one character: of the first it is two, of the second one of two, by what
-# stands around it.
+# The characters whose lower case is not one fixed character: that of the first has two characters, that of the second
+# depends on its context.
 IRREGULAR = "İΣ"
 
-# What a table holds in place of a token's character.
+# What a character table holds instead of a token's character.
 NO_TOKEN, IRREGULAR_CASE = -1, -2
 
 
 def encode_document(text: str) -> bytes:
-    """Return a document as a block of its own; lone surrogates are kept."""
+    """Return a document as a block. Lone surrogates are kept."""
     return text.encode("utf-8", "surrogatepass") + DOCUMENT_END
 
 
@@ -42,7 +42,7 @@ def decode_block(block: bytes) -> list[str]:
 
 @cache
 def character_table(characters: str, *, lowercase: bool) -> Int32Array:
-    r"""Return what becomes of each Unicode character where tokens are made of one class of characters.
+    r"""Return what each Unicode character becomes if tokens are runs of one class of characters.
 
     The classes and the lower case are those of the running Python.
 
@@ -51,13 +51,13 @@ def character_table(characters: str, *, lowercase: bool) -> Int32Array:
     characters : {"\\w", "\\S"}
         The class, a regular expression.
     lowercase : bool
-        Whether text is turned to lower case before it is split.
+        Whether text is lowercased before it is split.
 
     Returns
     -------
     int32 array of shape (1114112,)
-        The character in the token; NO_TOKEN where a token ends; IRREGULAR_CASE for what must be turned to lower case
-        together with the text around it.
+        The character in the token; NO_TOKEN for a character outside of tokens; IRREGULAR_CASE for a character whose
+        lower case depends on the text around it.
 
     Examples
     --------

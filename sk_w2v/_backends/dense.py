@@ -28,7 +28,7 @@ PAIRS_AT_ONCE = 1 << 14  # pairs of rows per block: their vectors stay in the ca
 
 
 def product(left: Any, right: Any, *, n_jobs: int = 1) -> Any:
-    """Return ``left @ right``, of shape (n_rows, n_columns) or (n_rows,), from pieces of the left's rows."""
+    """Return ``left @ right``, of shape (n_rows, n_columns) or (n_rows,), computed in pieces of the rows of `left`."""
     if namespace_of(left) is not np:
         return left @ right
     pieces = _cuts(len(left), left.shape[1] * _n_columns(right), fewest=64)
@@ -51,9 +51,9 @@ def inner_product(left: Any, right: Any, *, n_jobs: int = 1) -> Any:
 def sum_over_rows(term: Callable[[slice], Any], n_rows: int, work_per_row: int, *, n_jobs: int = 1) -> Any:
     """Return the sum of ``term(rows)`` over pieces of the rows, added in order.
 
-    `work_per_row` is about how many multiplications a row takes.
+    `work_per_row` is the approximate number of multiplications per row.
     """
-    from .cpu.threads import stream_through_threads  # needs Numba, whose import takes a while
+    from .cpu.threads import stream_through_threads  # imports Numba, which is slow
 
     pieces = _cuts(n_rows, work_per_row, fewest=FEWEST_ROWS)
     with single_threaded_blas():
@@ -88,7 +88,7 @@ def row_products(left: Float32Array, right: Float32Array, rows: AnyIntArray, col
 
 
 def orthonormalize(matrix: Any, *, n_jobs: int = 1) -> tuple[Any, Any]:
-    """Return the QR factors of a tall matrix: of pieces of its rows, then of the pieces' triangles."""
+    """Return the QR factors of a tall matrix: first of pieces of its rows, then of the stacked triangles."""
     xp = namespace_of(matrix)
     if xp is not np:
         factors: tuple[Any, Any] = xp.linalg.qr(matrix)
@@ -111,7 +111,7 @@ def orthonormalize(matrix: Any, *, n_jobs: int = 1) -> tuple[Any, Any]:
 
 
 def eigh(matrix: Any) -> tuple[Any, Any]:
-    """Return eigenvalues, rising, and eigenvectors of a symmetric matrix of any library, on one thread."""
+    """Return eigenvalues in ascending order and eigenvectors of a symmetric matrix of any library, on one thread."""
     xp: ModuleType = namespace_of(matrix)
     with single_threaded_blas():
         values, vectors = xp.linalg.eigh(matrix)
@@ -124,12 +124,12 @@ def _multiply(left: AnyFloatArray, right: AnyFloatArray, out: AnyFloatArray, row
 
 
 def _n_columns(matrix: AnyFloatArray) -> int:
-    """Return a matrix' number of columns, 1 for a vector."""
+    """Return the number of columns of a matrix, 1 for a vector."""
     return matrix.shape[1] if matrix.ndim > 1 else 1
 
 
 def _cuts(n_rows: int, work_per_row: int, *, fewest: int) -> list[slice]:
-    """Cut rows into pieces of about `PIECE_WORK`, by shapes alone; the last is at least as long as the others."""
+    """Cut rows into pieces of about `PIECE_WORK`, which depend on shapes alone; the last one is the longest."""
     n_pieces = max(1, n_rows // max(fewest, PIECE_WORK // max(work_per_row, 1)))
     length = n_rows // n_pieces
     starts = [length * index for index in range(n_pieces)]
@@ -137,7 +137,7 @@ def _cuts(n_rows: int, work_per_row: int, *, fewest: int) -> list[slice]:
 
 
 def _on_one_thread(function: Callable[[Piece], Any]) -> Callable[[Piece], Any]:
-    """Return the function as a thread of ours calls it, which may have a number of BLAS threads of its own."""
+    """Return the function with single-threaded BLAS, which a thread may have to set for itself."""
     return single_threaded_blas()(function)
 
 

@@ -1,8 +1,8 @@
 """Stateless random numbers: ``draw = hash(seed, epoch, position, slot)``.
 
-The same numbers come out on every backend, in any order and on any number of threads. The generator is SplitMix64
-(Steele, Lea, Flood 2014) read at an arbitrary index. The functions work on NumPy arrays of uint64 and, compiled, on
-single numbers.
+Every backend draws the same numbers, in any order and on any number of threads. The generator is SplitMix64 (Steele,
+Lea, Flood 2014), evaluated at an arbitrary index. The functions take NumPy arrays of uint64 and, compiled, single
+numbers.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-# What a position draws for: the slots of one token's stream.
+# The slots of one token's stream: one number for each purpose.
 SUBSAMPLE_SLOT = np.uint64(0)
 WINDOW_SLOT = np.uint64(1)
 FIRST_NOISE_SLOT = np.uint64(2)
@@ -25,7 +25,7 @@ _S27, _S30, _S31, _S32 = np.uint64(27), np.uint64(30), np.uint64(31), np.uint64(
 
 
 def random_bits(stream: Any, position: Any, slot: Any) -> Any:
-    """Return 64 random bits for a slot of a position (tokens from the corpus' start)."""
+    """Return 64 random bits for a slot of a position (in tokens from the start of the corpus)."""
     bits = stream + (position * _SLOTS_PER_POSITION + slot) * _GOLDEN
     bits = (bits ^ (bits >> _S30)) * _FIRST
     bits = (bits ^ (bits >> _S27)) * _SECOND
@@ -43,7 +43,7 @@ def high_half(bits: Any) -> Any:
 
 
 def low_half(bits: Any) -> Any:
-    """Return the low 32 bits, independent of what `below` used."""
+    """Return the low 32 bits, which `below` does not use."""
     return bits & _LOW_32
 
 

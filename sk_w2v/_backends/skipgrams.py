@@ -1,4 +1,4 @@
-"""What skip-gram trains on: the pairs and noise words of one pass over a corpus, as arrays."""
+"""The training data of skip-gram: the pairs and noise words of one pass over a corpus, as arrays."""
 
 from __future__ import annotations
 
@@ -28,15 +28,15 @@ class Windows(NamedTuple):
 
     @property
     def n_pairs(self) -> int:
-        """Number of pairs of a word and a word of its window."""
+        """Number of pairs (center, word of its window)."""
         return int(np.sum(self.end - self.first - 1))
 
     def pairs(self, chosen: Int64Array) -> tuple[Int64Array, Int64Array]:
-        """Return the positions of some pairs (word in the middle, word of its window), by their number in the text."""
-        ends = np.cumsum(self.end - self.first - 1)  # how many pairs there are up to the end of each window
+        """Return the positions of pairs (center, word of its window), given their numbers in the order of the text."""
+        ends = np.cumsum(self.end - self.first - 1)  # number of pairs up to the end of each window
         center = np.searchsorted(ends, chosen, side="right")
         neighbor = self.end[center] - (ends[center] - chosen)  # counted from the window's end
-        neighbor -= neighbor <= center  # the word in the middle is no neighbor
+        neighbor -= neighbor <= center  # the center is no neighbor of itself
         return self.kept[center], self.kept[neighbor]
 
 
@@ -50,8 +50,8 @@ def skip_gram_windows(
 ) -> Windows:
     """Draw the windows of a corpus.
 
-    Subsampling drops tokens first, so that windows reach across what it dropped; each kept token then draws its own
-    window: it reaches at least `o` tokens to each side with the probability ``reach_o[o - 1]``, in units of 2**-32.
+    Subsampling drops tokens first, so windows span the dropped ones. Each kept token then draws its window, which
+    reaches at least `o` tokens to each side with probability ``reach_o[o - 1]``, in units of 2**-32.
     """
     draws = random_bits(stream, np.arange(len(ids_t), dtype=np.uint64), SUBSAMPLE_SLOT)
     kept = np.flatnonzero(low_half(draws) <= keep_w[ids_t])
@@ -92,7 +92,7 @@ def draw_noise(
 ) -> Int64Array:
     """Return the noise words of each position, of shape (n_positions, negative).
 
-    `turns`, of shape (n_positions,), is how often a position has drawn before: each turn has words of its own.
+    `turns`, of shape (n_positions,), is the number of earlier draws of a position. Each turn draws other words.
     """
     first = FIRST_NOISE_SLOT + np.uint64(negative) * np.atleast_1d(turns).astype(np.uint64)[:, np.newaxis]
     slots = first + np.arange(negative, dtype=np.uint64)

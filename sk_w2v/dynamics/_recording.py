@@ -66,10 +66,10 @@ class RunRecorder:
         self.vectors_: list[Float32Array] = []
 
     def teardown(self, estimator: Any, context: Any) -> None:
-        """Do nothing: the records are kept."""
+        """Do nothing; the records are kept."""
 
     def on_fit_task_begin(self, estimator: Any, context: Any) -> None:
-        """Do nothing: a pass is recorded at its end."""
+        """Do nothing; a pass is recorded at its end."""
 
     def on_fit_task_end(self, estimator: Any, context: Any, *, fitted_estimator: Any = None) -> bool:
         """Record the pass if it was chosen; never ask to stop."""

@@ -6,12 +6,12 @@ This formula is not computed directly. The exponentials overflow. The eigenvalue
 ``e^{2 lambda_1 t}``, so in floating point it stops being positive definite long before the modes are learned. Instead:
 
 1. All computations are in the eigenbasis, with rows in the order of the eigenvalues.
-2. The start is rotated to a trapezoid whose columns begin in successive rows. A column then has no part in modes faster
-   than the one it begins with.
-3. Each column is measured in units of its own growth, so no exponent exceeds 0.
+2. The start is rotated to a trapezoid whose columns begin in successive rows. A column then has no component in modes
+   that are faster than its first one.
+3. Each column is divided by its growth, so no exponent exceeds 0.
 4. The bracket ``I + Z'Z`` is never formed. Its triangular factor comes from a QR decomposition of ``I`` over ``Z``.
 
-Times up to the largest float work.
+It works for times up to the largest float.
 """
 
 from __future__ import annotations
@@ -104,7 +104,7 @@ def riccati_vectors(
     Raises
     ------
     ValueError
-        If the start is not in the span. Its remainder depends on the other eigenvalues.
+        If the start is not in the span, so that the flow depends on other eigenvalues, too; or as in `riccati_flow`.
 
     See Also
     --------
@@ -206,7 +206,7 @@ def _flow(eigenvalues: Float64Array, start: Float64Array, firsts: list[int], tim
 
 
 def _root_of_integral(eigenvalues: Float64Array, time: float) -> Float64Array:
-    """Return the root of ``(e^{2 lambda t} - 1) / lambda``, over ``e^{lambda t}`` for growing modes."""
+    """Return the root of ``(e^{2 lambda t} - 1) / lambda``, divided by ``e^{lambda t}`` for growing modes."""
     size = np.abs(eigenvalues)
     with np.errstate(over="ignore", under="ignore", invalid="ignore", divide="ignore"):
         integral = -np.expm1(-2 * size * time) / size

@@ -11,7 +11,7 @@ from __future__ import annotations
 def descent_time(n_steps: float, learning_rate: float, *, factor: float = 0.25, tied: bool = True) -> float:
     """Return the flow's time after full-batch gradient descent: ``4 factor rate n_steps``, half if untied.
 
-    It is exact in the limit of a small rate. The error of the vectors is proportional to the time step. Descent is
+    It is exact in the limit of a small rate; the error of the vectors is proportional to the time step. Descent is
     stable if the time step is below ``2 / (lambda_1 + |lambda_n|)``, with the target's largest and most negative
     eigenvalues.
 
@@ -44,7 +44,7 @@ def descent_time(n_steps: float, learning_rate: float, *, factor: float = 0.25, 
 
 
 def descent_steps(time: float, learning_rate: float, *, factor: float = 0.25, tied: bool = True) -> float:
-    """Return how many steps of gradient descent reach a time of the flow; the inverse of `descent_time`.
+    """Return the number of steps of gradient descent that reach a time of the flow; the inverse of `descent_time`.
 
     See Also
     --------

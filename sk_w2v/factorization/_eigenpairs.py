@@ -47,6 +47,10 @@ class Eigenpairs:
         ``|M v - lambda v| / lambda``.
     n_iter : int
         Number of block iterations; 1 for the dense solver.
+
+    See Also
+    --------
+    top_eigenpairs : Compute them.
     """
 
     eigenvalues: Float64Array
@@ -78,13 +82,35 @@ def top_eigenpairs(
         `n_components` columns.
     random_state : RandomState or None
         Draws the start of the Krylov space; None uses a fixed seed.
+    backend : module or None
+        See `sk_w2v._backends`; None is the CPU backend.
     n_jobs : int
         Number of threads for sparse products and dense algebra. The result does not depend on it.
+
+    Returns
+    -------
+    Eigenpairs
+
+    Raises
+    ------
+    ValueError
+        If the target's arrays are damaged.
 
     See Also
     --------
     positive_eigenpairs : Keep the pairs that the factorization uses.
     sk_w2v.SpectralEmbedder : The estimator.
+
+    References
+    ----------
+    Musco, Musco (2015), "Randomized block Krylov methods for stronger and faster approximate singular value
+    decomposition"; Wu, Simon (2000), "Thick-restart Lanczos method for large symmetric eigenvalue problems".
+
+    Examples
+    --------
+    >>> from scipy import sparse
+    >>> top_eigenpairs(Target(sparse.csr_array(np.diag([3.0, -4, 1]))), 2).eigenvalues
+    array([3., 1.])
     """
     backend = backend or get_backend()
     deviations = checked_csr(target.deviations, (target.n_words, target.n_words), "target's deviations")
@@ -116,6 +142,13 @@ def positive_eigenpairs(pairs: Eigenpairs, n_components: int, *, tol: float = np
     See Also
     --------
     top_eigenpairs : Compute eigenpairs of a target.
+
+    Examples
+    --------
+    >>> from scipy import sparse
+    >>> pairs = top_eigenpairs(Target(sparse.csr_array(np.diag([3.0, -4, 1]))), 3)
+    >>> positive_eigenpairs(pairs, 2).eigenvalues
+    array([3., 1.])
     """
     smallest = np.finfo(np.float32).eps * np.abs(pairs.eigenvalues).max(initial=0)
     n_positive = int(np.sum(pairs.eigenvalues[:n_components] > smallest))
@@ -128,7 +161,7 @@ def positive_eigenpairs(pairs: Eigenpairs, n_components: int, *, tol: float = np
     if worst > tol:
         _warn(
             f"The eigenpairs reached a relative residual of {worst:.2g}, not tol={tol:.2g}, in {pairs.n_iter} block "
-            "products; raise max_iter or tol.",
+            "iterations; raise max_iter or tol.",
             ConvergenceWarning,
         )
     if n_positive < n_components:
@@ -154,7 +187,7 @@ def _dense_eigenpairs(target: Target, n_components: int, xp: ModuleType, n_jobs:
     """Solve the whole problem in float64."""
     matrix = xp.asarray(target.toarray())
     first = target.n_words - n_components
-    if xp is np:  # SciPy alone computes no more pairs than are asked for
+    if xp is np:  # only SciPy can compute a subset of the pairs
         with single_threaded_blas():
             values, vectors = linalg.eigh(matrix, subset_by_index=[first, target.n_words - 1])
     else:
@@ -195,8 +228,13 @@ def _krylov_eigenpairs(
 
 
 def multiply(target: Target, block: Any, *, backend: ModuleType, n_jobs: int = 1) -> Any:
-    """Return ``target @ block``, of shape (n_words, n_columns), in float32."""
-    sums = backend.xp.sum(block, axis=0, dtype=backend.xp.float64)  # of entries that nearly cancel
+    """Return ``target @ block``, of shape (n_words, n_columns), in float32.
+
+    See Also
+    --------
+    top_eigenpairs : The solver that needs these products.
+    """
+    sums = backend.xp.sum(block, axis=0, dtype=backend.xp.float64)  # float64, since entries nearly cancel
     products = backend.matmat(target.deviations, block, n_jobs=n_jobs)
     products += backend.xp.asarray(target.background * sums, dtype=backend.xp.float32)
     return products

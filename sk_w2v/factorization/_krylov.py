@@ -1,8 +1,7 @@
 """A block Krylov space, in which the eigensolver searches for eigenvectors.
 
-It needs products with the matrix, ``qr`` and small ``eigh``, in any array namespace; NumPy's are cut into pieces for
-`n_jobs` threads, on which nothing else depends. The large arrays are float32, the
-small problem float64.
+It needs products with the matrix, ``qr`` and small ``eigh``, in any array namespace. NumPy arrays are split into pieces
+for `n_jobs` threads, on which the result does not depend. The large arrays are float32, the small problem is float64.
 """
 
 from __future__ import annotations
@@ -23,8 +22,8 @@ BLOCK_SIZE = 32  # columns multiplied at once
 class KrylovSpace:
     """An orthonormal basis ``Q``, the projection ``T = Q' M Q``, and the block ``B`` that comes next.
 
-    At any time ``M Q = Q T + B C E'``, where ``E`` picks the last block of ``Q``: with an eigenvector ``y`` of ``T``,
-    the vector ``Q y`` misses being an eigenvector of ``M`` by the length of ``C E' y``.
+    Always ``M Q = Q T + B C E'``, where ``E`` selects the last block of ``Q``. For an eigenvector ``y`` of ``T``, the
+    residual of ``Q y`` as an eigenvector of ``M`` is therefore the length of ``C E' y``.
     """
 
     def __init__(
@@ -44,13 +43,13 @@ class KrylovSpace:
         self.next_block, _ = orthonormalize(self._random_block(), n_jobs=n_jobs)  # B
 
     def grow(self) -> None:
-        """Move the next block into the basis, multiply it, and make the one after it."""
+        """Append the next block to the basis, multiply it by the matrix, and compute the block after it."""
         old, self.size = self.size, self.size + BLOCK_SIZE
         self.basis[:, old : self.size] = self.next_block
         coefficients = self.projection[: self.size, old : self.size]  # a view, filled in two rounds
         coefficients[:], image = self._project_out(self.multiply(self.next_block))
         block, coupling = self._orthonormal(image)
-        rest, image = self._project_out(block)  # of unit vectors: float32 needs this second round
+        rest, image = self._project_out(block)  # float32 needs this second round to be orthogonal
         self.next_block, mixing = orthonormalize(image, n_jobs=self.n_jobs)
         coefficients += product(rest, coupling)
         self.projection[old : self.size, : self.size] = coefficients.T
@@ -82,7 +81,7 @@ class KrylovSpace:
         return to_numpy(coefficients).astype(np.float64), outside
 
     def _orthonormal(self, image: Any) -> tuple[Any, Float64Array]:
-        """Factor the block, ``image = B C``; replace vanished directions by random ones."""
+        """Factorize the block, ``image = B C``; replace vanished directions by random ones."""
         block, coupling = orthonormalize(image, n_jobs=self.n_jobs)
         coupling = to_numpy(coupling).astype(np.float64)
         dead = np.flatnonzero(np.abs(np.diag(coupling)) <= 1e-6 * np.abs(self.projection).max())
@@ -93,5 +92,6 @@ class KrylovSpace:
         return block, coupling
 
     def _random_block(self) -> Any:
+        """Return a block of normal random numbers, of shape (n_words, BLOCK_SIZE)."""
         numbers = self.rng.standard_normal((self.basis.shape[0], BLOCK_SIZE))
         return self.xp.asarray(numbers, dtype=self.xp.float32)

@@ -91,8 +91,8 @@ def explained_share(words: AnyFloatArray, contexts: AnyFloatArray, target: Targe
     """Return the share of a target's squared norm that the vectors explain: ``1 - |M - W C'|^2 / |M|^2``.
 
     Under uniform weights the quartic loss decreases as the share increases. A closed form explains
-    ``sum(eigenvalues^2) / |M|^2`` of its target, more than any other tied vectors with as many components. The share is
-    small for M*, since most of its entries are unobserved pairs.
+    ``sum(eigenvalues^2) / |M|^2`` of its target, the maximum over tied vectors with its number of components. The share
+    is small for M*, since most of its entries are unobserved pairs.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Solvers: generators that yield the vectors after each pass of descending a loss.
+"""Solvers: generators that yield the vectors after each pass of minimizing a loss.
 
 =============================== ===============================================================================
 `stochastic_gradient_descent`   on the token stream: word2vec's own training
@@ -16,7 +16,7 @@ from ._passes import OnPass, Pass, TrainedVectors, run_passes
 from ._rates import constant_rate, linear_decay
 from ._sgd import stochastic_gradient_descent
 
-# Solvers of the expected loss by the names that `SGNSEmbedder` has for them.
+# Solvers of the expected loss, by their names in `SGNSEmbedder`.
 COUNT_SOLVERS = {"gd": gradient_descent}
 
 __all__ = [

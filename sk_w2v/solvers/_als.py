@@ -8,9 +8,9 @@ and with the words fixed the same holds for each context. Since ``G`` is *sparse
 observed pairs and one matrix that all rows share, as in Hu, Koren, Volinsky (2008), who factorize clicks. A few steps
 of conjugate gradients from the current vector approximate the solution (Takács, Pilászy, Tikk 2011).
 
-The logistic loss of the observed pairs is bounded from above by parabolas that touch it (Jaakkola and Jordan 2000),
-which reweights them before each half of a sweep; all other pairs keep the quartic loss, which keeps ``G`` sparse + low
-rank. See `docs/theory.md`. Tied vectors move along the same directions, with a line search on the loss.
+The logistic loss of the observed pairs is bounded from above by parabolas that touch it (Jaakkola and Jordan 2000).
+They reweight these pairs before each half of a sweep. All other pairs have the quartic loss, so ``G`` stays sparse +
+low rank. See `docs/theory.md`. For tied vectors, a line search on the loss follows each solve.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from ._expected_loss import expected_loss
 from ._pair_weights import PairWeights
 from ._passes import Pass
 
-CG_STEPS = 3  # of each row in each half of a sweep: more lower the loss of a sweep, but not of a second
+CG_STEPS = 3  # per row and half of a sweep; more steps lower the loss of the first sweep, but not of the second
 
 
 def alternating_least_squares(
@@ -66,6 +66,13 @@ def alternating_least_squares(
     ------
     Pass
 
+    Raises
+    ------
+    ValueError
+        If the vectors do not fit the weights.
+    FloatingPointError
+        If the loss has become infinite or NaN.
+
     See Also
     --------
     gradient_descent : Full-batch gradient descent on the same loss.
@@ -89,7 +96,7 @@ def alternating_least_squares(
         value = evaluate(weights, words, contexts)
         if not np.isfinite(value):
             raise FloatingPointError(
-                "The loss is no longer finite, since initial vectors or counts are too large for float32; scale them."
+                "The loss is no longer finite: initial vectors or counts are too large for float32; scale them."
             )
         yield Pass(words, contexts, value)
 
@@ -105,7 +112,7 @@ def _solve_side(
     backend: ModuleType,
     n_jobs: int,
 ) -> Float32Array:
-    """Return the vectors that (nearly) minimize the loss with the others fixed."""
+    """Return the vectors that approximately minimize the loss with the others fixed."""
     grams = np.stack([gram(others, column, n_jobs=n_jobs) for column in weights.columns.T])  # (rank, d, d)
     slopes = weights.total
     if LOSSES[loss] is not QUARTIC:
@@ -117,7 +124,7 @@ def _solve_side(
         weights.indptr,
         weights.indices,
         slopes,
-        4 * weights.positive - 2 * weights.total,  # 2 (A - B) at observed pairs, but for the background
+        4 * weights.positive - 2 * weights.total,  # 2 (A - B) at observed pairs, without the background
         right_wd=(-2 * weights.rows @ (weights.columns.T @ others)).astype(np.float32),
         background_wr=weights.rows,
         grams_rdd=grams,
@@ -130,8 +137,8 @@ def _solve_side(
 def _majorant(weights: PairWeights, curvatures: Float32Array) -> Float32Array:
     """Return the sparse part of ``G`` that replaces the loss of each observed pair by a parabola above it.
 
-    At each observed pair the parabola lies above the loss and touches it at the present product, where it has the given
-    curvature; that of the quartic loss is 1/4 everywhere.
+    The parabola of an observed pair lies above its loss and touches it at the current product. It has the given
+    curvature, which is 1/4 everywhere for the quartic loss.
     """
     background = weights.background_at_pairs()
     slopes = 4 * curvatures * (weights.total + background) - background

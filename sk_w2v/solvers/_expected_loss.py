@@ -38,11 +38,11 @@ def expected_loss(
 ) -> float:
     """Return the expected loss of a pair and its noise words (nats), plus the ridge ``alpha / 8 sum_i g_i |v_i|^2``.
 
-    The quartic loss is exact and takes time proportional to ``n_pairs d + n_words d^2``, because the background needs
-    only ``W' diag(rows) W`` and ``C' diag(columns) C``. Another loss adds its difference from the quartic one. The
+    The quartic loss is exact and takes time proportional to ``n_pairs d + n_words d^2``: the background needs only
+    ``W' diag(rows) W`` and ``C' diag(columns) C``. Another loss adds its difference from the quartic one. The
     difference is exact at the observed pairs. At the other pairs it is exact up to `EXACT_UP_TO` words, and for more
-    words it is estimated from a fixed sample of `SAMPLED_PAIRS` pairs. With `observed_alone` the difference counts only
-    at the observed pairs, as in alternating least squares.
+    words it is estimated from a fixed sample of `SAMPLED_PAIRS` pairs. With `observed_alone` the difference is added
+    only at the observed pairs, as in alternating least squares.
 
     See Also
     --------

@@ -1,7 +1,7 @@
-"""Full-batch gradient descent on the expected loss: small steps along the gradient flow of the theory.
+"""Full-batch gradient descent on the expected loss, which follows the gradient flow of the theory in small steps.
 
 With ``x = W C'`` the gradient at the products is ``R = (A + B) l'(-x) - A``, see `sk_w2v.losses`, and the vectors move
-along ``-R C`` and ``-R' W``. Everything is dense: exact, and for small vocabularies.
+along ``-R C`` and ``-R' W``. All matrices are dense, so it is exact and suits small vocabularies.
 """
 
 from __future__ import annotations
@@ -37,10 +37,10 @@ def gradient_descent(
 ) -> Iterator[Pass]:
     """Yield the vectors after each step of full-batch gradient descent on the expected loss.
 
-    The gradient is of the loss divided by the mean weight of a pair. With uniform weights, the quartic loss and tied
-    vectors a step is then one of ``learning_rate / 2`` in the time of ``dW/dt = (M - W W') W``, which is stable below
-    about ``4 / (lambda_1 + |lambda_n|)`` of the target's largest and most negative eigenvalues: the background of M*
-    makes one that is larger by size than all others.
+    The gradient is that of the loss divided by the mean weight of a pair. With uniform weights, the quartic loss and
+    tied vectors, a step then takes ``learning_rate / 2`` in the time of ``dW/dt = (M - W W') W``. It is stable for
+    learning rates below about ``4 / (lambda_1 + |lambda_n|)``, with the largest and the most negative eigenvalue of the
+    target. The background of M* makes ``lambda_n`` the largest eigenvalue by magnitude.
 
     Parameters
     ----------

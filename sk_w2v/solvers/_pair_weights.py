@@ -54,7 +54,7 @@ class PairWeights:
         return len(self.rows)
 
     def check_vectors(self, *sides: AnyFloatArray) -> None:
-        """Raise ValueError if the arrays do not fit each other, or the vectors do not fit them."""
+        """Raise ValueError if the arrays are inconsistent, or the vectors do not fit them."""
         n_words = self.n_words
         checked_csr(self._csr(self.positive), (n_words, n_words), "weights")
         if len(self.total) != len(self.positive) or self.columns.shape != self.rows.shape:
@@ -82,7 +82,7 @@ class PairWeights:
         return PairWeights(self.indptr, self.indices, positive, total, rows, columns)
 
     def tempered(self, exponent: float) -> PairWeights:
-        """Return weights in which each pair's are multiplied by ``G ** (exponent - 1)``.
+        """Return the weights with those of each pair multiplied by ``G ** (exponent - 1)``.
 
         An exponent of 1 changes nothing; 0 gives all pairs the same weight. Values below 1 give rare words more weight.
         The optimum of each pair is unchanged, since the ratio of ``A`` and ``B`` is. The background must have rank one,
@@ -154,11 +154,11 @@ def word2vec_weights(
     Raises
     ------
     ValueError
-        If `negative` is not positive: without a negative term the vectors grow without bound.
+        If `negative` is not positive. Without a negative term the vectors grow without bound.
 
     See Also
     --------
-    uniform_weights : The weights under which all pairs count the same.
+    uniform_weights : Weights that are equal for all pairs.
     expected_loss : The loss under these weights.
     """
     if negative <= 0:
@@ -176,9 +176,17 @@ def word2vec_weights(
 
 
 def uniform_weights(cooccurrence: Cooccurrence, *, negative: int, noise_exponent: float) -> PairWeights:
-    """Return the weights under which all pairs count the same, ``A = P / (P + kQ)`` and ``B = kQ / (P + kQ)``.
+    """Return weights that are equal for all pairs: ``A = P / (P + kQ)`` and ``B = kQ / (P + kQ)``, up to a factor.
 
     The quartic loss is then ``|W C' - M*|^2 / 8`` up to constants (setting 3.1 of Karkada et al. 2025).
+
+    Parameters
+    ----------
+    cooccurrence : Cooccurrence
+    negative : int
+        Number of noise words for each pair, ``k``.
+    noise_exponent : float
+        Exponent of the word counts in the distribution of the noise words.
 
     See Also
     --------

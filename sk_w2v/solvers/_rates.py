@@ -37,7 +37,23 @@ def linear_decay(learning_rate: float, n_epochs: int) -> Iterator[Rates]:
 
 
 def constant_rate(learning_rate: float) -> Iterator[Rates]:
-    """Return the same rates for every epoch, without end; raise ValueError if float32 cannot hold the rate."""
+    """Return the same rates for every epoch, endlessly.
+
+    Raises
+    ------
+    ValueError
+        If float32 cannot hold the learning rate.
+
+    See Also
+    --------
+    linear_decay : A rate that decays linearly to nearly zero.
+    stochastic_gradient_descent : The solver that uses the rates.
+
+    Examples
+    --------
+    >>> next(constant_rate(0.1))
+    (0.1, 0.1)
+    """
     learning_rate = checked_rate(learning_rate)
     return repeat((learning_rate, learning_rate))
 
@@ -53,7 +69,7 @@ def checked_rate(learning_rate: float) -> float:
 
 
 def _decaying_shares(n_epochs: int) -> Iterator[float]:
-    """Yield ``np.linspace(1, LAST_LEARNING_RATE, n_epochs + 1)``, to the bit, one after another."""
+    """Yield ``np.linspace(1, LAST_LEARNING_RATE, n_epochs + 1)``, bit for bit, one value at a time."""
     step = (LAST_LEARNING_RATE - 1) / min(n_epochs, sys.maxsize) if n_epochs else 0.0
     for epoch in range(n_epochs):
         yield epoch * step + 1

@@ -2,10 +2,10 @@
 
 The result depends on the number of replicas, not on the number of threads.
 
-The sum of all replicas' moves overshoots where they moved toward the same point. Their mean loses all moves but one
-where they moved toward different points. A replica that took part in products of curvature `h` leaves ``q = exp(-x)``
-of its distance from its fixed point, where `x` is `h` times the sum of the learning rates of these products. Had the
-replicas been trained one after the other, the second would have started from ``q`` of the distance, the third from
+The sum of the replicas' moves overshoots where they moved toward the same point. Their mean loses most of the progress
+where they moved toward different points. Products of curvature `h` reduce the distance of a replica from its fixed
+point to a share ``q = exp(-x)``, where `x` is `h` times the sum of the learning rates of these products. If the
+replicas were trained sequentially, the second would start from a share ``q`` of the distance and the third from
 ``q^2``. So the merged move is the sum of the moves times
 
     share(x) = (1 + q + ... + q^(n_replicas - 1)) / n_replicas:
@@ -15,19 +15,19 @@ the sum for rare words, the mean for frequent ones.
 Curvature differs between directions, by a factor of ten from one direction to the next. It is a matrix, `SLOPE` times
 the second moments of the vectors on the other side, and each of its eigenvectors gets its own share.
 
-When `x` is too small the merged vectors overshoot. Where replicas leave ``exp(-k x)`` of the distance, the merged
-vectors move up to `k` times too far as soon as ``n_replicas x`` is large, and from a factor of 2 on every round
-amplifies the error. When `x` is too large they learn more slowly, but never less than the mean of the replicas. So `x`
-is an upper estimate:
+If `x` is too small, the merged vectors overshoot. If replicas really leave ``exp(-k x)`` of the distance and
+``n_replicas x`` is large, the merged vectors move up to `k` times too far, and from ``k = 2`` on every round amplifies
+the error. If `x` is too large, learning is slower, but never slower than with the mean of the replicas. So `x` is an
+upper estimate:
 
 * `SLOPE` is the largest slope of the logistic function, 1/4. (Its mean over trained vectors is about half of that.)
 * Words and contexts change the same products at the same time, each as if the other were fixed, which doubles the
   curvature of a product. So second moments from before and after the round are summed, not averaged. Those from after
   the round are taken over the replicas, not over their mean, and so include growth and noise.
-* A row's own contexts may be longer than those of the average row. But if `K` products with gradients `g_i`, contexts
+* The contexts of a row may be longer than those of the average row. But if `K` products with gradients `g_i`, contexts
   `c_i` and the rate `r` moved it by `m` along the axis `a`, then the Cauchy-Schwarz inequality gives
   ``m^2 <= r^2 sum(g_i^2) sum((c_i a)^2)``. In a calibrated model the mean of ``g^2`` equals that of the slope, so that
-  the row's own `x` is at least ``m^2 / (r K)``. This is added.
+  the `x` of the row is at least ``m^2 / (r K)``. This is added.
 * Tied vectors have positive products with themselves, so that most gradients have the same sign, and all vectors shrink
   together at a rate of up to `RESIDUAL` a product, however short they are. This is added for tied vectors.
 """
@@ -45,14 +45,13 @@ from .._backends.blas import single_threaded_blas
 from .._typing import Float32Array, Float64Array, Int64Array
 
 N_REPLICAS = 2
-# Of a round, for each word, or for each component if there are more of them. Merging multiplies a matrix of shape
-# (n_words, n_components) by the eigenvectors of one of (n_components, n_components), and then takes some hundredths of
-# the time of training.
+# Products per round for each word, or for each component if there are more components. Merging multiplies a matrix of
+# shape (n_words, n_components) by one of (n_components, n_components). It then takes some percent of the training time.
 PRODUCTS_PER_WORD = 1000
-FEWEST_ROUNDS = 4  # of a pass, or replicas would drift apart too far
-N_FREQUENT = 2048  # rows whose second moments are taken: most products are with frequent words
-SLOPE = 0.25  # largest second derivative of both losses by a product
-RESIDUAL = 0.5  # first derivative of both losses at a product of zero
+FEWEST_ROUNDS = 4  # per pass; with fewer, replicas drift too far apart
+N_FREQUENT = 2048  # rows of the second moments: most products are with frequent words
+SLOPE = 0.25  # largest second derivative of either loss by a product
+RESIDUAL = 0.5  # first derivative of either loss at a product of zero
 
 
 def default_n_replicas(n_products: float, size: int) -> int:
@@ -61,16 +60,16 @@ def default_n_replicas(n_products: float, size: int) -> int:
 
 
 def rounds(n_tokens: int, n_products: float, size: int, n_replicas: int) -> Int64Array:
-    """Return the tokens between which each copy trains in each round, of shape (n_rounds, n_replicas + 1).
+    """Return the positions between which each replica trains in each round, of shape (n_rounds, n_replicas + 1).
 
-    Every copy has a token in every round, unless the text has fewer tokens than there are copies.
+    Every replica has a token in every round, unless the text has fewer tokens than there are replicas.
 
     Parameters
     ----------
     n_products : float
-        How many products a pass over the `n_tokens` tokens makes.
+        Number of products of a pass over the `n_tokens` tokens.
     size : int
-        The number of words, or of components if that is larger.
+        Number of words, or of components if there are more.
     """
     n_wanted = max(FEWEST_ROUNDS, int(n_products / (PRODUCTS_PER_WORD * size)))
     n_rounds = max(1, min(n_wanted, n_tokens // n_replicas))
@@ -102,11 +101,11 @@ class Replicas:
         The vectors after the last merge, from which all replicas start.
     stack : float32 array of shape (n_replicas, n_words, width)
     products : float64 array of shape (n_words,)
-        Number of products that each row takes part in, per token of text.
+        Number of products of each row per token of text.
     n_components : int
         Number of columns that are not padding.
     frequent : int64 array of shape (min(N_FREQUENT, n_words),)
-        The rows that take part in most products.
+        The rows with the most products.
     """
 
     vectors: Float32Array

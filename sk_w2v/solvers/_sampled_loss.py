@@ -14,15 +14,15 @@ from ..corpus import Corpus
 from ..losses import LOSSES
 from ._sampling import Sampling
 
-LOSS_TOKENS = 20_000  # from which the loss is estimated: a standard error of about 1 in 200
-LOSS_PAIRS, LOSS_OUTPUTS = 60_000, 1 << 22  # of which there are 1 + negative for each pair
-PAIRS_AT_ONCE, OUTPUTS_AT_ONCE = 512, 1 << 15  # whose vectors stay in the cache
+LOSS_TOKENS = 20_000  # sampled tokens, for a standard error of about 1 in 200
+LOSS_PAIRS, LOSS_OUTPUTS = 60_000, 1 << 22  # maximum numbers of pairs and of outputs (1 + negative per pair)
+PAIRS_AT_ONCE, OUTPUTS_AT_ONCE = 512, 1 << 15  # per block: their vectors stay in the cache
 
 
 def loss_estimator(
     corpus: Corpus, sampling: Sampling, *, loss: str = "logistic", seed: int
 ) -> Callable[[Float32Array, Float32Array], float]:
-    """Fix a sample of training pairs; return the function that gives vectors' mean loss on it, in nats a pair.
+    """Fix a sample of training pairs; return the function that computes the mean loss on it, in nats per pair.
 
     The loss of a pair with its `negative` noise words is ``l(x) + sum l(-x_noise)``, in float64, with
     ``l(x) = log(1 + e^-x)``, or for the quartic loss ``log 2 - x / 2 + x^2 / 8``.
@@ -53,6 +53,7 @@ def loss_estimator(
     outputs = np.column_stack([targets, noise])  # (n_pairs, 1 + negative)
 
     def mean_loss(words: Float32Array, contexts: Float32Array) -> float:
+        """Return the mean loss of the sampled pairs with their noise words."""
         if len(chosen) == 0:
             return float("nan")
         total = 0.0

@@ -17,7 +17,7 @@ from .._backends.noise import AliasTable, alias_table
 from .._typing import AnyFloatArray, Float64Array, Int64Array, UInt32Array, UInt64Array
 from ..corpus import Corpus
 
-MOST_NOISE = 2**16 - 2  # the number of random numbers for noise at each position
+MOST_NOISE = 2**16 - 2  # random numbers for noise at each position
 WIDEST_TABLE = 1 << 24  # of reaches: 134 MB
 TOKENS_AT_ONCE = 1 << 22
 
@@ -76,11 +76,11 @@ def make_sampling(
     share_noise: bool = True,
     longest_document: int | None = None,
 ) -> Sampling:
-    """Put the distributions into the form that the kernels draw from; the first two arrays have shape (n_words,).
+    """Return the distributions in the form that the kernels draw from; the first two arrays have shape (n_words,).
 
     `window` is the share of windows that reach at least 1, 2, ... tokens to each side, in descending order from 1, or
-    the widest reach of word2vec's windows, of which all widths are equally frequent. No document is longer than
-    `longest_document` (tokens), so that reaches beyond it are left out.
+    the largest reach of word2vec's windows, in which all reaches are equally frequent. No document is longer than
+    `longest_document` (tokens), so longer reaches are dropped.
 
     Raises
     ------
@@ -127,10 +127,10 @@ def expected_products(corpus: Corpus, sampling: Sampling) -> tuple[Float64Array,
 
 
 def _expected_partners(lengths: Int64Array, keep: float, reach_o: UInt64Array) -> Float64Array:
-    """Return how many words a kept token's window holds on average in documents of some lengths, (n_documents,).
+    """Return the mean number of words in a kept token's window for documents of some lengths, (n_documents,).
 
-    Of ``n`` tokens each is kept with the probability `keep`, so that ``M``, the number of kept ones, is binomial. They
-    make ``2 sum_o reach[o] max(0, M - o)`` pairs.
+    Each of ``n`` tokens is kept with probability `keep`, so the number ``M`` of kept tokens is binomial. They make
+    ``2 sum_o reach[o] max(0, M - o)`` pairs.
     """
     distinct, document_of = np.unique(lengths, return_inverse=True)
     partners = np.zeros(len(distinct))
@@ -144,7 +144,7 @@ def _expected_partners(lengths: Int64Array, keep: float, reach_o: UInt64Array) -
 
 
 def _sum_by_word(corpus: Corpus, values_d: Float64Array, n_words: int) -> Float64Array:
-    """Return for each word the sum of the values of its tokens' documents, of shape (n_words,)."""
+    """Return the sum over each word's tokens of the values of their documents, of shape (n_words,)."""
     total, offsets = np.zeros(n_words), corpus.offsets
     starts = np.searchsorted(offsets, np.arange(0, len(corpus.ids), TOKENS_AT_ONCE))
     for first, end in pairwise(np.unique([*starts, corpus.n_documents])):

@@ -1,8 +1,8 @@
 """Stochastic gradient descent on the token stream: word2vec's own training.
 
-Each token, in the middle of a window of random width, is predicted from each word of the window against a few noise
-words: logistic regression of *does this pair come from the text?* on the product of a word vector and a context vector
-(Mikolov, Sutskever, Chen, Corrado, Dean 2013).
+Each token is the center of a window of random width and is predicted from each word of the window, against a few noise
+words. This is a logistic regression of *does this pair come from the text?* on the product of a word vector and a
+context vector (Mikolov, Sutskever, Chen, Corrado, Dean 2013).
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ from ._replicas import Replicas, default_n_replicas, merge, rounds
 from ._sampled_loss import loss_estimator
 from ._sampling import Sampling, expected_products
 
-FEWEST_REFUSED = 64  # replicas of a text that is shorter: so few cost nothing
-SMALLEST_SCALE = 1e-15  # of initial vectors: float32 holds its square, and that of its inverse
+FEWEST_REFUSED = 64  # fewer replicas than this are allowed even for shorter texts, since they cost little
+SMALLEST_SCALE = 1e-15  # of initial vectors: float32 can hold its square and that of its inverse
 
 
 def stochastic_gradient_descent(
@@ -82,7 +82,7 @@ def stochastic_gradient_descent(
     Raises
     ------
     ValueError
-        If the backend does not support `n_replicas`.
+        If the backend does not support `n_replicas`, or there are more replicas than tokens.
     FloatingPointError
         If the vectors have become infinite or NaN.
 
@@ -124,12 +124,17 @@ def initial_vectors(
 ) -> Float32Array:
     """Return uniform random vectors of root-mean-square length `init_scale`, of shape (n_words, n_components).
 
-    Their singular value along any direction is about `init_scale`, too, which is what the same parameter means in
-    `dynamics`. word2vec's own start is ``init_scale = 1 / sqrt(12 * n_components)``.
+    Their singular value along any direction is then about `init_scale`, too, as in `dynamics`. word2vec itself uses
+    ``init_scale = 1 / sqrt(12 * n_components)``.
+
+    Raises
+    ------
+    ValueError
+        If float32 cannot hold `init_scale`, its square and their inverses.
     """
     if not SMALLEST_SCALE <= init_scale <= 1 / SMALLEST_SCALE:
         raise ValueError(
-            f"init_scale={init_scale} leaves the range of float32, in which vectors and their products are computed; "
+            f"init_scale={init_scale} is outside the range of float32, in which products of vectors are computed; "
             f"use a value between {SMALLEST_SCALE} and {1 / SMALLEST_SCALE}, 0.03 for example."
         )
     bound = init_scale * np.sqrt(3 / n_components)
@@ -169,7 +174,7 @@ def _epoch_trainer(
 
 
 def _choose_n_replicas(n_replicas: int | str | None, n_products: float, size: int, backend: ModuleType) -> int | None:
-    """Return the number of replicas, or None for training without locks, which is all that a GPU supports."""
+    """Return the number of replicas, or None for training without locks, the only kind that a GPU supports."""
     has_replicas = hasattr(backend, "train_replicas")
     if isinstance(n_replicas, str):
         return default_n_replicas(n_products, size) if has_replicas else None

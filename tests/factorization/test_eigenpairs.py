@@ -246,7 +246,7 @@ def test_a_space_that_is_restarted_finds_the_same(restarts, background):
 def test_a_tolerance_that_is_not_reached_is_reported_with_both_numbers(krylov):
     pairs = top_eigenpairs(make_target(FLAT), N_COMPONENTS, tol=0.01, max_iter=3)
     assert pairs.n_iter == 3
-    with pytest.warns(ConvergenceWarning, match=r"residual of 0\.\d+, not tol=0\.01, in 3 block products"):
+    with pytest.warns(ConvergenceWarning, match=r"residual of 0\.\d+, not tol=0\.01, in 3 block iterations"):
         positive_eigenpairs(pairs, N_COMPONENTS, tol=0.01)
     assert pairs.residuals.max() > 0.01
 

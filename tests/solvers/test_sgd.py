@@ -270,7 +270,7 @@ def test_vectors_that_are_no_longer_finite_raise():
 
 @pytest.mark.parametrize("init_scale", [1e-300, 1e20, 1e39])
 def test_a_start_beyond_float32_is_refused(init_scale):
-    with pytest.raises(ValueError, match=r"init_scale=.* leaves the range of float32.*use a value between"):
+    with pytest.raises(ValueError, match=r"init_scale=.* is outside the range of float32.*use a value between"):
         start(5, 3, init_scale=init_scale)
 
 

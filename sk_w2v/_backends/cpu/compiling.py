@@ -1,8 +1,8 @@
-"""Compiling kernels with Numba, and keeping the machine code on disk from one process to the next.
+"""Compilation of kernels with Numba, and a cache of the machine code on disk.
 
-Numba's own cache (``cache=True``) raises an error where no folder can be written to, where the disk is full and where a
-file is damaged. Two processes that compile different kernels of one function at once choose the same file name, and one
-of the two later runs the other's code. It does not notice changes in functions that a kernel calls from other files.
+It replaces Numba's cache (``cache=True``), which fails if no folder is writable, the disk is full or a file is damaged.
+If two processes compile different kernels of one function at once, Numba gives both the same file name, and one process
+later runs the code of the other. Nor does it notice changes of functions that a kernel calls from other files.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ _warnings_given: list[str] = []
 
 
 def kernel(function: Callable[..., Any] | None = None, /, *, depends_on: str = "", **options: Any) -> Any:
-    """Compile a function with Numba, to run without the GIL, and keep the machine code on disk where that can be done.
+    """Compile a function with Numba to run without the GIL, and cache the machine code on disk if possible.
 
-    `depends_on` says what the machine code depends on apart from the sources of the backends.
+    `depends_on` identifies what the machine code depends on beyond the sources of the backends.
 
     Raises
     ------
@@ -42,14 +42,14 @@ def kernel(function: Callable[..., Any] | None = None, /, *, depends_on: str = "
         )
     compiled = numba.njit(nogil=True, **options)(function)
     try:
-        compiled._cache = _KernelCache(function, depends_on)  # what `enable_caching` does with Numba's own cache
-    except (OSError, RuntimeError) as error:  # Numba finds no folder that can be written to
+        compiled._cache = _KernelCache(function, depends_on)  # as `enable_caching` does with Numba's cache
+    except (OSError, RuntimeError) as error:  # Numba finds no writable folder
         _warn_once(f"Compiled kernels cannot be kept on disk ({error}).")
     return compiled
 
 
 class _KernelCache(FunctionCache):
-    """Numba's cache with files of our own; where one cannot be read or written it warns, and the kernel is compiled."""
+    """Numba's cache with other files. If one cannot be read or written, it warns and the kernel is compiled."""
 
     def __init__(self, function: Callable[..., Any], depends_on: str) -> None:
         super().__init__(function)
@@ -59,7 +59,7 @@ class _KernelCache(FunctionCache):
             _warn_once(f"NUMBA_CACHE_DIR={wanted} cannot be written to; kernels are kept in {self.cache_path} instead.")
 
     def load_overload(self, sig: Any, target_context: Any) -> Any:
-        """Return the kernel for types of arguments, or None if it has to be compiled."""
+        """Return the kernel for some argument types, or None if it has to be compiled."""
         try:
             return super().load_overload(sig, target_context)
         except OSError as error:
@@ -67,7 +67,7 @@ class _KernelCache(FunctionCache):
             return None
 
     def save_overload(self, sig: Any, data: Any) -> None:
-        """Keep a compiled kernel, if that can be done."""
+        """Store a compiled kernel if possible."""
         try:
             super().save_overload(sig, data)
         except OSError as error:
@@ -75,16 +75,16 @@ class _KernelCache(FunctionCache):
 
 
 class _KernelFiles(IndexDataCacheFile):
-    """A file for each kernel, named by a digest of what the machine code depends on, with a checksum before it."""
+    """One file for each kernel, named by a digest of what the machine code depends on. It begins with a checksum."""
 
     def save(self, key: Any, data: Any) -> None:
-        """Write a kernel beside its place, then put it there: writers at the same time do not disturb each other."""
+        """Write a kernel to a temporary file, then move it: simultaneous writers do not interfere."""
         content = self._dump((key, data))
         with self._open_for_write(self._path(key)) as file:
             file.write(hashlib.sha256(content).digest() + content)
 
     def load(self, key: Any) -> Any:
-        """Return what was kept under the key, or None if there is nothing or it is damaged."""
+        """Return what is stored under the key, or None if it is missing or damaged."""
         try:
             content = Path(self._path(key)).read_bytes()
         except FileNotFoundError:
@@ -96,13 +96,14 @@ class _KernelFiles(IndexDataCacheFile):
         return data if kept == key else None
 
     def _path(self, key: Any) -> str:
+        """Return the path of the file for a key."""
         digest = hashlib.sha256(repr((self._version, self._source_stamp, key)).encode()).hexdigest()
         return self._data_path(f"{self._index_name.removesuffix('.nbi')}.{digest[:32]}.nbc")
 
 
 @cache
 def _stamp() -> str:
-    """Return a digest of the sources that kernels are compiled from, wherever they call each other."""
+    """Return a digest of all sources of kernels, which may call each other."""
     backends = resources.files(__package__.rpartition(".")[0])
     files = [file for folder in (backends, backends / "cpu") for file in folder.iterdir()]
     sources = sorted((file for file in files if file.name.endswith(".py")), key=str)
@@ -110,7 +111,7 @@ def _stamp() -> str:
 
 
 def _warn_once(reason: str) -> None:
-    """Warn of the first thing that keeps kernels from the disk, once a process."""
+    """Warn of the first problem of the cache, once per process."""
     if not _warnings_given:
         _warnings_given.append(reason)
         advice = "Set NUMBA_CACHE_DIR to a folder that can be written to; until then each process compiles for seconds."

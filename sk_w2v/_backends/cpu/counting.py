@@ -1,12 +1,12 @@
 """Counting pairs of tokens, one row of the matrix at a time.
 
-The corpus is first sorted by word (where does each word stand?). A row is then the sum, over a word's places, of
-their windows: it is added up exactly, in 64-bit integers, in one dense row that stays in the cache, and read out in
-order through flags of the blocks of columns touched. Rows are independent, so threads share nothing, the matrix comes
-out symmetric and sorted, and nothing larger than the result and one index of the corpus is ever stored.
+The positions of the corpus are first sorted by word. A row is then the sum of the windows around a word's positions. It
+is added up exactly, in 64-bit integers, in one dense row that stays in the cache. Flags mark the touched blocks of
+columns, through which the row is read in order. Rows are independent, so threads share nothing, and the matrix is
+symmetric and sorted. Nothing larger than the result and one index of the corpus is stored.
 
-Going through the windows in the order of their words means jumping about in the corpus. Windows are therefore asked
-for some places ahead, and read from a copy of the corpus in 16-bit ids where those suffice.
+The positions of a word are scattered over the corpus. So windows are prefetched some positions ahead, and are read from
+a copy of the corpus with 16-bit ids if those suffice.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ from .threads import call, even_pieces, run_in_threads
 
 Piece = tuple[AnyIntArray, AnyIntArray, AnyIntArray]
 
-PIECES_PER_JOB = 16  # so that an uneven piece does not leave the other threads idle
-PAIRS_PER_PIECE = 1 << 22  # so that a piece's buffer stays small: 50 MB
-TOKENS_PER_PIECE = 1 << 22  # that are sorted at once: an interrupt waits for that
+PIECES_PER_JOB = 16  # so that no thread is idle for long at the end
+PAIRS_PER_PIECE = 1 << 22  # so that the buffer of a piece stays small: 50 MB
+TOKENS_PER_PIECE = 1 << 22  # sorted in one call, which an interrupt waits for
 _PLACES_AHEAD = 16
 NOTHING: Piece = (np.empty(0, np.int64),) * 3
-_BLOCK_SHIFT = 3  # flags stand for blocks of 8 columns: one cache line of the dense row
+_BLOCK_SHIFT = 3  # one flag for 8 columns: a cache line of the dense row
 
 
 def count_pairs(
@@ -42,7 +42,7 @@ def count_pairs(
 ) -> tuple[Int64Array, Int32Array, Int64Array]:
     """Count the pairs of tokens of one window; see ``reference.count_pairs``."""
     rows = rows or (0, n_words)
-    weights_o = weights_o[: max(1, int(np.max(np.diff(offsets_d), initial=1)) - 1)]  # no pair is further apart
+    weights_o = weights_o[: max(1, int(np.max(np.diff(offsets_d), initial=1)) - 1)]  # no pair is farther apart
     tokens_w = np.zeros(n_words, np.int64)
     for start in range(0, len(ids_t), TOKENS_PER_PIECE):
         call(_count_tokens, ids_t[start : start + TOKENS_PER_PIECE], tokens_w)
@@ -61,7 +61,7 @@ def count_pairs(
 
 
 def _row_pieces(work_w: Int64Array, n_words: int, n_jobs: int) -> list[tuple[int, int]]:
-    """Cut rows into runs, each of little work (pairs) but enough to repay the making of its dense row."""
+    """Cut rows into runs of little work (pairs), but of more than it takes to allocate a dense row."""
     ends = np.concatenate([[0], np.cumsum(work_w)])
     n_pieces = int(ends[-1]) // max(PAIRS_PER_PIECE, 16 * n_words)
     return even_pieces(ends, max(PIECES_PER_JOB * n_jobs, n_pieces))
@@ -70,7 +70,7 @@ def _row_pieces(work_w: Int64Array, n_words: int, n_jobs: int) -> list[tuple[int
 def _places_by_word(
     ids_t: Int32Array, offsets_d: Int64Array, window: int, rows: tuple[int, int], starts_w: Int64Array
 ) -> tuple[AnyIntArray, AnyIntArray, AnyIntArray]:
-    """Return where the words of `rows` stand, and how far their windows reach to the left and to the right."""
+    """Return the positions of the words of `rows`, and how far their windows reach to the left and to the right."""
     position_p = np.empty(starts_w[-1], np.int32 if len(ids_t) < 2**31 else np.int64)
     left_p, right_p = np.empty((2, starts_w[-1]), np.min_scalar_type(window))
     next_w = starts_w[:-1].copy()
@@ -80,13 +80,13 @@ def _places_by_word(
 
 
 def _count_piece(*arguments: Any) -> Piece:
-    """Count a run of rows; return their lengths, columns and counts in the narrowest types, to be widened once."""
+    """Count a run of rows; return their lengths, columns and counts in the narrowest types."""
     lengths, columns, counts = _count_rows(*arguments)
     return lengths, columns, counts.astype(np.min_scalar_type(counts.max(initial=0)))
 
 
 def _join_rows(pieces: list[Piece], n_jobs: int) -> tuple[Int64Array, Int32Array, Int64Array]:
-    """Concatenate runs of rows into one CSR matrix, giving each piece back once it is copied."""
+    """Concatenate runs of rows into one CSR matrix; free each piece once it is copied."""
     indptr = np.cumsum(np.concatenate([np.zeros(1, np.int64), *(lengths for lengths, _, _ in pieces)]))
     indices, counts = np.empty(indptr[-1], np.int32), np.empty(indptr[-1], np.int64)
     ends = np.cumsum([len(columns) for _, columns, _ in pieces])
@@ -103,7 +103,7 @@ def _join_rows(pieces: list[Piece], n_jobs: int) -> tuple[Int64Array, Int32Array
 
 @kernel
 def _count_tokens(ids_t, tokens_w):
-    """Add the occurrences of each word; `numpy.bincount` would copy the ids to 64 bits."""
+    """Count the occurrences of each word; `numpy.bincount` would copy the ids to 64 bits."""
     for word in ids_t:
         tokens_w[word] += 1
 
@@ -112,7 +112,7 @@ def _count_tokens(ids_t, tokens_w):
 def _sort_places(
     first_document, end_document, ids_t, offsets_d, window, first_row, end_row, next_w, position_p, left_p, right_p
 ):
-    """Write down the places of the words of a run of rows in some documents, sorted by word, from `next_w` on."""
+    """Store the positions of the words of a run of rows in some documents, sorted by word; `next_w` is where to."""
     for document in range(first_document, end_document):
         first, end = offsets_d[document], offsets_d[document + 1]
         for position in range(first, end):
@@ -128,7 +128,7 @@ def _sort_places(
 @kernel
 def _count_rows(first, end, most_pairs, ids_t, weights_o, starts_w, position_p, left_p, right_p, n_words):
     """Count the rows first, ..., end - 1; return their lengths, columns and counts."""
-    n_blocks = ((n_words >> _BLOCK_SHIFT) & ~7) + 8  # flags are looked at eight at a time
+    n_blocks = ((n_words >> _BLOCK_SHIFT) & ~7) + 8  # flags are read eight at a time
     row_w = np.zeros(n_blocks << _BLOCK_SHIFT, np.int64)
     touched = np.zeros(n_blocks, np.uint8)
     lengths = np.zeros(end - first, np.int64)
@@ -154,7 +154,7 @@ def _count_rows(first, end, most_pairs, ids_t, weights_o, starts_w, position_p, 
 
 @kernel
 def _prefetch_window(ids_t, place, position_p, left_p, right_p):
-    """Ask for the cache lines of the window around a place."""
+    """Prefetch the cache lines of the window around a position."""
     position = np.int64(position_p[place])
     last = position + right_p[place]
     for token in range(position - left_p[place], last, LINE_BYTES // ids_t.itemsize):
@@ -164,7 +164,7 @@ def _prefetch_window(ids_t, place, position_p, left_p, right_p):
 
 @kernel
 def _move_row(row_w, touched, columns, counts, filled):
-    """Append the touched columns of the dense row, in order, and clear it; return the new length."""
+    """Append the touched columns of the dense row in order, and clear it; return the new length."""
     eight_flags = touched.view(np.uint64)
     for eight in range(len(eight_flags)):
         if eight_flags[eight]:

@@ -13,12 +13,12 @@ from .simd import add_weighted_rows, row_dot_products
 from .threads import even_pieces, run_in_threads
 
 PIECES_PER_JOB = 32
-NUMBERS_PER_PIECE = 1 << 27  # of the vectors met: a small part of a second, which is what an interrupt waits for
-ROWS_AT_ONCE = 8  # whose sums stay in registers
-AHEAD = 16  # entries between the one that is used and the one that is fetched
+NUMBERS_PER_PIECE = 1 << 27  # read per call: a small part of a second, which an interrupt waits for
+ROWS_AT_ONCE = 8  # rows whose sums stay in registers
+AHEAD = 16  # entries between the current one and the prefetched one
 NEVER = 1 << 40
-CACHE_BYTES = 1 << 19  # of the vectors that fit the second-level cache, which is twice that or more
-LONG_ROWS_AT_ONCE = 512  # by one thread, which keeps three vectors for each
+CACHE_BYTES = 1 << 19  # of vectors that fit into the second-level cache, which is at least twice as large
+LONG_ROWS_AT_ONCE = 512  # per thread, which stores three vectors for each
 
 
 def pair_products(
@@ -42,12 +42,12 @@ def quartic_sum(
     positive_p: Float32Array,
     n_jobs: int = 1,
 ) -> float:
-    """Return the sparse part of the quartic loss, but for its constant; see ``reference.quartic_sum``."""
+    """Return the sparse part of the quartic loss without its constant; see ``reference.quartic_sum``."""
     arrays = (
         indptr, indices.astype(np.int32, copy=False), aligned_rows(left_wd), aligned_rows(right_wd),
         total_p, positive_p,
     )  # fmt: skip
-    # The same pieces for any number of threads, so that the sum is the same, too.
+    # The pieces do not depend on the number of threads, so neither does the sum.
     row_ranges = _pieces(indptr, left_wd.shape[1], 2)
     return float(sum(run_in_threads(_sum_quartic, [(*rows, *arrays) for rows in row_ranges], n_jobs=n_jobs)))
 
@@ -67,7 +67,7 @@ def solve_rows(
     n_steps: int,
     n_jobs: int = 1,
 ) -> Float32Array:
-    """Solve one least-squares problem a row; see ``reference.solve_rows``."""
+    """Solve one least-squares problem per row; see ``reference.solve_rows``."""
     n_components = start_wd.shape[1]
     width = padded_width(n_components)
     solved = aligned_rows(start_wd)
@@ -82,13 +82,14 @@ def solve_rows(
 
 
 def _pieces(indptr: AnyIntArray, width: int, n_jobs: int) -> list[tuple[int, int]]:
-    """Cut the rows into runs of about equal work: their entries, and something for each row."""
+    """Cut the rows into runs of about equal work: their entries plus a constant for each row."""
     work = indptr + 50 * np.arange(len(indptr))
     return even_pieces(work, max(PIECES_PER_JOB * n_jobs, int(work[-1]) * width // NUMBERS_PER_PIECE))
 
 
 @kernel
 def _multiply_pairs(first, end, indptr, indices, left_wd, right_wd, products):
+    """Write the products at the stored pairs of some rows."""
     width = left_wd.shape[1]
     n_chunks = width // LANES
     addresses = np.empty(ROWS_AT_ONCE, np.int64)
@@ -105,6 +106,7 @@ def _multiply_pairs(first, end, indptr, indices, left_wd, right_wd, products):
 
 @kernel
 def _sum_quartic(first, end, indptr, indices, left_wd, right_wd, total_p, positive_p):
+    """Return the sparse part of the quartic loss of some rows, without its constant."""
     width = left_wd.shape[1]
     n_chunks = width // LANES
     addresses = np.empty(ROWS_AT_ONCE, np.int64)
@@ -129,8 +131,8 @@ def _solve_rows(
 ):  # fmt: skip
     """Take `n_steps` steps of conjugate gradients from each row's vector.
 
-    The vectors that a long row meets do not fit the second-level cache. So long rows take their steps together, and
-    meet a block of columns that does, one row after the other, before the next block.
+    The vectors that a long row reads do not fit into the second-level cache. So long rows take their steps together.
+    All of them read one block of columns, which fits, before they go on to the next block.
     """
     width = solved_wd.shape[1]
     columns_at_once = CACHE_BYTES // (4 * width)
@@ -176,7 +178,7 @@ def _step(vector, residual, direction, image, squares, enough, r):
     for component in range(len(vector)):
         curvature -= direction[component] * image[component]
     if squares[r] <= enough[r] or not curvature > 0:
-        direction[:] = 0  # and stay there
+        direction[:] = 0  # the row has converged and stays
         return
     step = squares[r] / curvature
     for component in range(len(vector)):
@@ -192,7 +194,7 @@ def _subtract_products(
     out_gd, vectors_gd, first_row, n_columns, others_wd, indptr, indices,
     constants_p, slopes_p, background_wr, grams_rdd, ridge_w,
 ):  # fmt: skip
-    """Subtract rows' matrices times their vectors, and add their constants; `n_columns` columns are met at once."""
+    """Subtract each row's matrix times its vector and add its constants, in blocks of `n_columns` columns."""
     n_rows = len(out_gd)
     begins = indptr[first_row : first_row + n_rows].copy()
     ahead = AHEAD if n_columns >= len(others_wd) else NEVER
@@ -231,7 +233,7 @@ def _add_entries(out, vector, others_wd, indices, start, stop, constants_p, slop
 
 @kernel
 def _find_rows(addresses, rows_wd, indices, first, n_taken, stop, ahead):
-    """Write the addresses of the rows of some entries, filled up with the first one; fetch later ones."""
+    """Write the addresses of the rows of some entries, padded with the first one; prefetch later ones."""
     bytes_a_row = 4 * rows_wd.shape[1]
     for entry in range(ROWS_AT_ONCE):
         taken = first + entry if entry < n_taken else first
@@ -257,6 +259,7 @@ def _subtract_background(out, background_r, grams_rdd, ridge, vector):
 
 @kernel(fastmath={"reassoc"})
 def _squared(vector):
+    """Return the squared length of a vector."""
     total = np.float32(0)
     for component in range(len(vector)):
         total += vector[component] * vector[component]

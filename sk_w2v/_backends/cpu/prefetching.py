@@ -1,4 +1,4 @@
-"""Asking the processor for memory ahead of time: kernels that jump about in a large array wait for little else."""
+"""Prefetching: kernels that access a large array at scattered places spend most of their time waiting for memory."""
 
 from __future__ import annotations
 
@@ -44,11 +44,11 @@ def _row_prefetch(*, to_write: bool) -> Any:
 
 
 prefetch_row = _row_prefetch(to_write=False)
-prefetch_row_to_write = _row_prefetch(to_write=True)  # takes the lines away from other processors
+prefetch_row_to_write = _row_prefetch(to_write=True)  # requests exclusive access to the lines
 
 
 def _emit(builder: Any, pointer: Any, *, to_write: bool) -> None:
-    """Emit the instruction for one line of data that is wanted soon again."""
+    """Emit the instruction for one cache line that will be used again soon."""
     kind = ir.FunctionType(ir.VoidType(), [_BYTES, _INT32, _INT32, _INT32])
     function = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0i8")
     builder.call(function, [pointer, _INT32(int(to_write)), _INT32(3), _INT32(1)])

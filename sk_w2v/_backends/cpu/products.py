@@ -1,4 +1,4 @@
-"""Sparse times dense: the one product that the eigen-solver spends its time in."""
+"""Sparse times dense: the product that takes most of the eigensolver's time."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from .simd import weighted_row_sum
 from .threads import even_pieces, run_in_threads
 
 PIECES_PER_JOB = 8
-ENTRIES_PER_PIECE = 1 << 23  # a small part of a second, which is what an interrupt waits for
-MAX_VECTORS = 4  # columns taken at once: 4 * 16 floats stay in registers on every processor
+ENTRIES_PER_PIECE = 1 << 23  # a small part of a second, which an interrupt waits for
+MAX_VECTORS = 4  # of 16 columns at once: these 64 sums stay in registers on every processor
 
 
 def place_matrix(matrix: sparse.csr_array) -> sparse.csr_array:
-    """Return the matrix, in the types that `matmat` reads; see ``reference.place_matrix``."""
-    # The kernel reads memory as 32-bit numbers; SciPy's indices are wider from 2**31 pairs on.
+    """Return the matrix in the types that `matmat` reads; see ``reference.place_matrix``."""
+    # The kernel reads 32-bit numbers; SciPy's indices have 64 bits from 2**31 pairs on.
     indices, values = matrix.indices.astype(np.int32, copy=False), matrix.data.astype(np.float32, copy=False)
     placed = sparse.csr_array(matrix.shape, dtype=np.float32)
     placed.indptr, placed.indices, placed.data = matrix.indptr, indices, values
@@ -48,7 +48,7 @@ def matmat(matrix: sparse.csr_array, dense_nb: Float32Array, *, n_jobs: int = 1)
 
 @cache
 def _row_kernel(n_vectors: int) -> Any:
-    """Compile the product for dense rows of `n_vectors` whole vectors."""
+    """Compile the product for dense rows of `n_vectors` vectors of 16 floats."""
     width = n_vectors * LANES
 
     @kernel

@@ -1,4 +1,4 @@
-"""Merge replicas of a matrix, some rows at a time."""
+"""Merging replicas of the vectors, some rows at a time."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def _share(x, n_replicas):
 
 @kernel
 def _move_all(first, vectors_wd, replicas_rwd, moves_wd):
-    """Add moves to the vectors of the rows from the first, and give all replicas the result."""
+    """Add moves to the vectors of ``len(moves_wd)`` rows from the first, and copy the result to all replicas."""
     for row in range(len(moves_wd)):
         vector = vectors_wd[first + row]
         for column in range(len(vector)):

@@ -1,8 +1,8 @@
 """Skip-gram with negative sampling, one window at a time.
 
-The word in the middle and its noise words are the window's outputs. They are looked up once and stay in the first-level
-cache, where four words of the window at a time, then two, then one, take a `gradient_step` against all of them: a row
-is loaded and stored once for four. Where noise is not shared, each word of the window takes a step of its own.
+The center of a window and its noise words are the outputs. They are looked up once and stay in the first-level cache.
+The words of the window take a `gradient_step` against all outputs in groups of four, then two, then one, so each row is
+loaded and stored once per group. If noise is not shared, each word of the window takes a separate step.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ from .prefetching import prefetch_row_to_write
 from .simd import gradient_step
 from .threads import run_in_threads
 
-MOST_INPUTS = 4  # words of a window that take a step together: more would need more registers than there are
-NUMBERS_PER_PIECE = 1 << 28  # of the vectors met: a small part of a second, which is what an interrupt waits for
-FEWEST_TOKENS = 64  # of a piece
+MOST_INPUTS = 4  # words of a window that take a step together; more would exceed the registers
+NUMBERS_PER_PIECE = 1 << 28  # read per call: a small part of a second, which an interrupt waits for
+FEWEST_TOKENS = 64  # per call
 
 _random_bits = numba.njit(inline="always")(randomness.random_bits)
 _below = numba.njit(inline="always")(randomness.below)
@@ -55,7 +55,7 @@ def train_tokens(
     """Train the vectors by one pass over the documents; see ``reference.train_tokens``.
 
     Rows must be aligned and padded (`aligned.aligned_rows`). With ``n_jobs`` above 1, threads update the same arrays
-    without locks (Hogwild, Niu et al. 2011): the vectors are equally good, but differ from run to run.
+    without locks (Hogwild, Niu et al. 2011): the quality is the same, but the vectors differ from run to run.
     """
     draws = _draws(ids_t, offsets_d, keep_w, noise, reach_o, learning_rates, stream)
     cuts = _cuts(np.array([0, len(ids_t)]), len(ids_t) // _tokens_per_piece(reach_o, negative, words_wd.shape[1]))
@@ -80,9 +80,9 @@ def train_replicas(
     share_noise: bool = True,
     n_jobs: int = 1,
 ) -> None:
-    """Train each copy of the vectors on a run of tokens of its own; see ``reference.train_replicas``.
+    """Train each replica of the vectors on a separate run of tokens; see ``reference.train_replicas``.
 
-    No copy is ever two threads', so that the result is the same for any `n_jobs`.
+    No two threads train the same replica at once, so the result is the same for any `n_jobs`.
     """
     draws = _draws(ids_t, offsets_d, keep_w, noise, reach_o, learning_rates, stream)
     n_tokens = len(words_rwd) * _tokens_per_piece(reach_o, negative, words_rwd.shape[2])
@@ -93,7 +93,7 @@ def train_replicas(
 
 
 def _tokens_per_piece(reach_o: UInt64Array, negative: int, width: int) -> int:
-    """Return how many tokens to train on in one call."""
+    """Return the number of tokens to train on in one call."""
     return max(FEWEST_TOKENS, NUMBERS_PER_PIECE // (len(reach_o) * (1 + negative) * width))
 
 
@@ -111,7 +111,7 @@ def _draws(
     learning_rates: tuple[float, float],
     stream: np.uint64,
 ) -> tuple[Any, ...]:
-    """Return a kernel's arguments that are the same for all pieces of a pass."""
+    """Return the arguments of a kernel that are the same for all pieces of a pass."""
     first, last = learning_rates
     slope = (last - first) / len(ids_t)
     return ids_t, offsets_d, keep_w, noise.thresholds, noise.alternatives, reach_o, first, slope, stream
@@ -125,9 +125,9 @@ def _is_kept(stream, position, threshold):
 
 @cache
 def _token_kernel(negative: int, loss: str, link: Link, share_noise: bool) -> Any:
-    """Compile the pass for a loss, whose link this is, and for `negative` noise words, whose sums stay in registers."""
+    """Compile the pass for a loss with a link, and for `negative` noise words, whose sums stay in registers."""
     n_outputs = 1 + negative
-    n_rates = -(-MOST_INPUTS * n_outputs // LANES) * LANES  # vectors are loaded whole
+    n_rates = -(-MOST_INPUTS * n_outputs // LANES) * LANES  # whole vectors are loaded
 
     @kernel(depends_on=link_instructions(loss))
     def train_range(
@@ -137,7 +137,7 @@ def _token_kernel(negative: int, loss: str, link: Link, share_noise: bool) -> An
         width = words_wd.shape[1]
         window = len(reach_o)
         n_chunks = width // LANES
-        n_lines = width // LANES  # a vector of floats fills a line
+        n_lines = width // LANES  # a vector of 16 floats fills a cache line
         words, contexts = words_wd.ctypes.data, contexts_wd.ctypes.data
         output_addresses = np.empty(n_outputs, np.int64)
         input_addresses = np.empty(MOST_INPUTS, np.int64)
@@ -149,7 +149,7 @@ def _token_kernel(negative: int, loss: str, link: Link, share_noise: bool) -> An
             while offsets_d[document + 1] <= at:
                 document += 1
             stop = min(end_token, offsets_d[document + 1])
-            begin, n_before = at, np.int64(0)  # as many words before as a window may reach
+            begin, n_before = at, np.int64(0)  # the kept words before, up to a window's reach
             while begin > offsets_d[document] and n_before < window:
                 begin -= 1
                 n_before += _is_kept(stream, begin, keep_w[ids_t[begin]])
@@ -215,7 +215,7 @@ def _token_kernel(negative: int, loss: str, link: Link, share_noise: bool) -> An
 def _draw_noise(
     output_addresses, rates, rate, target, contexts, width, stream, position, first_slot, thresholds, alternatives
 ):
-    """Draw noise words behind the first output: where their vectors are, and the rates of the inputs' steps on them."""
+    """Draw noise words: write the addresses of their vectors behind the first output's, and their learning rates."""
     n_outputs = len(output_addresses)
     for slot in range(1, n_outputs):
         bits = _random_bits(stream, np.uint64(position), first_slot + np.uint64(slot - 1))

@@ -35,19 +35,19 @@ from .llvm import (
 
 @intrinsic(prefer_literal=True)
 def gradient_step(typingctx, loss, input_addresses, output_addresses, rates, n_inputs, n_outputs, n_chunks):
-    """Train some input vectors against some output vectors by one gradient step of a loss, a key of `LINKS`.
+    """Take one gradient step of some input vectors against some output vectors; the loss is a key of `LINKS`.
 
-    `input_addresses` and `output_addresses` point at int64 addresses; `rates` at ``n_inputs * n_outputs`` floats, those
-    of the first input first, in memory of whole vectors. The first output is the one that the inputs belong to. With
-    ``x = inputs @ outputs.T`` and ``g = rates * (label - link(x))``, ``outputs += g.T @ inputs`` and, of the outputs
-    from before, ``inputs += g @ outputs``. Reference: ``reference.gradient_step``.
+    `input_addresses` and `output_addresses` point at int64 addresses; `rates` at ``n_inputs * n_outputs`` floats, input
+    by input, padded to whole vectors. The first output is the positive pair of the inputs. With
+    ``x = inputs @ outputs.T`` and ``g = rates * (label - link(x))``, ``outputs += g.T @ inputs`` and, with the outputs
+    before the step, ``inputs += g @ outputs``. The reference is ``reference.sgns.gradient_step``.
     """
     n_in, n_out = n_inputs.literal_value, n_outputs.literal_value
     signature = types.void(loss, types.int64, types.int64, types.int64, n_inputs, n_outputs, types.int64)
 
     def codegen(context, builder, signature, arguments):
         _, input_addresses, output_addresses, rates, _, _, chunks = arguments
-        link = LINKS[loss.literal_value]  # looked up for each kernel: Numba types a call by the loss's name once
+        link = LINKS[loss.literal_value]  # looked up per kernel: Numba resolves a call by the loss's name only once
         inputs, outputs = (
             row_pointers(builder, input_addresses, n_in),
             row_pointers(builder, output_addresses, n_out),
@@ -81,7 +81,7 @@ def gradient_step(typingctx, loss, input_addresses, output_addresses, rates, n_i
                     moves[which] = multiply_add(builder, step, old, moves[which])
                     new = multiply_add(builder, step, olds[which], new)
                 store(builder, new, output, offset)
-            for row, move in zip(inputs, moves, strict=True):  # loaded again: a row may be there twice
+            for row, move in zip(inputs, moves, strict=True):  # loaded again, since a row may occur twice
                 store(builder, builder.fadd(load(builder, row, offset), move), row, offset)
             return []
 
@@ -93,7 +93,7 @@ def gradient_step(typingctx, loss, input_addresses, output_addresses, rates, n_i
 
 @intrinsic(prefer_literal=True)
 def weighted_row_sum(typingctx, data_address, index_address, n_entries, dense_address, out_address, n_vectors):
-    """Write ``sum_e data[e] * dense[index[e]]`` for rows of `n_vectors` whole vectors, summed in registers."""
+    """Write ``sum_e data[e] * dense[index[e]]`` for rows of `n_vectors` vectors; the sums stay in registers."""
     vectors = n_vectors.literal_value
     signature = types.void(types.int64, types.int64, types.int64, types.int64, types.int64, n_vectors)
 
@@ -125,7 +125,7 @@ def weighted_row_sum(typingctx, data_address, index_address, n_entries, dense_ad
 def add_weighted_rows(typingctx, out_address, vector_address, row_addresses, constants, slopes, n_rows, n_chunks):
     """Add ``(constants + slopes * x) @ rows`` to `out`, where ``x = rows @ vector``.
 
-    `row_addresses` points at `n_rows` int64 addresses; `constants` and `slopes` at as many floats, in memory of whole
+    `row_addresses` points at `n_rows` int64 addresses; `constants` and `slopes` at `n_rows` floats, padded to whole
     vectors. Rows are loaded once for the dot products and once for the sum.
     """
     rows = n_rows.literal_value
@@ -159,7 +159,7 @@ def add_weighted_rows(typingctx, out_address, vector_address, row_addresses, con
 
 @intrinsic(prefer_literal=True)
 def row_dot_products(typingctx, out_address, vector_address, row_addresses, n_rows, n_chunks):
-    """Write ``rows @ vector`` to `n_rows` floats at `out`; `row_addresses` points at as many int64 addresses."""
+    """Write ``rows @ vector``, of shape (n_rows,), to `out`; `row_addresses` points at `n_rows` int64 addresses."""
     rows = n_rows.literal_value
     signature = types.void(types.int64, types.int64, types.int64, n_rows, types.int64)
 

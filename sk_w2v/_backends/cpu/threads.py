@@ -1,4 +1,4 @@
-"""Running kernels that release the GIL from Python threads, and cutting work into even pieces."""
+"""Running kernels that release the GIL in Python threads, and cutting work into even pieces."""
 
 from __future__ import annotations
 
@@ -20,11 +20,10 @@ Result = TypeVar("Result")
 
 
 def call(kernel: Callable[..., Result], *arguments: Any) -> Result:
-    """Call a compiled kernel; an exception of a signal handler passes through as itself.
+    """Call a compiled kernel; raise an exception of a signal handler unchanged.
 
-    A signal that arrives during the call may run its handler while Numba makes Python objects of the results. Python
-    then reports a SystemError, whose cause is the handler's exception, and which callers that catch Exception would
-    take for a failure.
+    A signal handler may run while Numba converts the results to Python objects. Python then raises a SystemError whose
+    cause is the handler's exception, and code that catches Exception would take it for a failure.
     """
     try:
         return kernel(*arguments)
@@ -38,7 +37,7 @@ def call(kernel: Callable[..., Result], *arguments: Any) -> Result:
 
 
 def run_in_threads(kernel: Callable[..., Result], pieces: Iterable[tuple[Any, ...]], *, n_jobs: int) -> list[Result]:
-    """Call ``kernel(*piece)`` for each piece, `n_jobs` at a time and begun in order; return the results.
+    """Call ``kernel(*piece)`` for each piece, started in order and `n_jobs` at a time; return the results.
 
     An interrupt waits for the pieces that are running, so a piece should take well under half a second.
     """
@@ -52,9 +51,9 @@ def run_in_threads(kernel: Callable[..., Result], pieces: Iterable[tuple[Any, ..
 def stream_through_threads(
     kernel: Callable[[Piece], Result], pieces: Iterable[Piece], *, n_jobs: int
 ) -> Iterator[Result]:
-    """Yield ``kernel(piece)`` for each piece, in order, taking pieces only as results are asked for.
+    """Yield ``kernel(piece)`` for each piece in order; read pieces only as results are requested.
 
-    At most `n_jobs` pieces are worked on and one more is read ahead, so that a stream of any length can pass.
+    At most `n_jobs` pieces are in progress and one more is read ahead, so a stream may have any length.
     """
     if n_jobs == 1:
         yield from map(partial(call, kernel), pieces)
@@ -71,7 +70,7 @@ def stream_through_threads(
 
 @contextmanager
 def _threads(kernel: Callable[..., Result], n_jobs: int) -> Iterator[Callable[..., Future[Result]]]:
-    """Give a function that starts a call in one of `n_jobs` threads; after the block no call is running."""
+    """Return a function that starts a call in one of `n_jobs` threads. After the block no call is running."""
     n_running, is_stopped, changed = 0, False, Condition()
 
     def call_unless_stopped(*piece: Any) -> Result:
@@ -101,8 +100,8 @@ def _threads(kernel: Callable[..., Result], n_jobs: int) -> Iterator[Callable[..
 def even_pieces(work_ends: AnyIntArray, n_pieces: int) -> list[tuple[int, int]]:
     """Cut items into at most `n_pieces` runs of about equal work.
 
-    `work_ends`, of shape (n_items + 1,), begins with 0 and says how much work the items before each one hold. Returns
-    non-empty ranges ``(first, last + 1)`` that cover all items in order.
+    `work_ends`, of shape (n_items + 1,), is the cumulative work of the items, from 0. Returns non-empty ranges
+    ``(first, last + 1)`` that cover all items in order.
     """
     goals = np.linspace(0, work_ends[-1], min(n_pieces, len(work_ends) - 1) + 1)[1:-1]
     cuts = np.unique(np.concatenate([[0], np.searchsorted(work_ends, goals), [len(work_ends) - 1]]))

@@ -1,15 +1,14 @@
 """Splitting text into numbered tokens, from the bytes of many documents at once.
 
-A block is UTF-8 text. Each byte is looked up in a table: it is a letter of a token (in lower case, if asked for), or it
-takes a second look. A token's letters are written behind the words known so far, so that a new word is already in its
-place, and shifted into one number of 64 bits, its key. A word of up to eight bytes is its key, and is found without
-reading its letters again.
+A block is UTF-8 text. Each byte is looked up in a table: either it is a letter of a token (lowercased if requested), or
+it is examined further. The letters of a token are written behind the known words, so a new word is already stored. They
+are also shifted into a 64-bit number, the key. A word of up to eight bytes equals its key and is found without reading
+its letters again.
 
-Each block has words of its own, so that threads share nothing. In order of the blocks, these are then numbered over all
-blocks by the same kernel: as a text in which every byte but the one that ends a word is a letter.
+Each block has a separate word table, so threads share nothing. The words of the blocks are then numbered in order over
+all blocks by the same kernel, as a text in which every byte is a letter except the end of a word.
 
-The hash of a table depends on random numbers that are its own, so that nobody can make up words that all fall into one
-place of it. Words are numbered in the order in which they come, whatever the hash.
+Words are numbered in order of appearance, which does not depend on the hash.
 """
 
 from __future__ import annotations
@@ -41,19 +40,19 @@ Number = TypeVar("Number", bound=np.generic)
 
 WORD_END = "\n"  # in no token, whatever the pattern
 FEWEST_SLOTS = 1 << 12  # a power of two
-BYTES_PER_SLOT = 32  # of text: more than enough for most, so that threads do not ask for the GIL to make room
+BYTES_PER_SLOT = 32  # of text: enough slots for most text, so threads rarely need the GIL to grow a table
 
-BYTES_PER_CALL = 1 << 22  # of text: an interrupt waits for that
+BYTES_PER_CALL = 1 << 22  # of text, which an interrupt waits for
 
-# How the kernel came to an end: at the text's; for want of slots; at a character that it cannot turn to lower case; or
-# after `BYTES_PER_CALL`.
+# Why the kernel returned: the text ended; the table is full; a character has an irregular lower case; or
+# `BYTES_PER_CALL` bytes were read.
 DONE, FULL, IRREGULAR_MET, PAUSED = 0, 1, 2, 3
-# What it keeps in `progress`: the next byte, and how much it has found.
+# The entries of `progress`: the next byte, and the numbers of tokens, documents and words found.
 POSITION, TOKENS, DOCUMENTS, WORDS = 0, 1, 2, 3
 
 _WORD_END = np.uint8(ord(WORD_END))
 _0, _1, _2, _8, _32, _33 = (np.uint64(number) for number in (0, 1, 2, 8, 32, 33))
-_NUL_IN_KEY = np.uint64(0xFF)  # a byte that UTF-8 does not use, so that keys of one to eight letters all differ
+_NUL_IN_KEY = np.uint64(0xFF)  # UTF-8 does not use this byte, so keys of one to eight letters all differ
 
 
 def tokenize_blocks(
@@ -74,13 +73,13 @@ def tokenize_blocks(
     words = WordTable(FEWEST_SLOTS)
     for block_words, block_ids, offsets_d in stream_through_threads(tokenize, blocks, n_jobs=n_jobs):
         n_before = words.n_words
-        rows, _ = words.number(block_words, any_letter, table, 1)  # type: ignore[misc]  # its case is not looked at
+        rows, _ = words.number(block_words, any_letter, table, 1)  # type: ignore[misc]  # it has no irregular characters
         new_words = words.text(n_before).decode("utf-8", "surrogatepass").split(WORD_END)[:-1]
         yield new_words, rows[block_ids], offsets_d
 
 
 def _lower_irregular(block: bytes) -> bytes:
-    """Return the block with those documents in lower case that have to be seen as a whole for it."""
+    """Return the block with the documents lowercased that hold irregular characters."""
     return b"".join(
         encode_document(text.lower() if any(each in text for each in IRREGULAR) else text)
         for text in decode_block(block)
@@ -88,11 +87,11 @@ def _lower_irregular(block: bytes) -> bytes:
 
 
 class WordTable:
-    """Distinct words, numbered in the order in which they come.
+    """Distinct words, numbered in order of appearance.
 
-    The letters of all words stand in one array, each word followed by WORD_END. A hash table with open addressing has
-    two numbers for each word: its key; and its mark, which is 31 bits of its hash, a bit that tells words of more than
-    eight bytes, and its number plus one.
+    One array holds the letters of all words, each word followed by WORD_END. A hash table with open addressing has two
+    numbers for each word: its key and its mark. The mark has 31 bits of the hash, one bit for words of more than eight
+    bytes, and the word's number plus one.
     """
 
     def __init__(self, n_slots: int) -> None:
@@ -107,9 +106,9 @@ class WordTable:
     ) -> tuple[Int32Array, Int64Array] | None:
         """Return each token's number and the documents' offsets, or None if a character's case is irregular.
 
-        `letters`, of shape (256,), tells the letter that an ASCII byte stands for, or 0 to look it up in `table`.
+        `letters`, of shape (256,), maps each ASCII byte to a letter, or to 0 if it must be looked up in `table`.
         """
-        # In lower case a character has at most half as many bytes again, and each word is followed by one.
+        # Lowercasing adds at most half of a character's bytes, and each word is followed by one byte.
         self._letters = _with_room(self._letters, int(self._starts_w[self.n_words]), 2 * len(text) + 1)
         ids_t = np.empty((len(text) + 1) // 2, np.int32)
         offsets_d = np.zeros(text.count(DOCUMENT_END) + 1, np.int64)
@@ -124,11 +123,11 @@ class WordTable:
         return None if how == IRREGULAR_MET else (ids_t[: progress[TOKENS]].copy(), offsets_d)
 
     def text(self, first: int = 0) -> bytes:
-        """Return the words from the first one given on, in UTF-8, each followed by WORD_END."""
+        """Return the words from number `first` on, in UTF-8, each followed by WORD_END."""
         return self._letters[self._starts_w[first] : self._starts_w[self.n_words]].tobytes()
 
     def _double(self) -> None:
-        """Make room for as many words again."""
+        """Double the table."""
         self._starts_w = _with_room(self._starts_w, len(self._starts_w), self.n_words)
         slots = np.zeros(2 * len(self._slots), np.uint64)
         call(_enter, self._slots, slots)
@@ -136,7 +135,7 @@ class WordTable:
 
 
 def _with_room(array: npt.NDArray[Number], n_filled: int, n_more: int) -> npt.NDArray[Number]:
-    """Return the array, or a copy of at least twice its length, with room for `n_more` entries behind the filled."""
+    """Return the array, or a copy of at least twice its length, with room for `n_more` more entries."""
     if n_filled + n_more <= len(array):
         return array
     longer = np.empty(max(n_filled + n_more, 2 * n_filled), array.dtype)
@@ -146,10 +145,10 @@ def _with_room(array: npt.NDArray[Number], n_filled: int, n_more: int) -> npt.ND
 
 @kernel
 def _number(text_b, letters, table, min_length, secret, words_b, starts_w, slots, ids_t, offsets_d, progress):
-    """Go on numbering tokens, from where `progress` stands, and enter new words; return why it ends.
+    """Continue numbering tokens from `progress` and enter new words; return why it stops.
 
-    No array is made longer here, and the search is no function of its own: for arrays that are assigned or handed on,
-    Numba counts references at each token, which takes longer than all the rest.
+    Arrays do not grow here, and the search is not a separate function. For arrays that are assigned or passed on, Numba
+    counts references at each token, which takes longer than everything else.
     """
     n_tokens, document, n_words = progress[TOKENS], progress[DOCUMENTS], progress[WORDS]
     start = end = starts_w[n_words]  # of the token, in `words_b`
@@ -168,7 +167,7 @@ def _number(text_b, letters, table, min_length, secret, words_b, starts_w, slots
 
         byte = rest_b[position]
         if 0x80 <= byte < 0xC0:
-            continue  # it was read with the first byte of its character
+            continue  # read with the first byte of its character
         character = NO_TOKEN if byte == 0xFF else table[decode(rest_b, position)]
         if character >= 0:
             after = encode(character, words_b, end)

@@ -1,7 +1,7 @@
 """The CUDA backend: CuPy arrays for dense algebra, CUDA C for the loops.
 
-It imports CuPy when it is used, not when it is imported. Text is split on the host, by the CPU backend: it is read
-there, and Python's own tables say what a character is.
+It imports CuPy when it is used, not when it is imported. The CPU backend tokenizes text on the host, where it is read
+and where Python's tables of characters are.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-// What all kernels have before them. The names of arrays end in their axes: w words, d components, t tokens, p places or
-// pairs, c kept tokens (centers), o distances, k noise words, n rows, b columns.
+// The common part of all kernels. The names of arrays end in their axes: w words, d components, t tokens, p positions
+// or pairs, c kept tokens (centers), o distances, k noise words, n rows, b columns.
 //
-// Everything is plain CUDA C++17 without includes, so that NVRTC compiles it as it stands, and so that a C++ compiler
-// does, too, behind a header that defines CUDA's words (see tests/cuda).
+// Everything is plain CUDA C++17 without includes, so NVRTC compiles it unchanged. A C++ compiler does, too, after a
+// header that defines CUDA's keywords (see tests/cuda).
 
 typedef unsigned int u32;
 typedef unsigned long long u64;
@@ -10,7 +10,7 @@ typedef long long i64;
 
 #define EVERY_LANE 0xffffffffu
 
-// One block's memory, as much of it as the launch asks for.
+// The shared memory of a block; the launch sets its size.
 extern __shared__ float4 shared_memory[];
 
 __device__ inline i64 global_thread() { return (i64)blockIdx.x * blockDim.x + threadIdx.x; }
@@ -24,8 +24,8 @@ __device__ inline void add_scaled(float4& sum, float scale, float4 vector) {
     sum.w += scale * vector.w;
 }
 
-// Add up each of N numbers over the lanes. A lane ends with one sum, in sums[0], and is told which: with N exchanges for
-// N sums, where one after another would take 5 N. Lanes `kDistance` apart exchange first.
+// Sum each of N numbers over the lanes. Each lane ends with one sum, in sums[0], and the function returns which. All N
+// sums take N exchanges; separate sums would take 5 N. Lanes `kDistance` apart exchange first.
 template <int N, int kDistance = 16, int kSize>
 __device__ inline int add_across_lanes(float (&sums)[kSize], int lane) {
     if constexpr (kDistance == 0) {

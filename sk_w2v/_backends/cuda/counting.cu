@@ -1,6 +1,6 @@
 // Counting pairs: `reference.count_pairs`.
 
-// A place and one of the 2 * window distances from it: whether they make a pair, and what it counts for.
+// A position and one of the 2 * window distances from it: whether they make a pair, and the weight of the pair.
 struct Pair {
     bool exists;
     i64 cell;    // (row - first_row) * n_words + column
@@ -17,7 +17,7 @@ __device__ inline Pair pair_of(
     return {true, (ids_t[center] - first_row) * n_words + ids_t[other], weights_o[abs(distance) - 1]};
 }
 
-// Add the pairs of some words' places to dense rows. Neighboring threads read neighboring tokens.
+// Add the pairs of some words' positions to dense rows. Neighboring threads read neighboring tokens.
 extern "C" __global__ void add_pairs(
     const i64* places_p, i64 n_places, const int* ids_t, const int* document_t, i64 n_tokens, const i64* weights_o,
     int window, i64 first_row, i64 n_words, u64* counts_rw) {
@@ -27,7 +27,7 @@ extern "C" __global__ void add_pairs(
     if (pair.exists) atomicAdd(&counts_rw[pair.cell], (u64)pair.weight);
 }
 
-// Write the same pairs down, to be sorted; `n_cells` stands for no pair.
+// List the same pairs, to be sorted; the cell `n_cells` means no pair.
 extern "C" __global__ void list_pairs(
     const i64* places_p, i64 n_places, const int* ids_t, const int* document_t, i64 n_tokens, const i64* weights_o,
     int window, i64 first_row, i64 n_words, i64 n_cells, i64* cells_p, i64* weights_p) {

@@ -1,9 +1,9 @@
-"""Counting pairs on the device, some of the text and some rows at a time.
+"""Counting pairs on the device, for one piece of text and one run of rows at a time.
 
-A piece of text comes to the device with a window's width of what stands around it, and is sorted by word: where does
-each word stand? A run of rows is then all windows around the places of its words. Rows that most words stand beside are
-added up in dense rows, in 64-bit integers; of the others the pairs are written down, sorted and summed. Whole numbers
-add up exactly in any order, so that the result is the reference's, whatever the pieces.
+A piece of text is copied to the device together with the tokens that its windows reach, and its positions are sorted by
+word. A run of rows is the sum of the windows around the positions of its words. Frequent words are counted in dense
+rows of 64-bit integers. For all others the pairs are listed, sorted and summed. Sums of integers are exact in any
+order, so the result equals the reference for any pieces.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ from .device import Kernels, load_cupy, to_host, within_memory
 CsrArrays = tuple[Int64Array, Int32Array, Int64Array]
 
 KERNELS = Kernels("counting")
-# Cells of dense rows, or pairs to be sorted: 0.5 and 2.5 GB. As many tokens at once: 1 GB, and 2 GB to sort them.
+# Cells of dense rows (0.5 GB), pairs to sort (2.5 GB), or tokens (1 GB, and 2 GB to sort them).
 CELLS_AT_ONCE = 1 << 26
 FEWEST_CELLS = 1 << 18
-DENSE_SHARE = 4  # rows are dense if they may have a pair for every fourth word
+DENSE_SHARE = 4  # rows are dense if they may have pairs with a quarter of all words
 
 
 class TokensOnDevice(NamedTuple):
@@ -34,11 +34,11 @@ class TokensOnDevice(NamedTuple):
     Attributes
     ----------
     ids, document : int32 device arrays of shape (n_tokens,)
-        The piece, and what its windows reach of the tokens around it.
+        The words of the piece and of the tokens that its windows reach, and the document of each.
     places : int64 device array of shape (n_places,)
         The positions of the piece's tokens, sorted by word.
     starts : int64 array of shape (n_words + 1,)
-        Where in `places` each word's begin.
+        Where in `places` the positions of each word begin.
     weights : int64 device array of shape (window,)
     """
 
@@ -63,9 +63,9 @@ def count_pairs(
     Raises
     ------
     MemoryError
-        If the device has not enough memory for a small piece of text and one row of counts.
+        If the device has too little memory for a small piece of text and one row of counts.
     """
-    weights_o = weights_o[: max(1, int(np.max(np.diff(offsets_d), initial=1)) - 1)]  # no pair is further apart
+    weights_o = weights_o[: max(1, int(np.max(np.diff(offsets_d), initial=1)) - 1)]  # no pair is farther apart
 
     def count_pieces(at_once: int) -> CsrArrays:
         pieces = (slice(start, start + at_once) for start in range(0, max(len(ids_t), 1), at_once))
@@ -80,7 +80,7 @@ def count_pairs(
 
 
 def _count_runs(tokens: TokensOnDevice, rows: tuple[int, int], most_cells: int) -> sparse.csr_array:
-    """Count run after run of rows, each of about so many cells at most, and put them one behind the other."""
+    """Count runs of rows of at most about `most_cells` cells, and concatenate them."""
     n_words, most_pairs_w = len(tokens.starts) - 1, 2 * len(tokens.weights) * np.diff(tokens.starts)
     counted = [
         _count_run(tokens, run, dense=dense, n_words=n_words)
@@ -96,7 +96,7 @@ def _count_runs(tokens: TokensOnDevice, rows: tuple[int, int], most_cells: int) 
 def _upload(
     ids_t: Int32Array, offsets_d: Int64Array, weights_o: Int64Array, piece: slice, n_words: int
 ) -> TokensOnDevice:
-    """Copy a piece of the corpus to the device, with what its windows reach, and sort its places by word there."""
+    """Copy a piece of the corpus and the tokens that its windows reach to the device; sort its positions by word."""
     xp, window = load_cupy(), len(weights_o)
     before = min(window, piece.start)
     first, end = piece.start - before, min(piece.stop + window, len(ids_t))
@@ -111,7 +111,7 @@ def _upload(
 def _runs(
     most_pairs_w: Int64Array, rows: tuple[int, int], n_words: int, most_cells: int
 ) -> list[tuple[int, int, bool]]:
-    """Cut the rows into runs ``(first, last + 1, dense)`` of one kind each and of about `most_cells`."""
+    """Cut the rows into runs ``(first, last + 1, dense)`` of one kind and of about `most_cells` cells."""
     most_pairs = most_pairs_w[slice(*rows)]
     dense = DENSE_SHARE * most_pairs >= n_words
     ends = np.cumsum(np.where(dense, n_words, most_pairs)) // most_cells
@@ -131,7 +131,7 @@ def _count_run(tokens: TokensOnDevice, run: list[int], *, dense: bool, n_words: 
 
 
 def _count_dense(tokens: TokensOnDevice, places: Any, first: int, n_rows: int, n_words: int) -> tuple[Any, Any]:
-    """Return the cells that are not zero, in order, and their sums, by adding up dense rows."""
+    """Return the nonzero cells in order and their sums, by counting in dense rows."""
     xp = load_cupy()
     counts = xp.zeros(n_rows * n_words, dtype=xp.int64)
     KERNELS.launch_over(_most_pairs(tokens, places), "add_pairs", *_arguments(tokens, places, first, n_words), counts)
@@ -140,7 +140,7 @@ def _count_dense(tokens: TokensOnDevice, places: Any, first: int, n_rows: int, n
 
 
 def _count_sorted(tokens: TokensOnDevice, places: Any, first: int, n_rows: int, n_words: int) -> tuple[Any, Any]:
-    """Return the cells that are not zero, in order, and their sums, by sorting the pairs."""
+    """Return the nonzero cells in order and their sums, by sorting the pairs."""
     xp, n_cells = load_cupy(), n_rows * n_words
     cells, weights = (xp.empty(_most_pairs(tokens, places), dtype=xp.int64) for _ in range(2))
     arguments = _arguments(tokens, places, first, n_words)
@@ -148,18 +148,19 @@ def _count_sorted(tokens: TokensOnDevice, places: Any, first: int, n_rows: int, 
     order = xp.argsort(cells)
     cells = cells[order]
     ends = xp.cumsum(weights[order])
-    last = xp.flatnonzero(xp.diff(cells, append=xp.asarray([n_cells])))  # of each cell; what is no pair comes behind
+    last = xp.flatnonzero(xp.diff(cells, append=xp.asarray([n_cells])))  # of each cell; what is no pair comes last
     sums = ends[last]
     sums[1:] -= ends[last[:-1]]
     return cells[last], sums
 
 
 def _most_pairs(tokens: TokensOnDevice, places: Any) -> int:
+    """Return the largest possible number of pairs of some positions."""
     return len(places) * 2 * len(tokens.weights)
 
 
 def _arguments(tokens: TokensOnDevice, places: Any, first: int, n_words: int) -> tuple[Any, ...]:
-    """Return what both kernels are told first."""
+    """Return the first arguments of both kernels."""
     return (
         places,
         np.int64(len(places)),

@@ -1,4 +1,4 @@
-"""The device: whether there is one, and how a kernel gets there."""
+"""The device: whether it can be used, compilation and launch of kernels, and its memory."""
 
 from __future__ import annotations
 
@@ -14,23 +14,23 @@ import numpy as np
 
 INSTALL = 'pip install "sk-w2v[cuda12]" (for CUDA 12; "sk-w2v[cuda13]" for CUDA 13)'
 OLDEST_DRIVER, OLDEST_CUDA = 12_000, "12.0"
-THREADS = 256  # of a block, where a kernel does not say otherwise
+THREADS = 256  # of a block, by default
 Size = tuple[int, ...]
-DEFAULT_SHARED_BYTES = 48 << 10  # what a block may have without asking
+DEFAULT_SHARED_BYTES = 48 << 10  # available to a block unless it requests more
 
 
 def load_cupy() -> ModuleType:
-    """Return CuPy, which `require_device` has found."""
+    """Return CuPy."""
     return import_module("cupy")
 
 
 def require_device() -> None:
-    """Say what is missing where CuPy or its device cannot be used.
+    """Raise an error that says what is missing if CuPy or its device cannot be used.
 
     Raises
     ------
     ImportError
-        If CuPy is not installed, or does not load.
+        If CuPy is not installed or does not load.
     RuntimeError
         If there is no driver, no device, or the driver is too old.
     """
@@ -46,7 +46,7 @@ def require_device() -> None:
 
 
 def _why_unavailable(cupy: ModuleType) -> str:
-    """Say which of driver, version and device is missing."""
+    """Return which of driver, version and device is missing."""
     version = cupy.cuda.runtime.driverGetVersion()
     found = f"{version // 1000}.{version % 1000 // 10}"
     if version == 0:
@@ -63,33 +63,33 @@ def _why_unavailable(cupy: ModuleType) -> str:
 
 @dataclass(frozen=True)
 class Kernels:
-    """The kernels of one file, ``<name>.cu``, with some of its macros defined otherwise than there."""
+    """The kernels of one file, ``<name>.cu``, with some of its macros redefined."""
 
     name: str
     macros: tuple[tuple[str, int | str], ...] = ()
 
     def source(self) -> str:
-        """Return the kernels in CUDA C, behind what all have before them."""
+        """Return the kernels in CUDA C, after the macros and the common part."""
         folder = Path(__file__).parent
         files = ((folder / f"{part}.cu").read_text(encoding="utf-8") for part in ("common", self.name))
         return "\n".join([*(f"#define {name} {value}" for name, value in self.macros), *files])
 
     def launch(self, kernel: str, grid: Size, block: Size, *arguments: Any, shared_bytes: int = 0) -> None:
-        """Start a kernel; arguments are device arrays or NumPy scalars of the width that the kernel declares."""
+        """Start a kernel; arguments are device arrays or NumPy scalars of the types that the kernel declares."""
         function = _compiled(load_cupy(), self.source()).get_function(kernel)
         if shared_bytes > DEFAULT_SHARED_BYTES:
             function.max_dynamic_shared_size_bytes = shared_bytes
         function(grid, block, arguments, shared_mem=shared_bytes)
 
     def launch_over(self, n_items: int, kernel: str, *arguments: Any) -> None:
-        """Start a kernel with a thread for each item, or not at all if there is none."""
+        """Start a kernel with one thread for each item, if there are items."""
         if n_items:
             self.launch(kernel, (-(-n_items // THREADS),), (THREADS,), *arguments)
 
 
 @cache
 def _compiled(cupy: ModuleType, source: str) -> Any:
-    """Return a source's kernels; CuPy compiles them for the device and keeps them on disk."""
+    """Return the kernels of a source. CuPy compiles them for the device and caches them on disk."""
     return cupy.RawModule(code=source, options=("-std=c++17",))
 
 
@@ -103,7 +103,7 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 
 
 def says_what_to_do(function: Function) -> Function:
-    """Wrap a function, so that its error says what to do where the device has not enough memory."""
+    """Wrap a function so that its error says what to do if the device runs out of memory."""
 
     @wraps(function)
     def wrapped(*arguments: Any, **options: Any) -> Any:
@@ -113,12 +113,12 @@ def says_what_to_do(function: Function) -> Function:
 
 
 def within_memory(work: Callable[[int], Any], size: int, smallest: int, advice: str) -> Any:
-    """Return ``work(size)``, halving the size whenever the device has not enough memory for it.
+    """Return ``work(size)``; halve the size whenever the device runs out of memory.
 
     Raises
     ------
     MemoryError
-        If it has not enough for the smallest size.
+        If the device has too little memory for the smallest size.
     """
     while True:
         try:
@@ -128,5 +128,5 @@ def within_memory(work: Callable[[int], Any], size: int, smallest: int, advice: 
                 raise MemoryError(
                     f'The device has not enough memory ({error}); {advice}, or use backend="cpu".'
                 ) from error
-        load_cupy().get_default_memory_pool().free_all_blocks()  # here nothing holds what the try has made
+        load_cupy().get_default_memory_pool().free_all_blocks()  # arrays of the failed attempt are released by now
         size = max(smallest, size // 2)

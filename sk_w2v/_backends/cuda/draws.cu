@@ -1,4 +1,4 @@
-// What is drawn for training: `reference.train_tokens`, with the random numbers of `_backends/randomness.py`.
+// The draws of training: `reference.train_tokens`, with the random numbers of `_backends/randomness.py`.
 
 #define SUBSAMPLE_SLOT 0ull
 #define WINDOW_SLOT 1ull
@@ -17,7 +17,7 @@ __device__ inline u32 low_half(u64 bits) { return (u32)bits; }
 
 __device__ inline u64 below(u64 bits, u64 bound) { return ((u64)high_half(bits) * bound) >> 32; }
 
-// Which tokens of a chunk are kept; `first_position` is the chunk's first token's place in the corpus.
+// Mark the kept tokens of a chunk; `first_position` is the position of its first token in the corpus.
 extern "C" __global__ void mark_kept(
     const int* ids_t, i64 n_tokens, i64 first_position, const u32* keep_w, u64 stream, bool* kept_t) {
     const i64 token = global_thread();
@@ -26,7 +26,7 @@ extern "C" __global__ void mark_kept(
     kept_t[token] = low_half(bits) <= keep_w[ids_t[token]];
 }
 
-// How far each kept token's window reaches, and its noise words.
+// Draw the reach of each kept token's window, and its noise words.
 extern "C" __global__ void draw_windows(
     const i64* kept_c, i64 n_kept, i64 first_position, const u64* reach_o, int window, const u32* thresholds_w,
     const u32* alternatives_w, u64 n_words, int negative, u64 stream, int* reach_c, int* noise_ck) {

@@ -1,15 +1,15 @@
 // Products at observed pairs and the sparse part of least squares: `reference.pair_products`, `reference.solve_rows`.
 
-#define ROWS_AT_ONCE 4  // whose loads are under way together
+#define ROWS_AT_ONCE 4  // rows that are loaded at once
 
-// Four entries of a row, from `first` on; beyond the row's last one they repeat it.
+// Four entries of a row, from `first` on; beyond the end of the row the last one is repeated.
 struct Entries {
     i64 first, end;
     __device__ bool holds(int which) const { return first + which < end; }
     __device__ i64 entry(int which) const { return holds(which) ? first + which : end - 1; }
 };
 
-// Products of four rows with a vector in shared memory: of row `which` in lane 8 * which.
+// Products of four rows with a vector in shared memory; that of row `which` is in lane 8 * which.
 __device__ inline float products_with(
     const float* vector_d, const float* rows_wd, const int* indices, Entries entries, int width, int lane) {
     const float* rows[ROWS_AT_ONCE];
@@ -26,7 +26,7 @@ __device__ inline float products_with(
     return sums[0];
 }
 
-// A block's threads copy a row to shared memory.
+// The threads of a block copy a row to shared memory.
 __device__ inline void copy_to_shared(float* copy_d, const float* row_d, int width) {
     const int n_threads = blockDim.x * blockDim.y;
     for (int column = threadIdx.y * blockDim.x + threadIdx.x; column < width; column += n_threads)
@@ -34,7 +34,7 @@ __device__ inline void copy_to_shared(float* copy_d, const float* row_d, int wid
     __syncthreads();
 }
 
-// A block a row, whose warps share its entries. Shared memory: one vector.
+// One block per row; its warps share the entries. Shared memory: one vector.
 extern "C" __global__ void multiply_pairs(
     const i64* indptr, const int* indices, const float* left_wd, const float* right_wd, int width, float* products_p) {
     float* vector_d = (float*)shared_memory;
@@ -49,8 +49,8 @@ extern "C" __global__ void multiply_pairs(
     }
 }
 
-// For each row, sum_e (share * constants[e] + slopes[e] * x_e) o_e over its entries, with the products x_e of their rows
-// o_e and the row's vector. A block a row; shared memory: one vector, and another one for each warp.
+// For each row, sum_e (share * constants[e] + slopes[e] * x_e) o_e over its entries e, where x_e is the product of the
+// entry's row o_e and the row's vector. One block per row; shared memory: one vector, and one more for each warp.
 extern "C" __global__ void add_entries(
     const i64* indptr, const int* indices, const float* slopes_p, const float* constants_p, float share,
     const float* vectors_wd, const float* others_wd, int width, float* sums_wd) {

@@ -1,7 +1,7 @@
-"""Least squares on the device, all rows at once: their observed pairs by a kernel, the rest by dense algebra.
+"""Least squares on the device, for all rows at once.
 
-A step of conjugate gradients needs the image of each row's direction. What the background adds to it is one matrix for
-all rows, hence a dense product; what the observed pairs add is summed by a block of threads for each row.
+A step of conjugate gradients multiplies the matrix of each row by the row's direction. The background has one matrix
+for all rows, so its part is a dense product. A kernel sums the part of the observed pairs, with one block per row.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from .device import Kernels, load_cupy, says_what_to_do
 
 KERNELS = Kernels("least_squares")
 LANES, WARPS_PER_ROW = 32, 4
-PAIRS_AT_ONCE = 1 << 24  # whose loss is summed in float64
+PAIRS_AT_ONCE = 1 << 24  # pairs whose loss is summed at once, in float64
 
 
 @says_what_to_do
@@ -39,7 +39,7 @@ def quartic_sum(
     positive_p: Float32Array,
     n_jobs: int = 1,
 ) -> float:
-    """Return the sparse part of the quartic loss, but for its constant; see ``reference.quartic_sum``."""
+    """Return the sparse part of the quartic loss without its constant; see ``reference.quartic_sum``."""
     xp, value = load_cupy(), 0.0
     products = _products(indptr, indices, left_wd, right_wd)
     for start in range(0, len(indices), PAIRS_AT_ONCE):
@@ -85,7 +85,7 @@ def solve_rows(
     n_steps: int,
     n_jobs: int = 1,
 ) -> Float32Array:
-    """Solve one least-squares problem a row; see ``reference.solve_rows``."""
+    """Solve one least-squares problem per row; see ``reference.solve_rows``."""
     xp, n_components = load_cupy(), start_wd.shape[1]
     vectors, others, right = map(_padded, (start_wd, others_wd, right_wd))
     width = vectors.shape[1]
@@ -98,7 +98,7 @@ def solve_rows(
     slopes, constants = xp.asarray(slopes_p), xp.asarray(constants_p)
 
     def image(directions: Any, slopes: Any = slopes, share: float = 0.0) -> Any:
-        """Return each row's matrix times its direction, and a share of its constants."""
+        """Return each row's matrix times its direction, plus `share` times its constants."""
         sums = xp.empty(directions.shape, dtype=xp.float32)
         KERNELS.launch(
             "add_entries",
@@ -125,7 +125,7 @@ def solve_rows(
 
 
 def _conjugate_gradients(image: Callable[[Any], Any], vectors: Any, residuals: Any, n_steps: int, xp: Any) -> Any:
-    """Take `n_steps` steps in each row by itself; a row that has arrived stays."""
+    """Take `n_steps` steps in each row; a row that has converged stays."""
     directions, squared = residuals.copy(), _squared(residuals)
     enough = 1e-12 * squared
     moving = squared > 0
@@ -148,7 +148,7 @@ def _squared(vectors_wd: Any) -> Any:
 
 
 def _padded(vectors_wd: Float32Array) -> Any:
-    """Return the rows on the device, filled up with zeros to a whole number of 16 bytes."""
+    """Return the rows on the device, padded with zeros to a multiple of 16 bytes."""
     n_rows, n_components = vectors_wd.shape
     padded = np.zeros((n_rows, -(-n_components // 4) * 4), np.float32)
     padded[:, :n_components] = vectors_wd

@@ -1,7 +1,7 @@
 // Sparse times dense: `reference.matmat`.
 
-// A block a row and 32 columns; its warps share the row's entries. `indices` and `values` are broadcast to the lanes,
-// which read 32 columns of a dense row in one transaction. Shared memory: 32 floats a warp.
+// One block per row and 32 columns; its warps share the entries of the row. `indices` and `values` are broadcast to the
+// lanes, which read 32 columns of a dense row in one transaction. Shared memory: 32 floats per warp.
 extern "C" __global__ void csr_times_dense(
     const i64* indptr, const int* indices, const float* values, const float* dense_nb, int n_columns,
     float* product_nb) {

@@ -1,4 +1,4 @@
-"""Sparse times dense on the device: a block of threads for each row."""
+"""Sparse times dense on the device, one block of threads per row."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ LANES = 32
 
 
 class DeviceMatrix(NamedTuple):
-    """A CSR matrix on the device: int64, int32 and float32 arrays, and its shape."""
+    """A CSR matrix on the device: int64, int32 and float32 arrays, and the shape."""
 
     indptr: Any
     indices: Any
@@ -25,7 +25,7 @@ class DeviceMatrix(NamedTuple):
 
 @says_what_to_do
 def place_matrix(matrix: sparse.csr_array) -> DeviceMatrix:
-    """Copy a matrix to where `matmat` reads it."""
+    """Copy a matrix to the device; see ``reference.place_matrix``."""
     xp = load_cupy()
     return DeviceMatrix(
         xp.asarray(matrix.indptr, dtype=xp.int64),

@@ -1,6 +1,6 @@
 // Training: the steps of `reference.train_tokens`.
 
-// Move four numbers in memory that other warps move, too; no move is lost.
+// Add to four numbers in memory that other warps update, too; no update is lost.
 __device__ inline void add_to(float* address, float4 move) {
 #if defined(__CUDA_ARCH__) && __CUDA_ARCH__ >= 900
     atomicAdd((float4*)address, move);
@@ -12,39 +12,39 @@ __device__ inline void add_to(float* address, float4 move) {
 #endif
 }
 
-// The loss: the derivative of a negative pair's by its product, see `LINKS` in sgns.py.
+// The derivative of the loss of a negative pair by its product, see `LINKS` in sgns.py.
 #ifndef LINK
 #define LINK(x) (1.0f / (1.0f + __expf(-(x))))
 #endif
 
-// What a pass over a chunk is told.
+// The arguments of a pass over a chunk.
 struct Pass {
     float *words_wd, *contexts_wd;
-    int width;           // of a row: a multiple of 16, beyond the components zeros
+    int width;           // of a row: a multiple of 16; zeros beyond the components
     const int* ids_t;
-    const i64 *kept_c, *bounds_d;  // kept tokens, and where in them each document begins
+    const i64 *kept_c, *bounds_d;  // kept tokens, and the start of each document in them
     i64 n_kept;
     int n_documents;
     const int *reach_c, *noise_ck;
     int negative;
 };
 
-// A lane has the columns 4 lane, 4 lane + 128... of every row. Of how many such parts of the words of a step it keeps
-// in registers, the launch decides; 0 is for rows too wide, whose words then lie in shared memory, too.
+// A lane handles the columns 4 lane, 4 lane + 128, ... of every row. The launch sets how many such parts of the inputs
+// a lane keeps in registers; 0 is for rows that are too wide, whose inputs are in shared memory.
 #ifndef PARTS_IN_REGISTERS
 #define PARTS_IN_REGISTERS 1
 #endif
 #define MOST_INPUTS 4  // words of a window that take a step together
 #define INPUTS_IN_SHARED (PARTS_IN_REGISTERS > 0 ? 0 : MOST_INPUTS)
-#define OUTPUTS_AT_ONCE 8  // whose products with four inputs are one sum a lane
+#define OUTPUTS_AT_ONCE 8  // outputs whose products with four inputs give one sum per lane
 
-// A warp's part of shared memory. Of vectors, each lane reads and writes its own columns alone.
+// A warp's part of shared memory. Each lane reads and writes only its columns of the vectors.
 struct Window {
     float* inputs;     // (INPUTS_IN_SHARED, width)
     float* outputs;    // (1 + negative, width)
     float* gradients;  // (1 + negative, MOST_INPUTS)
-    int* words;        // (1 + negative,)  the word in the middle, and its noise words
-    int* firsts;       // (1 + negative,)  the first slot that holds the same word, whose vector serves both
+    int* words;        // (1 + negative,)  the center, and its noise words
+    int* firsts;       // (1 + negative,)  the first slot with the same word, whose vector is used
     int n_outputs, lane;
     float rate;
 };
@@ -77,7 +77,7 @@ __device__ inline void find_outputs(const Pass& pass, const Window& window, i64 
     __syncwarp();
 }
 
-// Copy a lane's columns of COUNT rows, whose loads are all under way before the first is waited for.
+// Copy a lane's columns of COUNT rows. All loads are issued before the first result is used.
 template <int COUNT>
 __device__ inline void copy_rows(float* copies, const float* rows_wd, const int* words, int width, int lane) {
     for (int column = 4 * lane; column < width; column += 128) {
@@ -97,12 +97,12 @@ __device__ inline void load_outputs(const Pass& pass, const Window& window) {
         copy_rows<1>(window.outputs + slot * pass.width, pass.contexts_wd, window.words + slot, pass.width, window.lane);
 }
 
-// Noise that is the word in the middle itself moves nothing.
+// A noise word that equals the center is skipped.
 __device__ inline bool is_noise_of_itself(const Window& window, int slot) {
     return slot > 0 && window.words[slot] == window.words[0];
 }
 
-// A lane's columns of the N words of a step, as they are before it.
+// A lane's columns of the N inputs of a step, before the step.
 #if PARTS_IN_REGISTERS > 0
 
 template <int N>
@@ -143,7 +143,7 @@ __device__ inline int n_parts(const Pass& pass) { return (pass.width + 127) / 12
 
 #endif
 
-// Products of N inputs with all outputs, and from them how far each pair moves.
+// Compute the products of N inputs with all outputs, and from them the gradient of each pair.
 template <int N>
 __device__ inline void find_gradients(const Pass& pass, const Window& window, const Inputs<N>& inputs) {
     for (int tile = 0; tile < window.n_outputs; tile += OUTPUTS_AT_ONCE) {
@@ -154,7 +154,7 @@ __device__ inline void find_gradients(const Pass& pass, const Window& window, co
             if (column >= pass.width) continue;
 #pragma unroll
             for (int o = 0; o < OUTPUTS_AT_ONCE; ++o) {
-                const int slot = min(tile + o, window.n_outputs - 1);  // beyond the last its products are not looked at
+                const int slot = min(tile + o, window.n_outputs - 1);  // products beyond the last output are ignored
                 const float4 output = *(float4*)(window.outputs + window.firsts[slot] * pass.width + column);
 #pragma unroll
                 for (int i = 0; i < N; ++i) sums[o * N + i] += dot(inputs.get(pass, window, part, i), output);
@@ -168,10 +168,10 @@ __device__ inline void find_gradients(const Pass& pass, const Window& window, co
     }
 }
 
-// N words of the window take a step against all outputs, which `reference.gradient_step` defines.
+// N words of the window take a step against all outputs, as defined by `reference.sgns.gradient_step`.
 template <bool kTied, int N>
 __device__ inline void take_step(const Pass& pass, const Window& window, const int (&words)[N]) {
-    if (kTied) load_outputs(pass, window);  // which an earlier step may have moved as inputs
+    if (kTied) load_outputs(pass, window);  // an earlier step may have updated them as inputs
     Inputs<N> inputs;
     inputs.load(pass, window, words);
     find_gradients<N>(pass, window, inputs);
@@ -200,10 +200,10 @@ __device__ inline void take_step(const Pass& pass, const Window& window, const i
 #pragma unroll
         for (int i = 0; i < N; ++i) add_to(pass.words_wd + (i64)words[i] * pass.width + column, moves[i]);
     }
-    __syncwarp();  // the gradients have been read, and the words
+    __syncwarp();  // all lanes have read the gradients and the words
 }
 
-// Take the next N words of the window, passing over its middle.
+// Take a step of the next N words of the window, without the center.
 template <bool kTied, int N>
 __device__ inline void take_next(const Pass& pass, const Window& window, i64 center, i64& neighbor) {
     int words[N];
@@ -225,7 +225,7 @@ __device__ inline int document_of(const Pass& pass, i64 center) {
     return first;
 }
 
-// A warp trains `n_centers` tokens, one after another; all control flow is the same for its lanes.
+// A warp trains `n_centers` tokens one after another; all its lanes have the same control flow.
 template <bool kTied>
 __device__ inline void train(
     const Pass& pass, i64 first_position, double first_rate, double rate_slope, int n_centers) {

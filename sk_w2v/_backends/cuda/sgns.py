@@ -1,9 +1,9 @@
-"""Skip-gram with negative sampling on the device: a warp for a word and its window.
+"""Skip-gram with negative sampling on the device, one warp for a center and its window.
 
-The text comes in chunks, the next one being copied while one is trained on. Of each chunk the kept tokens, the reach of
-their windows and their noise words are drawn first, the same ones as on every backend. Then warps train runs of tokens,
-all at once, on vectors that they share: what a warp adds is added for good (atomically), but what it reads may be a few
-hundred windows old. As with several threads on the CPU, the result is as good but not the same from run to run.
+The text is processed in chunks; the next chunk is copied during training. For each chunk the kept tokens, the reach of
+their windows and their noise words are drawn first, as on every backend. Then warps train runs of tokens in parallel on
+shared vectors. They add updates atomically, so none is lost, but a vector that a warp reads may be a few
+hundred windows old. As with several threads on the CPU, the quality is the same, but results differ from run to run.
 """
 
 from __future__ import annotations
@@ -18,34 +18,34 @@ from ..noise import AliasTable
 from .device import Kernels, load_cupy, within_memory
 
 DRAWS = Kernels("draws")
-TOKENS_AT_ONCE, FEWEST_TOKENS = 1 << 22, 1 << 14  # of a chunk: 16 MB of ids, and up to 150 MB of what is drawn
+TOKENS_AT_ONCE, FEWEST_TOKENS = 1 << 22, 1 << 14  # of a chunk: 16 MB of ids, and up to 150 MB of draws
 CENTERS_PER_WARP = 32  # at least
-# More would add up too many steps that do not see each other: simulated on 0.84 million words of text, 256 windows at
-# once reach the loss of one after another, and 2,640, as many as a large card could hold, diverge (docs/gpu.md).
+# More warps would add too many updates computed from old vectors. In a simulation on 0.84 million words of text, 256
+# windows in parallel reach the loss of sequential training; 2,640, which a large card could run, diverge (docs/gpu.md).
 WARPS_AT_ONCE = 256
 WARPS_PER_BLOCK = 4
 LANES = 32
-MOST_INPUTS = 4  # the kernel's constant of this name
+MOST_INPUTS = 4  # the same as in the kernel
 # The derivative of each loss, as an expression of x in CUDA C.
 LINKS = {"logistic": "1.0f / (1.0f + __expf(-(x)))", "quartic": "0.25f * (x) + 0.5f"}
-MOST_IN_REGISTERS = 1024  # numbers of a row: of four rows a lane then has 128, of the 255 registers that there are
+MOST_IN_REGISTERS = 1024  # numbers per row: four rows then take 128 of a lane's 255 registers
 
 
 class Chunk(NamedTuple):
-    """Some documents on the device, and what was drawn for them.
+    """Some documents on the device, and the draws for them.
 
     Attributes
     ----------
     ids : int32 array of shape (n_tokens,)
     kept : int64 array of shape (n_kept,)
-        The places in `ids` of the tokens that subsampling keeps.
+        The positions in `ids` of the tokens that subsampling keeps.
     bounds : int64 array of shape (n_documents + 1,)
-        Where in `kept` each document begins.
+        The start of each document in `kept`.
     reach : int32 array of shape (n_kept,)
-        How far the window of each reaches to each side.
+        How many tokens each window reaches to each side.
     noise : int32 array of shape (n_kept, negative)
     first_position : int
-        Place of the first token in the corpus.
+        Position of the first token in the corpus.
     """
 
     ids: Any
@@ -57,7 +57,7 @@ class Chunk(NamedTuple):
 
 
 class Draws(NamedTuple):
-    """What pairs and noise words are drawn from, on the device; see ``reference.train_tokens``."""
+    """The distributions of pairs and noise words on the device; see ``reference.train_tokens``."""
 
     keep: Any
     thresholds: Any
@@ -85,14 +85,14 @@ def train_tokens(
 ) -> None:
     """Train the vectors by one pass over the documents; see ``reference.train_tokens``.
 
-    Rows must be padded to whole 64-byte lines. If the pass fails the vectors are as they were.
+    Rows must be padded to whole 64-byte lines. If the pass fails, the vectors are unchanged.
 
     Raises
     ------
     ValueError
-        If noise is not to be shared.
+        If `share_noise` is false.
     MemoryError
-        If the device has not enough memory, or a window's vectors do not fit into a block's shared memory.
+        If the device has too little memory, or the vectors of a window exceed the shared memory of a block.
     """
     if not share_noise:
         raise ValueError('share_noise=False with backend="cuda": its kernel shares noise; use backend="cpu".')
@@ -119,7 +119,7 @@ def train_tokens(
 
 
 def _chunks(ids_t: Int32Array, offsets_d: Int64Array, draws: Draws, most_tokens: int) -> Iterator[Chunk]:
-    """Yield chunks of whole documents, while the next one's text is on its way to the device."""
+    """Yield chunks of whole documents, while the text of the next one is copied to the device."""
     xp = load_cupy()
     copying, pieces = xp.cuda.Stream(non_blocking=True), _pieces(offsets_d, most_tokens)
 
@@ -134,11 +134,11 @@ def _chunks(ids_t: Int32Array, offsets_d: Int64Array, draws: Draws, most_tokens:
         yield _draw(present, offsets_d[piece[0] : piece[1] + 1], draws)
         if index + 1 < len(pieces):
             following = upload(pieces[index + 1])
-        xp.cuda.get_current_stream().synchronize()  # before `present` may be written over
+        xp.cuda.get_current_stream().synchronize()  # before `present` may be overwritten
 
 
 def _pieces(offsets_d: Int64Array, most_tokens: int) -> list[tuple[int, int]]:
-    """Cut the documents into runs ``(first, last + 1)`` of at most so many tokens, or one document.
+    """Cut the documents into runs ``(first, last + 1)`` of at most `most_tokens` tokens, or of one document.
 
     >>> _pieces(np.array([0, 3, 3, 5, 20, 21]), 5)
     [(0, 3), (3, 4), (4, 5)]
@@ -151,7 +151,7 @@ def _pieces(offsets_d: Int64Array, most_tokens: int) -> list[tuple[int, int]]:
 
 
 def _draw(ids: Any, offsets_d: Int64Array, draws: Draws) -> Chunk:
-    """Draw which tokens of a chunk are kept, their windows and their noise words."""
+    """Draw the kept tokens of a chunk, their windows and their noise words."""
     xp, first_position = load_cupy(), int(offsets_d[0])
     marks = xp.empty(len(ids), dtype=xp.bool_)
     place, stream = np.int64(first_position), np.uint64(draws.stream)
@@ -182,7 +182,7 @@ def _draw(ids: Any, offsets_d: Int64Array, draws: Draws) -> Chunk:
 def _train_chunk(
     kernel: str, link: str, words: Any, contexts: Any, chunk: Chunk, rates: tuple[np.float64, np.float64]
 ) -> None:
-    """Train the vectors by the windows of a chunk."""
+    """Train the vectors on the windows of a chunk."""
     n_kept, negative = chunk.noise.shape
     if n_kept == 0:
         return
@@ -213,7 +213,7 @@ def _train_chunk(
 
 
 def _block(width: int, n_outputs: int, n_inputs: int) -> tuple[int, int]:
-    """Return the warps of a block and the bytes of its shared memory, for the rows that each warp has there."""
+    """Return the number of warps of a block, and the bytes of shared memory for the rows of all its warps."""
     floats = (n_inputs + n_outputs) * width + (MOST_INPUTS + 2) * n_outputs
     bytes_of_warp = 16 * -(-floats // 4)
     most = load_cupy().cuda.Device().attributes["MaxSharedMemoryPerBlockOptin"]

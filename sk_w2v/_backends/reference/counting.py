@@ -17,16 +17,16 @@ def count_pairs(
     rows: tuple[int, int] | None = None,
     n_jobs: int = 1,
 ) -> tuple[Int64Array, Int32Array, Int64Array]:
-    """Count, in both directions, the pairs of tokens at most ``len(weights_o)`` apart in one document.
+    """Count the pairs of tokens of one document that are at most ``len(weights_o)`` apart, in both directions.
 
     Parameters
     ----------
     ids_t : int32 array of shape (n_tokens,)
     offsets_d : int64 array of shape (n_documents + 1,)
     weights_o : int64 array of shape (window,)
-        What a pair 1, 2, ... tokens apart adds to its count.
+        The weight of a pair of tokens at distance 1, 2, ... .
     rows : (int, int) or None
-        The first row to count and the one after the last; None counts them all.
+        The first row to count and the one after the last; None counts all rows.
 
     Returns
     -------

@@ -55,10 +55,10 @@ def solve_rows(
     n_steps: int,
     n_jobs: int = 1,
 ) -> Float32Array:
-    """Improve each row's vector by `n_steps` steps of conjugate gradients on a least-squares problem of its own.
+    """Improve the vector of each row by `n_steps` steps of conjugate gradients.
 
-    The vector ``v`` of row ``i`` solves ``H v = b``, where with the entries ``e`` of the row, and the vectors ``o_e``
-    of their columns,
+    Each row is a separate least-squares problem. The vector ``v`` of row ``i`` solves ``H v = b``. With the entries
+    ``e`` of the row and the vectors ``o_e`` of their columns,
 
         ``H = sum_e slopes[e] o_e o_e' + sum_r background[i, r] grams[r] + ridge[i] I``,
         ``b = sum_e constants[e] o_e + right[i]``.
@@ -66,7 +66,7 @@ def solve_rows(
     Parameters
     ----------
     start_wd : float32 array of shape (n_words, n_components)
-        The vectors to begin with.
+        The initial vectors.
     others_wd : float32 array of shape (n_words, n_components)
         The vectors that stay fixed.
     indptr, indices : arrays of a CSR pattern of shape (n_words, n_words)

@@ -8,7 +8,7 @@ from ..._typing import AnyFloatArray
 
 
 def place_matrix(matrix: sparse.csr_array) -> sparse.csr_array:
-    """Return a matrix that is to be multiplied many times as `matmat` takes it soonest; it may move to a device."""
+    """Return the matrix in the form that `matmat` reads fastest; it may move to a device."""
     return matrix
 
 

@@ -18,10 +18,10 @@ def merge_replicas(
     *,
     n_jobs: int = 1,
 ) -> None:
-    """Move the vectors by a share of their replicas' moves, and give all replicas the result; in place.
+    """Add a share of the replicas' moves to the vectors, and copy the result to all replicas; in place.
 
     The share of a row along an axis is the mean of ``q^0, ..., q^(n_replicas - 1)`` with ``q = exp(-x)`` and
-    ``x = step * curvature + move^2 / step``, where `move` is the mean of the replicas' moves along the axis; see
+    ``x = step * curvature + move^2 / step``, where `move` is the mean of the replicas' moves along the axis. See
     `solvers._replicas`.
 
     Parameters
@@ -30,7 +30,7 @@ def merge_replicas(
         The vectors that all replicas started from.
     replicas_rwd : float32 array of shape (n_replicas, n_words, width)
     steps_w : float32 array of shape (n_words,)
-        The sum of the learning rates of the products that each row took part in, in one replica.
+        The sum of the learning rates of the products of each row, in one replica.
     axes_kd : float32 array of shape (n_axes, width)
         An orthonormal basis of the rows' moves.
     curvatures_k : float32 array of shape (n_axes,)

@@ -38,10 +38,11 @@ def train_tokens(
     share_noise: bool = True,
     n_jobs: int = 1,
 ) -> None:
-    """Train the vectors, in place, by one pass of skip-gram with negative sampling over the documents.
+    """Train the vectors in place by one pass of skip-gram with negative sampling over the documents.
 
-    Every kept token predicts itself from the words of its window, against `negative` noise words. They share the noise,
-    and up to four of them take one step together; or each has noise of its own and takes a step alone.
+    Every kept token is the center of a window and is predicted from each word of the window, against `negative` noise
+    words. If the words of a window share their noise words, up to four of them take one gradient step together.
+    Otherwise each word draws its noise words and takes a separate step.
 
     Parameters
     ----------
@@ -53,13 +54,13 @@ def train_tokens(
     reach_o : uint64 array of shape (window,)
         The probability that a window reaches at least 1, 2, ... tokens to each side, in units of 2**-32.
     learning_rates : (float, float)
-        At the first and after the last token of this pass; in between it is linear in the position.
+        At the first and after the last token of this pass; linear in between.
     stream : uint64
-        Key of the pass' random numbers, see `randomness.epoch_stream`.
+        Key of the random numbers of the pass, see `randomness.epoch_stream`.
     loss : {"logistic", "quartic"}
-        ``log(1 + e^-x)`` for pairs and ``log(1 + e^x)`` for noise, or their second order at 0.
+        ``log(1 + e^-x)`` for positive and ``log(1 + e^x)`` for negative pairs, or their second-order expansion at 0.
     share_noise : bool
-        Whether all pairs of a window meet the same noise words.
+        Whether all pairs of a window have the same noise words.
     """
     _train_range(
         words_wd, contexts_wd, ids_t, offsets_d, (0, len(ids_t)), keep_w, noise, reach_o, negative, learning_rates,
@@ -85,17 +86,17 @@ def train_replicas(
     share_noise: bool = True,
     n_jobs: int = 1,
 ) -> None:
-    """Train each copy of the vectors, in place, on a run of tokens of its own.
+    """Train each replica of the vectors in place, on a separate run of tokens.
 
     Parameters
     ----------
     words_rwd, contexts_rwd : float32 arrays of shape (n_replicas, n_words, width)
-        Copies of input and output vectors; the same array if they are tied.
+        Replicas of input and output vectors; the same array if they are tied.
     cuts_r : int64 array of shape (n_replicas + 1,)
-        The tokens that copy `r` predicts begin at ``cuts_r[r]`` and end before ``cuts_r[r + 1]``; their windows may
-        reach beyond.
+        The centers of replica `r` begin at ``cuts_r[r]`` and end before ``cuts_r[r + 1]``; their windows may reach
+        beyond.
 
-    All else is as in `train_tokens`.
+    All other parameters are as in `train_tokens`.
     """
     for words_wd, contexts_wd, tokens in zip(words_rwd, contexts_rwd, pairwise(cuts_r), strict=True):
         _train_range(
@@ -119,7 +120,7 @@ def _train_range(
     loss: str,
     share_noise: bool,
 ) -> None:
-    """Train the vectors on the tokens from the first of two positions to the second."""
+    """Train the vectors on the tokens from ``tokens[0]`` to before ``tokens[1]``."""
     first, last = learning_rates
     centers, neighbors = skip_gram_pairs(ids_t, offsets_d, keep_w=keep_w, reach_o=reach_o, stream=stream)
     inside = (tokens[0] <= centers) & (centers < tokens[1])
@@ -140,7 +141,7 @@ def _train_range(
 
 
 def group_ends(n_neighbors: int) -> list[int]:
-    """Return how many words of a window take a step together: four, then two, then one.
+    """Return the numbers of words of a window that take a step together: four, then two, then one.
 
     >>> group_ends(7)
     [4, 2, 1]
@@ -156,14 +157,14 @@ def gradient_step(
     rate: np.float32,
     link: Link,
 ) -> None:
-    """Move some words' vectors toward the context vector of ``outputs[0]`` and away from the others'."""
+    """Take one gradient step of some words: ``outputs[0]`` is their positive pair, the others are negative pairs."""
     labels = np.zeros(len(outputs), dtype=np.float32)
     labels[0] = 1
     olds = words_wd[group]  # (n_group, width)
     gradient = rate * (labels - link(olds @ contexts_wd[outputs].T))  # (n_group, n_outputs)
     moves = np.zeros_like(olds)
-    for output, steps in zip(outputs, gradient.T, strict=True):  # in turn: noise may repeat a word
+    for output, steps in zip(outputs, gradient.T, strict=True):  # one after another: noise may repeat a word
         moves += np.outer(steps, contexts_wd[output])
         contexts_wd[output] += steps @ olds
-    for word, move in zip(group, moves, strict=True):  # in turn: a window may, too
+    for word, move in zip(group, moves, strict=True):  # one after another: a window may, too
         words_wd[word] += move

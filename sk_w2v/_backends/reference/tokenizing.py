@@ -16,21 +16,21 @@ from ..characters import decode_block
 def tokenize_blocks(
     blocks: Iterable[bytes], *, token_pattern: str, lowercase: bool, n_jobs: int = 1
 ) -> Iterator[tuple[list[str], Int32Array, Int64Array]]:
-    """Split blocks of documents into tokens, numbering all blocks' words in the order in which they appear.
+    """Split blocks of documents into tokens; number the words of all blocks in order of appearance.
 
     Parameters
     ----------
     blocks : iterable of bytes
-        Documents, one after another, each as `characters.encode_document` writes it.
+        Concatenated documents, each encoded by `characters.encode_document`.
     token_pattern : str
-        What a token is: a regular expression, one of `characters.RUNS`.
+        The regular expression of a token, a key of `characters.RUNS`.
     lowercase : bool
-        Whether documents are turned to lower case before they are split.
+        Whether documents are lowercased before they are split.
 
     Yields
     ------
     new_words : list of str
-        The words that were in no earlier block, by number.
+        The words that occur in no earlier block, in the order of their numbers.
     ids_t : int32 array of shape (n_tokens,)
         The number of each token's word.
     offsets_d : int64 array of shape (n_documents + 1,)
