@@ -17,13 +17,30 @@ from .corpus import Corpus, Vocabulary
 
 Product = Callable[[sparse.csr_array, Float32Array], Float32Array]
 
-_MAX_BATCH = 1 << 14  # words whose vectors are held at once, or one document's
+_MAX_BATCH = 1 << 14  # words whose vectors are in memory at once, unless one document has more
 
 SIF_SCALE = 1e-3  # a word with this share of all tokens has half of a rare word's weight
 
 
 def bag_of_words(corpus: Corpus, n_words: int) -> sparse.csr_array:
-    """Count each document's words: float32, of shape (n_documents, n_words)."""
+    """Count the words of each document, as float32 CSR array of shape (n_documents, n_words).
+
+    Raises
+    ------
+    ValueError
+        If the corpus does not fit the number of words.
+
+    See Also
+    --------
+    sum_pooling, mean_pooling, sif_pooling : Combine the vectors of the words of a document.
+
+    Examples
+    --------
+    >>> corpus = Corpus(np.array([0, 1, 0], dtype=np.int32), np.array([0, 3, 3]))
+    >>> bag_of_words(corpus, 2).toarray()
+    array([[2., 1.],
+           [0., 0.]], dtype=float32)
+    """
     corpus = corpus.checked(n_words)
     ones = np.ones(len(corpus.ids), dtype=np.float32)
     shape = (corpus.n_documents, n_words)
@@ -56,6 +73,13 @@ def sum_pooling(
     --------
     mean_pooling : The same, divided by the number of tokens.
     sif_pooling : Weights frequent words less.
+
+    Examples
+    --------
+    >>> words = Vocabulary(np.array(["tea", "cup"], dtype=object), np.array([2, 1]))
+    >>> bags = sparse.csr_array(np.array([[3, 1]], dtype=np.float32))
+    >>> sum_pooling(bags, np.eye(2, dtype=np.float32), words)
+    array([[3., 1.]], dtype=float32)
     """
     return product(bags, embedding)
 
@@ -63,7 +87,20 @@ def sum_pooling(
 def mean_pooling(
     bags: sparse.csr_array, embedding: Float32Array, vocabulary: Vocabulary, *, product: Product = matmul
 ) -> Float32Array:
-    """Average the word vectors; parameters and shapes are those of `sum_pooling`."""
+    """Average the word vectors; parameters and shapes are those of `sum_pooling`.
+
+    See Also
+    --------
+    sum_pooling : The same without the division by the number of tokens.
+    sif_pooling : Weights frequent words less.
+
+    Examples
+    --------
+    >>> words = Vocabulary(np.array(["tea", "cup"], dtype=object), np.array([2, 1]))
+    >>> bags = sparse.csr_array(np.array([[3, 1]], dtype=np.float32))
+    >>> mean_pooling(bags, np.eye(2, dtype=np.float32), words)
+    array([[0.75, 0.25]], dtype=float32)
+    """
     n_tokens = np.asarray(bags.sum(axis=1), dtype=np.float32).reshape(-1, 1)
     return product(bags, embedding) / asarray_like(np.maximum(n_tokens, 1), embedding)
 
@@ -75,6 +112,16 @@ def sif_pooling(
 
     ``u_w`` is the word vector divided by its length, ``p(w)`` the word's share of the corpus. Parameters and shapes are
     those of `sum_pooling`.
+
+    Raises
+    ------
+    ValueError
+        If the frequencies of the words are unknown or negative, here and in `usif_pooling`.
+
+    See Also
+    --------
+    usif_pooling : The same with a scale that depends on the text.
+    tfidf_pooling : Weights by document frequency instead.
 
     References
     ----------
@@ -98,6 +145,10 @@ def usif_pooling(
     ValueError
         If the number of documents is not known, here and in `tfidf_pooling`.
 
+    See Also
+    --------
+    sif_pooling : The same with a fixed scale.
+
     References
     ----------
     Ethayarajh (2018), "Unsupervised random walk sentence embeddings: a strong but simple baseline". The second step of
@@ -118,6 +169,10 @@ def tfidf_pooling(
     """Average the words' directions by inverse document frequency, ``ln((1 + n_documents) / (1 + df(w))) + 1``.
 
     The weight is `sklearn.feature_extraction.text.TfidfTransformer`'s; a word that occurs twice counts twice.
+
+    See Also
+    --------
+    sif_pooling : Weights by the share of tokens instead.
     """
     n_documents, document_counts = _document_counts(vocabulary, "tfidf")
     weights = np.log((1 + n_documents) / (1 + document_counts)) + 1
@@ -127,7 +182,19 @@ def tfidf_pooling(
 def max_pooling(
     bags: sparse.csr_array, embedding: Float32Array, vocabulary: Vocabulary, *, product: Product = matmul
 ) -> Float32Array:
-    """Take the maximum of each component over a document's words; `product` is not used."""
+    """Take the maximum of each component over the words of a document; `product` is not used.
+
+    See Also
+    --------
+    mean_pooling : The mean instead of the maximum.
+
+    Examples
+    --------
+    >>> words = Vocabulary(np.array(["tea", "cup"], dtype=object), np.array([2, 1]))
+    >>> bags = sparse.csr_array(np.array([[3, 1]], dtype=np.float32))
+    >>> max_pooling(bags, np.array([[1, 0], [2, -1]], dtype=np.float32), words)
+    array([[2., 0.]], dtype=float32)
+    """
     xp, lengths = namespace_of(embedding), np.diff(bags.indptr)
     order = np.argsort(-lengths, kind="stable")  # so that documents of similar length form a batch
     n_full, start = int(np.count_nonzero(lengths)), 0

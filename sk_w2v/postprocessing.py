@@ -51,7 +51,20 @@ def postprocess(
 
 
 def remove_components(vectors: Float32Array, n_removed: int) -> Float32Array:
-    """Remove the vectors' projection onto their `n_removed` leading right singular vectors."""
+    """Remove the projection of the vectors onto their `n_removed` leading right singular vectors.
+
+    See Also
+    --------
+    postprocess : Combine, center and remove components.
+    sk_w2v.CommonComponentRemover : The same for document vectors.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> remove_components(np.array([[2, 0], [0, 1]], dtype=np.float32), 1)
+    array([[0., 0.],
+           [0., 1.]], dtype=float32)
+    """
     exact = asarray_like(vectors, vectors, "float64")
     _, directions = eigh(inner_product(exact, exact))
     common = asarray_like(directions[:, -n_removed:], vectors, "float32")  # (n_components, n_removed)

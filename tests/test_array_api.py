@@ -63,7 +63,7 @@ def device_backend():
     return SimpleNamespace(xp=namespace, matmat=matmat, place_matrix=lambda matrix: matrix)
 
 
-def test_the_device_refuses_what_it_is_there_to_find():
+def test_the_strict_device_refuses_mixed_devices():
     with pytest.raises(RuntimeError, match="device"):
         np.asarray(placed(EIGENVALUES))
     with pytest.raises(ValueError, match="device"):
@@ -90,12 +90,12 @@ CURVES = {
 
 
 @pytest.mark.parametrize("curve", CURVES.values(), ids=list(CURVES))
-def test_curves_are_computed_where_the_eigenvalues_lie(curve):
+def test_curves_are_computed_on_the_device_of_the_eigenvalues(curve):
     assert_same(curve(placed(EIGENVALUES)), curve(EIGENVALUES), rtol=1e-12)
 
 
 @pytest.mark.parametrize("power", [0.5, 0.0, 1.0])
-def test_vectors_at_a_time_lie_where_the_eigenvectors_do(power):
+def test_vectors_at_a_time_are_on_the_device_of_the_eigenvectors(power):
     vectors = np.random.default_rng(0).standard_normal((7, 3)).astype(np.float32)
     flow = partial(dynamics.gradient_flow, time=0.7, eigenvalue_exponent=power)
     expected = flow(EIGENVALUES, vectors)
@@ -103,7 +103,7 @@ def test_vectors_at_a_time_lie_where_the_eigenvectors_do(power):
     assert_same(flow(EIGENVALUES, placed(vectors)), expected, rtol=1e-12)
 
 
-def test_the_flow_from_any_start_lies_where_the_eigenvectors_do():
+def test_the_flow_from_any_start_is_on_the_device_of_the_eigenvectors():
     vectors, _ = np.linalg.qr(np.random.default_rng(0).standard_normal((7, 3)))
     start = vectors @ np.random.default_rng(1).standard_normal((3, 2))
     expected = dynamics.riccati_vectors(EIGENVALUES, vectors, start, time=0.3)
@@ -124,7 +124,7 @@ WORDS = Vocabulary(np.array(list("abcdefghijkl"), dtype=object), np.arange(12, 0
 
 
 @pytest.mark.parametrize("name", list(POOLINGS))
-def test_documents_lie_where_the_word_vectors_do(device_backend, name):
+def test_document_vectors_are_on_the_device_of_the_word_vectors(device_backend, name):
     bags = sparse.csr_array(COUNTS)
     pooled = POOLINGS[name](bags, placed(EMBEDDING), WORDS, product=device_backend.matmat)
     assert_same(pooled, POOLINGS[name](bags, EMBEDDING, WORDS), rtol=1e-5, atol=1e-7)
@@ -132,7 +132,7 @@ def test_documents_lie_where_the_word_vectors_do(device_backend, name):
 
 @pytest.mark.parametrize("options", [{}, {"center": True}, {"center": True, "n_removed": 2}])
 @pytest.mark.parametrize("combine", list(COMBINATIONS))
-def test_vectors_are_postprocessed_where_they_lie(combine, options):
+def test_vectors_are_postprocessed_on_their_device(combine, options):
     pair = EMBEDDING, EMBEDDING[::-1].copy()
     expected = postprocess(*pair, combine=combine, **options)
     assert_same(postprocess(*map(placed, pair), combine=combine, **options), expected, atol=1e-5)
@@ -149,7 +149,7 @@ def planted_target(n_words):
 
 
 @pytest.mark.parametrize("solver", ["dense", "krylov"])
-def test_eigenpairs_are_found_on_the_device(device_backend, solver, monkeypatch):
+def test_eigenpairs_are_computed_on_the_device(device_backend, solver, monkeypatch):
     monkeypatch.setattr(factorization, "DENSE_UP_TO", 10**6 if solver == "dense" else 0)
     target = planted_target(500)
     found, expected = (top_eigenpairs(target, 4, tol=1e-4, backend=each) for each in (device_backend, None))
@@ -182,7 +182,7 @@ ROWS = {name: row for row, name in enumerate(NAMES)}
 
 
 @pytest.mark.parametrize("method", ["3cosadd", "3cosmul", "pairdirection", "3cosavg", "lrcos"])
-def test_analogies_are_answered_where_the_vectors_lie(method):
+def test_analogies_are_answered_on_the_device_of_the_vectors(method):
     # Leaving words out of the answers writes to single places, which the standard does not have and CuPy has.
     questions = AnalogyQuestions(NAMES.reshape(10, 4), np.repeat(["a", "b"], 5))
     options = {"method": method, "exclude_inputs": False}
@@ -190,7 +190,7 @@ def test_analogies_are_answered_where_the_vectors_lie(method):
     assert found == same
 
 
-def test_similarity_and_agreement_are_computed_where_the_vectors_lie():
+def test_similarity_and_agreement_are_computed_on_the_device_of_the_vectors():
     pairs = SimilarityPairs(NAMES.reshape(20, 2), RNG.random(20))
     found, same = (similarity_correlation(each, ROWS, pairs).value for each in (placed(VECTORS), VECTORS))
     assert found == pytest.approx(same)

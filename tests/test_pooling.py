@@ -77,7 +77,7 @@ def test_a_bag_counts_each_document_s_words(documents):
     assert bags.toarray().tolist() == expected
 
 
-def test_making_bags_leaves_the_order_of_the_corpus_alone():
+def test_bag_of_words_does_not_modify_the_corpus():
     corpus = make_corpus([[3, 1, 3], [2, 0]])
     bag_of_words(corpus, N_WORDS)
     assert corpus.ids.tolist() == [3, 1, 3, 2, 0]
@@ -87,7 +87,7 @@ def test_making_bags_leaves_the_order_of_the_corpus_alone():
 @every_pooling
 @patient
 @given(documents=id_lists)
-def test_pooling_is_what_a_loop_over_words_gives(name, documents):
+def test_pooling_equals_a_loop_over_words(name, documents):
     vectors = pool(documents, name)
     assert vectors.shape == (len(documents), 3)
     assert vectors.dtype == np.float32
@@ -121,7 +121,7 @@ def test_repeating_a_document_does_not_change_an_average(name, document):
     np.testing.assert_allclose(once, thrice, atol=1e-5)
 
 
-def test_smooth_inverse_frequency_halves_a_word_with_the_share_of_its_scale():
+def test_sif_halves_the_weight_of_a_word_with_the_share_of_the_scale():
     counts = np.array([1, 1 / SIF_SCALE - 1])  # the first word's share is the scale
     bags = bag_of_words(make_corpus([[0]]), 2)
     words = Vocabulary(np.array(["tea", "cup"], dtype=object), counts)
@@ -130,13 +130,13 @@ def test_smooth_inverse_frequency_halves_a_word_with_the_share_of_its_scale():
 
 
 @every_pooling
-def test_pooling_leaves_the_embedding_alone(name):
+def test_pooling_does_not_modify_the_embedding(name):
     before = EMBEDDING.copy()
     pool([[0, 1, 2]], name)
     assert np.array_equal(before, EMBEDDING)
 
 
-def test_idf_is_that_of_scikit_learn():
+def test_idf_weights_equal_those_of_scikit_learn():
     documents = [[0, 1], [0, 0, 2], [3], [0, 1, 4]]
     texts = [" ".join("abcde"[word] for word in document) for document in documents]
     idf = TfidfVectorizer(token_pattern=r"\S+").fit(texts).idf_
@@ -148,7 +148,7 @@ def test_idf_is_that_of_scikit_learn():
     )
 
 
-def test_usif_s_threshold_counts_the_words_that_a_document_is_likely_to_hold():
+def test_the_threshold_of_usif_counts_the_words_that_a_document_is_likely_to_contain():
     # Documents of one word: a word is frequent if its share is above 1 / n_words. Here that is one of four words, so
     # that alpha = 1/4 and a = 2 * 3/4 / (1/4 * 4) = 3/2.
     counts = np.array([70, 10, 10, 10])
@@ -158,7 +158,7 @@ def test_usif_s_threshold_counts_the_words_that_a_document_is_likely_to_hold():
     np.testing.assert_allclose([vectors[0, 0], vectors[1, 1]], [1.5 / (0.75 + 0.7), 1.5 / (0.75 + 0.1)], rtol=1e-6)
 
 
-def test_the_greatest_does_not_depend_on_batches(monkeypatch):
+def test_max_pooling_does_not_depend_on_batches(monkeypatch):
     documents = [[0, 1], [], [2], [3, 4, 0], [], []]
     whole = pool(documents, "max")
     monkeypatch.setattr(pooling, "_MAX_BATCH", 2)
@@ -166,14 +166,14 @@ def test_the_greatest_does_not_depend_on_batches(monkeypatch):
 
 
 @pytest.mark.parametrize("name", ["usif", "tfidf"])
-def test_what_needs_document_counts_says_so(name):
+def test_poolings_that_need_document_counts_say_so(name):
     bags = bag_of_words(make_corpus([[0]]), N_WORDS)
     with pytest.raises(ValueError, match=f"pooling='{name}' needs to know in how many documents each word occurs"):
         POOLINGS[name](bags, EMBEDDING, Vocabulary(VOCABULARY.words, WORD_COUNTS))
 
 
 @pytest.mark.parametrize("name", ["sif", "usif", "tfidf"])
-def test_impossible_counts_weigh_no_word(name):
+def test_impossible_counts_are_refused_by_poolings(name):
     bags = bag_of_words(make_corpus([[0]]), N_WORDS)
     in_more_documents_than_there_are = replace(VOCABULARY, document_counts=DOCUMENT_COUNTS + N_DOCUMENTS)
     negative = replace(VOCABULARY, counts=-WORD_COUNTS, document_counts=-DOCUMENT_COUNTS)
@@ -195,7 +195,7 @@ def test_embedders_pool_by_every_name(name, embedder, documents):
     np.testing.assert_allclose(fitted.transform(documents), expected, atol=1e-5)
 
 
-def test_counts_do_not_tell_in_how_many_documents_a_word_is(spectral, documents):
+def test_fitting_counts_gives_no_document_counts(spectral, documents):
     counts = make_counts(documents)
     with pytest.raises(ValueError, match="pooling='tfidf' needs to know in how many documents"):
         spectral.set_params(pooling="tfidf").fit(counts).transform(documents)
@@ -217,7 +217,7 @@ def test_unknown_words_can_be_an_error(fitted, documents):
         fitted.transform([documents[0], "tea cup common0"])
 
 
-def test_rows_can_be_brought_to_length_one(fitted, documents):
+def test_norm_l2_gives_rows_of_length_one(fitted, documents):
     vectors = fitted.transform(documents)
     fitted.norm = "l2"
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)

@@ -32,7 +32,7 @@ def powered(matrix: np.ndarray, n_components: int, power: float) -> np.ndarray:
 
 
 @pytest.mark.parametrize("power", [0.5, 0.25])
-def test_the_expected_pip_loss_is_what_noise_makes_of_a_signal(power):
+def test_the_expected_pip_loss_equals_a_simulation(power):
     expected, measured = [], []
     for seed in range(4):
         signal, noisy = noisy_matrices(seed)
@@ -45,7 +45,7 @@ def test_the_expected_pip_loss_is_what_noise_makes_of_a_signal(power):
     np.testing.assert_allclose(np.mean(expected, axis=0), np.mean(measured, axis=0), rtol=0.08)
 
 
-def test_the_pip_loss_is_least_where_components_stop_being_worth_their_noise():
+def test_the_pip_loss_is_minimal_at_the_threshold_of_gavish_and_donoho():
     # At the power 1/2 a component is worth keeping above 4 / sqrt(3) of the noise, found (Gavish and Donoho 2014).
     values = np.array([5.0, 4.0, 3.0, 4 / np.sqrt(3) + 0.01, 4 / np.sqrt(3) - 0.01, 2.1])
     assert np.argmin(expected_pip_loss(values, noise=1.0)) + 1 == 4
@@ -69,7 +69,7 @@ def test_each_method_finds_the_planted_number(method, seed, planted):
     assert embedder.truncate(selection.n_components).n_components_ == 4
 
 
-def test_the_held_out_curve_is_the_distance_from_the_other_half_s_target(planted):
+def test_the_held_out_curve_is_the_distance_from_the_target_of_the_other_half(planted):
     embedder = SpectralEmbedder(6, target=halves_in_turn(), random_state=0)
     embedder.fit(planted)
     curve = select_dimension(embedder, planted, random_state=0).curve
@@ -102,7 +102,7 @@ def test_one_random_state_gives_one_choice(planted):
     assert np.any(curves[0] != curves[2])
 
 
-def test_a_choice_at_either_end_is_told(planted):
+def test_selecting_all_or_no_components_warns(planted):
     embedder = SpectralEmbedder(2, random_state=0).fit(planted)
     with pytest.warns(UserWarning, match="method='held_out' selected all of 2 components; fit more components"):
         assert select_dimension(embedder, planted, random_state=0).n_components == 2
@@ -112,7 +112,7 @@ def test_a_choice_at_either_end_is_told(planted):
             assert select_dimension(faint, planted, method=method, random_state=0).n_components == 1
 
 
-def test_what_cannot_be_chosen_from_is_refused(planted):
+def test_invalid_arguments_are_refused(planted):
     with pytest.raises(TypeError, match="SGNSEmbedder has no nested components"):
         select_dimension(SGNSEmbedder(), planted)
     with pytest.raises(NotFittedError):

@@ -113,7 +113,7 @@ def test_the_quartic_loss_is_the_logistic_one_up_to_the_fourth_order():
 
 @patient
 @given(counts=symmetric_counts, negative=negatives, noise_exponent=exponents)
-def test_mstar_is_the_dense_formula(counts, negative, noise_exponent):
+def test_mstar_equals_the_dense_formula(counts, negative, noise_exponent):
     joint, independent = dense_probabilities(counts, noise_exponent)
     expected = 2 * (joint - negative * independent) / (joint + negative * independent)
     target = mstar_target(make_cooccurrence(counts), negative=negative, noise_exponent=noise_exponent)
@@ -132,9 +132,7 @@ def test_mstar_is_twice_the_hyperbolic_tangent_of_half_the_shifted_pmi(counts, n
 
 @patient
 @given(counts=symmetric_counts, negative=negatives, noise_exponent=exponents)
-def test_mstar_lies_between_two_bounds_and_at_the_lower_one_where_nothing_was_observed(
-    counts, negative, noise_exponent
-):
+def test_mstar_is_between_its_bounds_and_minus_two_for_unobserved_pairs(counts, negative, noise_exponent):
     target = mstar_target(make_cooccurrence(counts), negative=negative, noise_exponent=noise_exponent)
     dense = target.toarray()
     assert target.background == -2
@@ -143,7 +141,7 @@ def test_mstar_lies_between_two_bounds_and_at_the_lower_one_where_nothing_was_ob
     assert np.all(dense < 2)
 
 
-def test_shared_vectors_see_the_symmetric_part_of_the_noise_alone():
+def test_tied_vectors_depend_only_on_the_symmetric_part_of_the_noise():
     # A loss of x = w_i . w_j, symmetric in i and j, under p n' itself and under its symmetric part.
     counts = random_counts()
     joint, symmetric = dense_probabilities(counts, 0.75)
@@ -162,7 +160,7 @@ def test_shared_vectors_see_the_symmetric_part_of_the_noise_alone():
 
 @patient
 @given(counts=symmetric_counts, negative=negatives, noise_exponent=exponents)
-def test_pmi_and_its_kin_are_the_dense_formulas(counts, negative, noise_exponent):
+def test_pmi_targets_equal_the_dense_formulas(counts, negative, noise_exponent):
     joint, independent = dense_probabilities(counts, noise_exponent)
     pmi = np.where(counts > 0, np.log(np.where(counts > 0, joint, 1) / independent), 0)
     shifted = np.where(counts > 0, pmi - np.log(negative), 0)
@@ -220,14 +218,14 @@ def test_targets_are_symmetric_and_stored_in_float32(target, counts, noise_expon
 
 
 @every_target
-def test_targets_leave_the_counts_alone(target):
+def test_targets_do_not_modify_the_counts(target):
     cooccurrence = make_cooccurrence(random_counts())
     target(cooccurrence, negative=3)
     assert np.array_equal(cooccurrence.counts.toarray(), random_counts())
 
 
 @every_target
-def test_targets_take_counts_of_any_number_type(target):
+def test_targets_accept_counts_of_any_number_type(target):
     dense = target(make_cooccurrence(random_counts())).toarray()
     for dtype in (np.float32, np.float64, np.int32):
         other = target(make_cooccurrence(random_counts().astype(dtype))).toarray()
@@ -236,7 +234,7 @@ def test_targets_take_counts_of_any_number_type(target):
 
 @patient
 @given(counts=symmetric_counts, noise_exponent=exponents)
-def test_formulas_get_the_probabilities_of_each_pair_however_many_at_once(counts, noise_exponent):
+def test_the_block_size_of_formulas_does_not_change_targets(counts, noise_exponent):
     joint, independent = dense_probabilities(counts, noise_exponent)
     cooccurrence = make_cooccurrence(counts)
     for at_once in (1, 3, 1 << 18):
@@ -351,7 +349,7 @@ def test_noise_does_not_depend_on_the_scale_of_frequencies(noise_exponent, scale
 
 
 @pytest.mark.parametrize("noise_exponent", [1e3, 1e308, np.inf, -1e3])
-def test_an_exponent_that_leaves_words_without_noise_is_refused(noise_exponent):
+def test_an_exponent_that_underflows_noise_is_refused(noise_exponent):
     with pytest.raises(ValueError, match="takes noise probabilities out of the range of float64"):
         noise_distribution(np.array([9, 3, 1]), noise_exponent=noise_exponent)
 

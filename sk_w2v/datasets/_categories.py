@@ -1,4 +1,4 @@
-"""Words that people have put into categories."""
+"""Words and the categories that people assigned to them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ CATEGORY_FORM = "a line is a word and its category, separated by a tab, semicolo
 
 @dataclass(frozen=True, eq=False)
 class WordCategories:
-    """Words, each with the category that people put it into.
+    """Words, each with the category that people assigned to it.
 
     Attributes
     ----------
@@ -23,6 +23,11 @@ class WordCategories:
         The words, as str.
     categories : ndarray of shape (n_words,), object
         The category of each word, as str.
+
+    See Also
+    --------
+    read_categories : Read them from a file.
+    sk_w2v.metrics.categorization_purity : Evaluate vectors by them.
 
     Examples
     --------
@@ -40,7 +45,7 @@ class WordCategories:
 
 
 def read_categories(path: str | os.PathLike[str], *, lowercase: bool = False) -> WordCategories:
-    r"""Read words and their categories: one word and its category a line.
+    r"""Read words and their categories, one word and its category per line.
 
     They are separated by a tab, semicolon, comma or spaces (the first of these that occurs in the line). Blank lines
     and lines that begin with ``#`` are skipped.
@@ -50,7 +55,7 @@ def read_categories(path: str | os.PathLike[str], *, lowercase: bool = False) ->
     path : str or path-like
         A text file, in UTF-8.
     lowercase : bool, default=False
-        Whether to put the words (not the names of categories) in lower case.
+        Whether to convert the words, but not the names of categories, to lower case.
 
     Returns
     -------
@@ -59,7 +64,14 @@ def read_categories(path: str | os.PathLike[str], *, lowercase: bool = False) ->
     Raises
     ------
     ValueError
-        If a line is not a word and a category, if the file holds none, or if it is not in UTF-8.
+        If a line is not a word and a category, if the file contains none, or if it is compressed or not in UTF-8.
+    OSError
+        If the file cannot be read.
+
+    See Also
+    --------
+    load_docstring_categories : Categories of words of the bundled documentation.
+    sk_w2v.metrics.categorization_purity : Evaluate vectors by them.
 
     Examples
     --------
@@ -81,6 +93,6 @@ def read_categories(path: str | os.PathLike[str], *, lowercase: bool = False) ->
             raise ValueError(malformed(path, number, line, CATEGORY_FORM))
         rows.append(fields)
     if not rows:
-        raise ValueError(f"{os.fspath(path)} holds no word; {CATEGORY_FORM}.")
+        raise ValueError(f"{os.fspath(path)} contains no words; {CATEGORY_FORM}.")
     words = [word.lower() if lowercase else word for word, _ in rows]
     return WordCategories(np.array(words, dtype=object), np.array([category for _, category in rows], dtype=object))

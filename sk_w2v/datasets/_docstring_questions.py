@@ -84,7 +84,12 @@ def load_docstring_similarity() -> SimilarityPairs:
 
 
 def load_docstring_categories() -> WordCategories:
-    """Return words of `load_docstrings` and the kind of thing that each of them names.
+    """Return words of `load_docstrings` and the kind of thing that each word names.
+
+    See Also
+    --------
+    load_docstrings : The text.
+    sk_w2v.metrics.categorization_purity : The share of words that clusters of vectors put with their category.
 
     Examples
     --------
@@ -98,6 +103,6 @@ def load_docstring_categories() -> WordCategories:
 
 
 def _in_twos(listed: str) -> list[tuple[str, str]]:
-    """Return the words of a list, two by two."""
+    """Return consecutive pairs of the words of a list."""
     words = listed.split()
     return list(zip(words[::2], words[1::2], strict=True))

@@ -1,4 +1,4 @@
-"""English text that is always installed: the documentation of NumPy, SciPy and scikit-learn."""
+"""English text without a download: the installed documentation of NumPy, SciPy and scikit-learn."""
 
 from collections import Counter
 from functools import lru_cache
@@ -14,14 +14,14 @@ from ._prose import extract_prose
 from ._sources import Docstring, read_docstrings
 
 PACKAGES = {"numpy": "numpy", "scipy": "scipy", "sklearn": "scikit-learn"}  # module: distribution
-# NumPy keeps the sources of its main namespace in submodules of its own.
+# NumPy keeps the sources of its main namespace in these submodules.
 MAIN_NAMESPACE = {"numpy.core": "numpy", "numpy.lib": "numpy", "numpy.matrixlib": "numpy"}
 MIN_WORDS = 20
 MIN_DOCUMENTS = 20
 
 
 class Document(NamedTuple):
-    """Prose about one object, with the object's qualified name and the submodule it belongs to."""
+    """Prose about one object, the qualified name of the object, and the submodule it belongs to as the label."""
 
     label: str
     name: str
@@ -31,12 +31,11 @@ class Document(NamedTuple):
 def load_docstrings(*, return_X_y: bool = False) -> Bunch | tuple[list[str], Int64Array]:
     """Load the documentation of NumPy, SciPy and scikit-learn as labeled English text.
 
-    Each document is the prose of one docstring (of a function, class, method or module):
-    formulas, code, tables, headings, types and references are cut out, see the Notes. Its label
-    is the public submodule that the object belongs to. The text needs no download, because
-    the three packages are always installed next to this one, and it changes with their
-    versions: about 5,400 documents, 820,000 words and 45 labels for NumPy 2.4, SciPy 1.17 and
-    scikit-learn 1.9. Reading it takes a few seconds, once a process.
+    Each document is the prose of one docstring of a function, class, method or module. Formulas, code, tables,
+    headings, types and references are removed, see the Notes. The label of a document is the public submodule of the
+    object. The text needs no download, because this package requires all three packages. It changes with their
+    versions: about 5,400 documents, 820,000 words and 45 labels for NumPy 2.4, SciPy 1.17 and scikit-learn 1.9. Reading
+    it takes a few seconds, once per process.
 
     Parameters
     ----------
@@ -49,33 +48,38 @@ def load_docstrings(*, return_X_y: bool = False) -> Bunch | tuple[list[str], Int
         Dictionary-like object, with the following attributes.
 
         data : list of str, of length n_documents
-            The documents; each line of one is a paragraph.
+            The documents, with one paragraph per line.
         target : ndarray of shape (n_documents,), int64
             The label of each document, as an index into ``target_names``.
         target_names : list of str
             The labels, sorted, such as ``"numpy.linalg"`` or ``"sklearn.svm"``.
         names : list of str, of length n_documents
-            The qualified name of the object that each document is about.
+            The qualified name of the object that each document describes.
         DESCR : str
-            Where the text comes from, and how much there is.
+            The source and the size of the text.
     (data, target) : tuple, if ``return_X_y`` is True
-        The two attributes of these names.
+        The attributes `data` and `target`.
 
     Raises
     ------
     ModuleNotFoundError
         If one of the three packages is not installed as a folder of source files.
 
+    See Also
+    --------
+    load_docstring_analogies, load_docstring_similarity, load_docstring_categories : Evaluation sets of its words.
+    make_planted_corpus : Synthetic text with known concepts.
+    sklearn.datasets.fetch_20newsgroups : Labeled text that is downloaded.
+
     Notes
     -----
-    A text that several objects share, as inherited methods do, is kept once, so that no document
-    of a test set has a copy in the training set. Documents of fewer than 20 words and then labels
-    of fewer than 20 documents are left out. Objects of private modules count for the public
-    module above them (``scipy.stats._stats_py`` for ``scipy.stats``); headers of private modules
-    are notes to developers and are left out. Only sources are read, so that objects
-    that exist in compiled form alone, such as most of ``numpy.random``, are missing.
+    A text that several objects share, such as that of an inherited method, is kept once, so no document of a test set
+    has a copy in the training set. Documents of fewer than 20 words are dropped, and then labels of fewer than 20
+    documents. Objects of a private module belong to the public module above it (``scipy.stats._stats_py`` to
+    ``scipy.stats``). Docstrings of private modules are notes for developers and are dropped. Only source files are
+    read, so compiled objects, such as most of ``numpy.random``, are missing.
 
-    The texts are the work of the authors of the three packages, under the BSD 3-clause license.
+    The texts were written by the authors of the three packages, under the BSD 3-clause license.
 
     Examples
     --------
@@ -101,7 +105,7 @@ def load_docstrings(*, return_X_y: bool = False) -> Bunch | tuple[list[str], Int
 
 @lru_cache(maxsize=1)
 def _read_documents() -> tuple[Document, ...]:
-    """Return the documents of all packages, without copies, short ones and rare labels."""
+    """Return the documents of all packages, without duplicates, short documents and rare labels."""
     documents: dict[str, Document] = {}
     for docstring in chain.from_iterable(map(read_docstrings, PACKAGES)):
         prose = extract_prose(docstring.text)
@@ -112,12 +116,12 @@ def _read_documents() -> tuple[Document, ...]:
 
 
 def _is_developer_note(docstring: Docstring) -> bool:
-    """Tell whether a docstring is the header of a private module."""
+    """Tell whether a docstring is that of a private module."""
     return docstring.qualname == "" and _public_module(docstring.module) != docstring.module
 
 
 def _label(docstring: Docstring, prose: str) -> Document:
-    """Return the document of one object, filed under the first two names of its public module."""
+    """Return the document of one object, labeled with the first two names of its public module."""
     module = _public_module(docstring.module)
     label = ".".join(module.split(".")[:2])
     if label in MAIN_NAMESPACE:
@@ -131,7 +135,7 @@ def _public_module(module: str) -> str:
 
 
 def _describe(documents: tuple[Document, ...]) -> str:
-    """Return a paragraph on the origin and the size of the text."""
+    """Return a description of the source and the size of the text."""
     versions = ", ".join(f"{name} {version(name)}" for name in PACKAGES.values())
     n_words = sum(len(document.prose.split()) for document in documents)
     return (

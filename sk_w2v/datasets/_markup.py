@@ -13,13 +13,13 @@ SUBSTITUTIONS = tuple(
         (r"\[[\w ,&.:/+#*-]{1,40}\]_(?!\w)", ""),  # citations
         (r"https?://[^\s>]+|(?:doi|DOI|arXiv):\s?\S+", ""),
         (r"\$[^$\n]{1,200}\$", ""),
-        (r"%\(\w+\)s|\$\{\w+\}", ""),  # places that a template fills
+        (r"%\(\w+\)s|\$\{\w+\}", ""),  # placeholders of templates
         (r"\\[A-Za-z]*", ""),  # commands of TeX, escapes
-        # Lookbehinds stand after the star: a pattern that begins with one is slow to search for.
+        # Lookbehinds follow the star, because a search for a pattern that begins with one is slow.
         (r"(\*{1,2})(?<!\w\*)(?<!\w\*\*)(?=[\w'\"])([^*\n]+)(?<=\S)\1(?!\w)", r"\2"),  # *emphasis*
         (r"\*\*(?<!\S\*\*)(?=\w)|\*(?<!\S\*)(?=\w)", ""),  # *args
-        (r"[(<][ ,;]*[)>]", ""),  # brackets emptied above
-        (r"`", ""),  # without a partner
+        (r"[(<][ ,;]*[)>]", ""),  # brackets that became empty
+        (r"`", ""),  # unmatched
         (r" {2,}", " "),
         (r" (?=[.,;:)])", ""),
     ]
@@ -27,7 +27,7 @@ SUBSTITUTIONS = tuple(
 
 
 def strip_inline_markup(text: str) -> str:
-    """Return a text as its reader sees it, without formulas, citations and addresses.
+    """Return the visible text, without formulas, citations and addresses.
 
     Parameters
     ----------
@@ -37,7 +37,7 @@ def strip_inline_markup(text: str) -> str:
     Returns
     -------
     plain : str
-        The same paragraphs; one that was nothing but markup becomes an empty line.
+        The same paragraphs; one that consisted of markup only becomes an empty line.
 
     Examples
     --------
@@ -51,7 +51,7 @@ def strip_inline_markup(text: str) -> str:
 
 
 def _visible_text(interpreted: re.Match[str]) -> str:
-    """Return what a reader sees of one role, link or piece of code."""
+    """Return the visible text of one role, link or piece of code."""
     role, ticks, text = interpreted.groups()
     titled = TITLED_TARGET.fullmatch(text) if ticks == "`" else None
     if role in WORDLESS_ROLES:

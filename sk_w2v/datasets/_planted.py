@@ -1,4 +1,4 @@
-"""Synthetic text whose concepts, and their order, are known."""
+"""Synthetic text with known concepts of known order."""
 
 from __future__ import annotations
 
@@ -36,22 +36,20 @@ def make_planted_corpus(
     concept_share: float = 0.5,
     random_state: int | np.random.RandomState | None = None,
 ) -> Bunch:
-    """Make documents about planted concepts, for tests and for teaching.
+    """Make documents with planted concepts, for tests and for teaching.
 
-    Each document is about one concept, drawn with equal probabilities. Concept ``k`` has a
-    strength ``s[k]``, which falls evenly from 1 (the first) to 1/2 (the last). A token of a
-    document about concept ``k`` is
+    Each document is about one concept, and all concepts are equally probable. Concept ``k`` has the strength ``s[k]``,
+    which decreases linearly from 1 (the first concept) to 1/2 (the last). A token of a document about concept ``k`` is
 
-    * with probability ``concept_share * s[k]`` one of the concept's own words;
-    * otherwise a background word: with probability ``(1 - s[j]) / n_concepts`` a word of concept
-      ``j``, for each ``j``, and else one of the common words.
+    * with probability ``concept_share * s[k]`` a word of this concept;
+    * otherwise a background word: for each concept ``j``, a word of it with probability ``(1 - s[j]) / n_concepts``,
+      and in all other cases a common word.
 
-    So a weaker concept is less present in its own documents and more present in all others.
-    Both put it behind the stronger ones, in the spectrum of ``M* = 2 (P - Q) / (P + Q)`` as in
-    that of ``P - Q``, where ``P`` is the probability of a pair of words and ``Q`` that of the pair
-    under independence: with enough text, mode ``k`` tells the words of concept ``k``
-    from those of concept ``k + 1``, and there are ``n_concepts - 1`` modes.
-    Within each group the word of rank ``r`` has a probability proportional to ``1 / r`` (Zipf).
+    So a weaker concept is rarer in its documents and more frequent in all others. For both reasons its mode has a
+    smaller eigenvalue, in the spectrum of ``M* = 2 (P - Q) / (P + Q)`` and in that of ``P - Q``, where ``P`` is the
+    probability of a pair of words and ``Q`` its probability under independence. With enough text, mode ``k``
+    distinguishes the words of concept ``k`` from those of concept ``k + 1``, and there are ``n_concepts - 1`` modes.
+    Within each group of words, the probability of the word of rank ``r`` is proportional to ``1 / r`` (Zipf).
 
     Parameters
     ----------
@@ -60,16 +58,15 @@ def make_planted_corpus(
     n_concepts : int, default=6
         Number of concepts.
     n_words_per_concept : int, default=20
-        Number of words that belong to each concept.
+        Number of words of each concept.
     n_common_words : int, default=50
-        Number of words that belong to none.
+        Number of words that belong to no concept.
     document_length : int, default=50
-        Length of every document, in tokens.
+        Length of every document (tokens).
     concept_share : float, default=0.5
-        Probability, in (0, 1], that a token of a document about the first concept is one of the
-        concept's own words.
+        Probability, in (0, 1], that a token of a document about the first concept is a word of this concept.
     random_state : int, RandomState instance or None, default=None
-        Source of the draws; an int gives the same corpus at every call.
+        Source of the draws; with an int, every call returns the same corpus.
 
     Returns
     -------
@@ -79,20 +76,26 @@ def make_planted_corpus(
         data : list of str, of length n_documents
             The documents: words separated by single spaces.
         target : ndarray of shape (n_documents,), int64
-            The concept that each document is about.
+            The concept of each document.
         concepts : tuple of n_concepts tuples of n_words_per_concept str
-            The words of each concept, the strongest concept first, the most frequent word first.
+            The words of each concept, in descending order of strength and then of frequency.
         common_words : tuple of n_common_words str
-            The words of no concept, the most frequent first.
+            The words of no concept, in descending order of frequency.
         strengths : ndarray of shape (n_concepts,), float64
             The strengths ``s``.
         DESCR : str
-            The corpus in one sentence.
+            A description in one sentence.
 
     Raises
     ------
     ValueError
         If a parameter is out of its range (``InvalidParameterError``).
+
+    See Also
+    --------
+    load_docstrings : Labeled English text.
+    sk_w2v.inspection.concepts : Finds the concepts of a fitted embedder.
+    sk_w2v.testing.check_embedder : Checks an embedder on this corpus.
 
     Examples
     --------
@@ -129,7 +132,7 @@ def _draw_groups(
     document_length: int,
     random: np.random.RandomState,
 ) -> Int64Array:
-    """Return each token's group: a concept, or the number of concepts for the common words."""
+    """Return the group of each token: the number of its concept, or `n_concepts` for common words."""
     n_concepts = len(strengths)
     shape = (len(target), document_length)
     strays = (1 - strengths) / n_concepts  # (n_concepts,)
@@ -145,7 +148,7 @@ def _write_documents(
     common_words: tuple[str, ...],
     random: np.random.RandomState,
 ) -> list[str]:
-    """Draw a word of each token's group and join the words of each document."""
+    """Draw a word from the group of each token, and join the words of each document."""
     words = np.array([*chain.from_iterable(concepts), *common_words], dtype=object)
     n_words_per_concept = len(concepts[0])
     concept_rank = _draw_ranks(n_words_per_concept, groups.shape, random)
@@ -156,7 +159,7 @@ def _write_documents(
 
 
 def _draw_ranks(n_words: int, shape: tuple[int, ...], random: np.random.RandomState) -> Int64Array:
-    """Draw ranks, from 0, of words whose probabilities follow Zipf's law."""
+    """Draw ranks of words, from 0, by Zipf's law."""
     weights = 1 / np.arange(1, n_words + 1)
     ranks: Int64Array = random.choice(n_words, size=shape, p=weights / weights.sum())
     return ranks

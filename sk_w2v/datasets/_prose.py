@@ -1,4 +1,4 @@
-"""The prose inside a docstring written in numpydoc's reStructuredText."""
+"""Extraction of the prose of a docstring in numpydoc's reStructuredText."""
 
 import inspect
 import re
@@ -7,19 +7,19 @@ from itertools import chain, pairwise
 
 from ._markup import strip_inline_markup
 
-# Sections that list names rather than say something.
+# Sections that only list names.
 DROPPED_SECTIONS = frozenset({"references", "reference", "see also", "methods", "functions"})
-# Sections made of items, where the line that introduces one may be a bare type.
+# Sections of items, each of which may begin with a type instead of a name.
 ITEM_SECTIONS = frozenset(
     {"parameters", "other parameters", "arguments", "attributes", "options"}
     | {"returns", "yields", "receives", "raises", "warns"}
 )
-# Directives with prose in them; the others hold formulas, code, figures or version numbers.
+# Directives that contain prose; others contain formulas, code, figures or version numbers.
 PROSE_DIRECTIVES = frozenset({"note", "warning", "admonition", "attention", "caution", "important", "hint", "tip"})
 
 SIGNATURE = re.compile(
-    r"\A(?:.{0,500}?\n--\n\s*)?"  # as functions in C give it
-    r"(?:[\w.]+\([^()]*(?:\([^()]*\)[^()]*)*\)[^\n]*\n\n)?",  # as a first line, by hand
+    r"\A(?:.{0,500}?\n--\n\s*)?"  # from functions in C
+    r"(?:[\w.]+\([^()]*(?:\([^()]*\)[^()]*)*\)[^\n]*\n\n)?",  # a first line written by hand
     re.DOTALL,
 )
 CONTINUATION = re.compile(r"\\\n\s*")
@@ -38,21 +38,20 @@ NO_BLOCK = 10_000  # an indent that no line exceeds
 
 
 def extract_prose(docstring: str) -> str:
-    r"""Return the sentences of a docstring, one paragraph a line.
+    r"""Return the sentences of a docstring, one paragraph per line.
 
-    Signatures, doctests, code, tables, formulas, headings, types, reference lists and
-    cross-reference markup are dropped; the sentences between them and the names of
-    parameters stay.
+    Signatures, doctests, code, tables, formulas, headings, types, reference lists and cross-reference markup are
+    removed. Sentences and the names of parameters are kept.
 
     Parameters
     ----------
     docstring : str
-        Docstring as it stands in the source, indented or not.
+        Docstring from the source, indented or not.
 
     Returns
     -------
     prose : str
-        Paragraphs joined by newlines; empty if the docstring holds no sentence.
+        Paragraphs joined by newlines; empty if the docstring contains no sentence.
 
     Examples
     --------
@@ -73,7 +72,7 @@ def extract_prose(docstring: str) -> str:
 
 
 def _without_blocks(lines: Iterable[str]) -> Iterator[str]:
-    """Yield the lines outside doctests, tables, literal blocks and directives without prose."""
+    """Yield the lines outside of doctests, tables, literal blocks and directives without prose."""
     block_indent = NO_BLOCK  # lines indented deeper belong to a dropped block
     in_listing = False
     for line in lines:
@@ -90,7 +89,7 @@ def _without_blocks(lines: Iterable[str]) -> Iterator[str]:
 
 
 def _open_block(text: str) -> tuple[str, bool]:
-    """Return the prose of a line, and whether a block to be dropped follows it."""
+    """Return the prose of a line, and whether a block without prose follows it."""
     directive = DIRECTIVE.fullmatch(text) if text.startswith("..") else None
     if directive is None:
         is_literal = text.endswith("::")
@@ -116,7 +115,7 @@ def _kept_sections(lines: Iterable[str]) -> Iterator[tuple[str, list[str]]]:
 
 
 def _introduce_items(title: str, body: list[str]) -> Iterator[str]:
-    """Yield a section's lines, with `name : type` cut to the name and set off as a paragraph."""
+    """Yield the lines of a section, with `name : type` shortened to the name in a separate paragraph."""
     for line, following in pairwise([*body, ""]):
         starts_item = title in ITEM_SECTIONS and line[:1].strip() != ""
         item = (SECTION_ITEM if starts_item else TYPED_ITEM).fullmatch(line)
@@ -141,7 +140,7 @@ def _paragraphs(lines: Iterable[str]) -> Iterator[str]:
 
 
 def _is_prose(paragraph: str) -> bool:
-    """Tell sentences from stray names and unmarked formulas."""
+    """Tell whether a paragraph is prose, and not names or an unmarked formula."""
     n_letters = sum(map(len, WORD.findall(paragraph)))
     return " " in paragraph and n_letters >= MIN_LETTERS * len(paragraph)
 

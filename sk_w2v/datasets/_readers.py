@@ -1,4 +1,4 @@
-"""Files of analogy questions and of word pairs that people have rated."""
+"""Readers of analogy questions and of word pairs rated by people."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ import numpy as np
 
 from .._typing import Float64Array, ObjectArray
 
-SEPARATORS = ("\t", ";", ",", None)  # None stands for any run of spaces
+SEPARATORS = ("\t", ";", ",", None)  # None: any run of spaces
 
 QUESTION_FORM = "a question is four words separated by spaces, a section begins with `: name`"
 PAIR_FORM = "a pair is two words and a number, as in the first line, separated by tabs, semicolons, commas or spaces"
 
-# How files begin that are no text.
+# First bytes of files that are not text.
 _ARCHIVES = {b"PK\x03\x04": "a zip archive", b"\x1f\x8b": "compressed by gzip", b"BZh": "compressed by bzip2"}
 _ARCHIVES |= {b"\xfd7zXZ": "compressed by xz", b"\x28\xb5\x2f\xfd": "compressed by zstd"}
 
@@ -33,7 +33,12 @@ class AnalogyQuestions:
     words : ndarray of shape (n_questions, 4), object
         The words a, b, c and the answer of each question, as str.
     categories : ndarray of shape (n_questions,), object
-        The name of the section that each question stands in, as str.
+        The name of the section of each question, as str.
+
+    See Also
+    --------
+    read_analogies : Read them from a file.
+    sk_w2v.metrics.analogy_accuracy : Evaluate vectors by them.
 
     Examples
     --------
@@ -53,14 +58,19 @@ class AnalogyQuestions:
 
 @dataclass(frozen=True, eq=False)
 class SimilarityPairs:
-    """Pairs of words, with the similarity that people see in them.
+    """Pairs of words, with their similarity as rated by people.
 
     Attributes
     ----------
     words : ndarray of shape (n_pairs, 2), object
         The two words of each pair, as str.
     ratings : ndarray of shape (n_pairs,), float64
-        Mean human rating of each pair, in the units of its source (often from 0 to 10).
+        Mean rating of each pair, on the scale of its source (often 0 to 10).
+
+    See Also
+    --------
+    read_similarity : Read them from a file.
+    sk_w2v.metrics.similarity_correlation : Evaluate vectors by them.
 
     Examples
     --------
@@ -81,27 +91,34 @@ class SimilarityPairs:
 def read_analogies(path: str | os.PathLike[str], *, lowercase: bool = False) -> AnalogyQuestions:
     r"""Read analogy questions in the format of Google's ``questions-words.txt``.
 
-    A line holds the four words of a question, separated by spaces; a line ``: name`` begins
-    a section; blank lines are skipped.
+    A line is the four words of a question, separated by spaces. A line ``: name`` begins a section. Blank lines are
+    skipped.
 
     Parameters
     ----------
     path : str or path-like
         A text file, in UTF-8.
     lowercase : bool, default=False
-        Whether to put the words (not the names of sections) in lower case.
+        Whether to convert the words, but not the names of sections, to lower case.
 
     Returns
     -------
     questions : AnalogyQuestions
-        The questions in the order of the file. Those before the first section have the
-        category ``""``.
+        The questions in the order of the file. The category of questions before the first section is ``""``.
 
     Raises
     ------
     ValueError
-        If a line is neither a question nor the beginning of a section, if the file holds no
-        question, or if it is not in UTF-8.
+        If a line is neither a question nor the beginning of a section, if the file contains no question, or if it is
+        compressed or not in UTF-8.
+    OSError
+        If the file cannot be read.
+
+    See Also
+    --------
+    read_similarity, read_categories : Read other evaluation sets.
+    load_docstring_analogies : Analogies of the bundled documentation.
+    sk_w2v.metrics.analogy_accuracy : Evaluate vectors by analogies.
 
     Examples
     --------
@@ -127,28 +144,27 @@ def read_analogies(path: str | os.PathLike[str], *, lowercase: bool = False) -> 
         else:
             raise ValueError(malformed(path, number, line, QUESTION_FORM))
     if not questions:
-        raise ValueError(f"{os.fspath(path)} holds no question; {QUESTION_FORM}.")
+        raise ValueError(f"{os.fspath(path)} contains no questions; {QUESTION_FORM}.")
     return AnalogyQuestions(words=np.array(questions, dtype=object), categories=np.array(categories, dtype=object))
 
 
 def read_similarity(path: str | os.PathLike[str], *, lowercase: bool = False) -> SimilarityPairs:
-    r"""Read word pairs that people have rated, as in WordSim-353, SimLex-999, SimVerb-3500, MEN or RW.
+    r"""Read word pairs rated by people, as in WordSim-353, SimLex-999, SimVerb-3500, MEN or RW.
 
-    A line holds two words and a number, separated by tabs, semicolons, commas or spaces (the
-    first of these that occurs in the line outside of quotes). Blank lines and lines that begin
-    with ``#`` are skipped, and so is a header: a first line that names the columns. Quotes
-    around a field are left out.
+    A line is two words and a number, separated by tabs, semicolons, commas or spaces (the first of these that occurs in
+    the line outside of quotes). Blank lines, lines that begin with ``#`` and a header, that is a first line that names
+    the columns, are skipped. Quotes around a field are removed.
 
-    The rating is the first number after the words. Behind it, there may be any columns, which
-    are left out: the ratings of single people, say. Before it, there may be any columns that a
-    header names, or the words' part of speech in capitals, as in SimVerb-3500.
+    The rating is the first number after the words. Any columns may follow it, such as ratings by single persons, and
+    are ignored. Columns between the words and the rating must be named by a header, or be the part of speech in
+    capitals, as in SimVerb-3500.
 
     Parameters
     ----------
     path : str or path-like
         A text file, in UTF-8.
     lowercase : bool, default=False
-        Whether to put the words in lower case.
+        Whether to convert the words to lower case.
 
     Returns
     -------
@@ -158,9 +174,16 @@ def read_similarity(path: str | os.PathLike[str], *, lowercase: bool = False) ->
     Raises
     ------
     ValueError
-        If a line is not two words and a finite number, or has the number in another column than
-        the first pair; if a header names other columns before the words; if the file holds no
-        pair, or is compressed or not in UTF-8.
+        If a line is not two words and a finite number, or has the number in another column than the first pair; if a
+        header names other columns before the words; if the file contains no pair, or is compressed or not in UTF-8.
+    OSError
+        If the file cannot be read.
+
+    See Also
+    --------
+    read_analogies, read_categories : Read other evaluation sets.
+    load_docstring_similarity : Rated pairs of words of the bundled documentation.
+    sk_w2v.metrics.similarity_correlation : Evaluate vectors by rated pairs.
 
     Examples
     --------
@@ -181,7 +204,7 @@ def read_similarity(path: str | os.PathLike[str], *, lowercase: bool = False) ->
         raise ValueError(f"{os.fspath(path)} has the columns {header}; put those of the two words first.")
     rows = [(number, line, split_fields(line)) for number, line in lines[has_header:]]
     if not rows:
-        raise ValueError(f"{os.fspath(path)} holds no pair; {PAIR_FORM}.")
+        raise ValueError(f"{os.fspath(path)} contains no pairs; {PAIR_FORM}.")
     width, rating = len(rows[0][2]), _rating_column(rows[0][2], names_columns=has_header)
     for number, line, fields in rows:
         if not _is_pair(fields, rating, width):
@@ -192,7 +215,7 @@ def read_similarity(path: str | os.PathLike[str], *, lowercase: bool = False) ->
 
 
 def numbered_lines(path: str | os.PathLike[str]) -> Iterator[tuple[int, str]]:
-    """Yield (line number from 1, line without outer spaces) of the lines that are not blank."""
+    """Yield the number, from 1, and the stripped text of each line that is not blank."""
     content = Path(path).read_bytes()
     kind = next((kind for begin, kind in _ARCHIVES.items() if content.startswith(begin)), None)
     if kind is not None:
@@ -207,7 +230,7 @@ def numbered_lines(path: str | os.PathLike[str]) -> Iterator[tuple[int, str]]:
 
 
 def split_fields(line: str) -> list[str]:
-    """Split a line at the first kind of separator that it holds, and leave out the quotes around fields."""
+    """Split a line at the first kind of separator that it contains, and remove the quotes around fields."""
     unquoted = re.sub(r'"[^"]*"', "", line)
     separator = next(each for each in SEPARATORS if each is None or each in unquoted)
     if separator is None:
@@ -216,13 +239,13 @@ def split_fields(line: str) -> list[str]:
         return [field.strip() for field in line.split(separator)]
     try:
         (fields,) = csv.reader([line], delimiter=separator, skipinitialspace=True, strict=True)
-    except (csv.Error, ValueError):  # quotes that are no such: characters of a word
+    except (csv.Error, ValueError):  # the quotes are characters of a word
         fields = line.split(separator)
     return [field.strip() for field in fields]
 
 
 def _rating_column(fields: list[str], *, names_columns: bool) -> int:
-    """Return the column of the rating, the first number behind the words; the third if there is none."""
+    """Return the column of the rating, which is the first number after the words, else the third column."""
     numbers = [column for column in range(2, len(fields)) if math.isfinite(_to_float(fields[column]))]
     rating = numbers[0] if numbers else 2
     return rating if names_columns or all(map(_is_part_of_speech, fields[2:rating])) else 2
@@ -234,13 +257,13 @@ def _is_part_of_speech(field: str) -> bool:
 
 
 def _is_pair(fields: list[str], rating: int, width: int) -> bool:
-    """Tell whether a line has two words and a rating where the first pair has it, and nothing more if that has not."""
+    """Tell whether a line has two words, a rating in its column, and the columns of the first pair."""
     has_columns = len(fields) == width or (len(fields) > rating and width > rating + 1)
     return has_columns and len(fields) > rating and all(fields[:2]) and math.isfinite(_to_float(fields[rating]))
 
 
 def _is_header(fields: list[str]) -> bool:
-    """Tell whether the fields of a first line name at least three columns; numbers may only name people: 1, 2, 3."""
+    """Tell whether a first line names at least three columns; its only numbers may be those of raters: 1, 2, 3."""
     numbers = [field for field in fields[2:] if math.isfinite(_to_float(field))]
     names_people = len(numbers) > 1 and numbers == [str(person) for person in range(1, len(numbers) + 1)]
     is_named = len(fields) >= 3 and all(fields[:3]) and fields[2][0].isalpha()
@@ -248,13 +271,13 @@ def _is_header(fields: list[str]) -> bool:
 
 
 def _names_words_first(header: list[str]) -> bool:
-    """Tell whether columns that a header calls words are the first two."""
+    """Tell whether the first two columns are the words, if a header names any columns of words."""
     called_words = [column for column, name in enumerate(header) if re.match("word ?[12ab]?$", name, re.IGNORECASE)]
     return called_words in ([], [0, 1])
 
 
 def _to_float(field: str) -> float:
-    """Return the number that a field spells, or NaN."""
+    """Return a field as a number, or NaN."""
     try:
         return float(field)
     except ValueError:
@@ -262,5 +285,5 @@ def _to_float(field: str) -> float:
 
 
 def malformed(path: str | os.PathLike[str], number: int, line: str, form: str) -> str:
-    """Return the message on a line that does not follow its file's format."""
+    """Return the message about a line that does not have the format of its file."""
     return f"{os.fspath(path)}, line {number}: cannot read {line!r}; {form}."

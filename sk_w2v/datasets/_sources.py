@@ -1,4 +1,4 @@
-"""Docstrings of an installed package, read from its source files without importing it."""
+"""Docstrings of an installed package, from its source files and without importing it."""
 
 import ast
 import gc
@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-# Tests, vendored copies and build tools: their text is not about the package's subject.
+# Tests, vendored copies and build tools, which are not about the subject of the package.
 SKIPPED_NAMES = frozenset(
     {"tests", "conftest.py", "externals", "_lib", "distutils", "f2py"}
     | {"_build_utils", "_examples", "_precompute", "_pyinstaller", "__check_build"}
@@ -17,7 +17,7 @@ SKIPPED_NAMES = frozenset(
 
 
 class Docstring(NamedTuple):
-    """A docstring and its object: module, name within it ("" is the module itself), text."""
+    """A docstring and its object: module, name within the module ("" is the module itself), text."""
 
     module: str
     qualname: str
@@ -27,9 +27,8 @@ class Docstring(NamedTuple):
 def read_docstrings(package: str) -> Iterator[Docstring]:
     """Yield the docstrings of an installed package, in the order of its sorted files.
 
-    The sources are parsed, never run, so nothing is imported and every installation of a
-    release gives the same text. ``add_newdoc(...)`` calls count as well: they hold the
-    documentation of functions written in C.
+    The sources are parsed and never executed, so nothing is imported, and the text is the same for every installation
+    of a release. Calls of ``add_newdoc`` are read, too: they contain the documentation of functions written in C.
 
     Parameters
     ----------
@@ -39,7 +38,7 @@ def read_docstrings(package: str) -> Iterator[Docstring]:
     Yields
     ------
     docstring : Docstring
-        Triple ``(module, qualname, text)``; the text keeps its indentation.
+        Tuple ``(module, qualname, text)``; the indentation of the text is unchanged.
 
     Raises
     ------
@@ -59,7 +58,7 @@ def read_docstrings(package: str) -> Iterator[Docstring]:
 
 
 def _package_folder(package: str) -> Path:
-    """Return the folder that holds a package's sources."""
+    """Return the folder of the sources of a package."""
     spec = importlib.util.find_spec(package)
     if spec is None or not spec.submodule_search_locations:
         raise ModuleNotFoundError(
@@ -69,7 +68,7 @@ def _package_folder(package: str) -> Path:
 
 
 def _module_name(package: str, parts: tuple[str, ...]) -> str:
-    """Return the dotted name of the module in a file below the package's folder."""
+    """Return the dotted name of the module of a file in the folder of a package."""
     *folders, file = parts
     stem = file.removesuffix(".py")
     return ".".join([package, *folders] + [stem] * (stem != "__init__"))
@@ -83,7 +82,7 @@ def _module_docstrings(path: Path, module: str) -> list[Docstring]:
 
 @contextmanager
 def _paused_garbage_collection() -> Iterator[None]:
-    """Leave syntax trees alone: they have no cycles, and to look for some doubles the time."""
+    """Pause the search for reference cycles: syntax trees have none, and the search doubles the time."""
     was_enabled = gc.isenabled()
     gc.disable()
     try:
@@ -96,12 +95,12 @@ def _paused_garbage_collection() -> Iterator[None]:
 def _parse(path: Path) -> ast.Module:
     """Return the syntax tree of a source file."""
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # about invalid escapes in other people's strings
+        warnings.simplefilter("ignore")  # about invalid escapes in strings of the package
         return ast.parse(path.read_bytes())
 
 
 def _documented(node: ast.Module | ast.ClassDef | ast.FunctionDef, name: str) -> Iterator[tuple[str, str]]:
-    """Yield (qualified name, docstring) of a module, class or function and of what it contains."""
+    """Yield (qualified name, docstring) of a module, class or function and of its members."""
     text = ast.get_docstring(node, clean=False)
     if text is not None:
         yield name, text
@@ -115,7 +114,7 @@ def _documented(node: ast.Module | ast.ClassDef | ast.FunctionDef, name: str) ->
 
 
 def _added(call: ast.Call) -> Iterator[tuple[str, str]]:
-    """Yield the (qualified name, docstring) that an ``add_newdoc`` call gives a C function."""
+    """Yield the (qualified name, docstring) that an ``add_newdoc`` call adds to a C function."""
     if "add_newdoc" in ast.unparse(call.func):
         # (place, name, text), (place, name, (attribute, text)) or (name, text)
         strings = [string for argument in call.args for string in _strings(argument)]

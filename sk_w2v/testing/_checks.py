@@ -23,7 +23,7 @@ from ..datasets import make_planted_corpus
 Documents = Sequence[str]
 Check = Callable[[Any, Documents, Sequence[Any]], None]
 
-TOLERANCE = 1e-4  # of the largest entry: sums of float32 in another order, and solvers that stop early
+TOLERANCE = 1e-4  # relative to the largest entry: float32 sums in another order, and solvers that stop early
 
 
 def check_embedder(
@@ -38,11 +38,11 @@ def check_embedder(
     Parameters
     ----------
     estimator : estimator
-        Unfitted; it is cloned for each check. Set `random_state` if its fits are random.
+        An unfitted estimator; it is cloned for each check. Set `random_state` if its fits are random.
     documents : sequence of str or None, default=None
         At least ten documents to fit. None uses 120 generated documents of 40 words.
     labels : sequence or None, default=None
-        The class of each document, at least three documents each.
+        The class of each document, with at least three documents per class.
     skip : collection of str, default=()
         Names of checks from `EMBEDDER_CHECKS` to skip.
 
@@ -61,6 +61,7 @@ def check_embedder(
     See Also
     --------
     sklearn.utils.estimator_checks.check_estimator : Checks for tables of numbers.
+    sk_w2v.datasets.make_planted_corpus : Generates the default documents.
 
     Examples
     --------
@@ -73,7 +74,7 @@ def check_embedder(
     if unknown:
         raise ValueError(f"skip={sorted(unknown)} are not checks; use names from {sorted(EMBEDDER_CHECKS)}.")
     if (documents is None) != (labels is None):
-        raise ValueError("documents and labels belong together; give both or neither.")
+        raise ValueError("documents and labels must be given together; give both or neither.")
     if documents is None or labels is None:
         made = make_planted_corpus(120, n_words_per_concept=8, document_length=40, random_state=0)
         documents, labels = made.data, made.target
@@ -90,8 +91,8 @@ def check_embedder(
 
 
 def fit_returns_self(estimator: Any, documents: Documents, labels: Sequence[Any]) -> None:
-    """Check that `fit` returns the estimator, which then counts as fitted."""
-    _require(estimator.fit(documents) is estimator, "fit returned something else than the estimator")
+    """Check that `fit` returns the estimator and that it is fitted afterwards."""
+    _require(estimator.fit(documents) is estimator, "fit did not return the estimator")
     check_is_fitted(estimator)
 
 
@@ -105,7 +106,7 @@ def unfitted_says_so(estimator: Any, documents: Documents, labels: Sequence[Any]
 
 
 def fit_keeps_parameters(estimator: Any, documents: Documents, labels: Sequence[Any]) -> None:
-    """Check that `fit` sets no parameter."""
+    """Check that `fit` changes no parameter."""
     before = _parameters(estimator)
     estimator.fit(documents)
     _require(_parameters(estimator) == before, "fit changed a parameter")
@@ -123,11 +124,11 @@ def rows_out_are_rows_in(estimator: Any, documents: Documents, labels: Sequence[
     vectors = _transform(estimator.fit(documents), documents[:7])
     _require(vectors.ndim == 2 and len(vectors) == 7, f"7 documents gave shape {vectors.shape}")
     _require(vectors.dtype.kind == "f" and np.isfinite(vectors).all(), "the vectors are not finite floats")
-    _require(np.ptp(vectors) > 0, "all entries are alike")
+    _require(np.ptp(vectors) > 0, "all entries are equal")
 
 
 def documents_come_in_any_sequence(estimator: Any, documents: Documents, labels: Sequence[Any]) -> None:
-    """Check that lists, tuples and arrays of documents are the same."""
+    """Check that lists, tuples and arrays of documents have the same vectors."""
     estimator.fit(documents)
     expected = _transform(estimator, documents[:7])
     for given in (tuple(documents[:7]), np.array(documents[:7], dtype=object)):
@@ -135,7 +136,7 @@ def documents_come_in_any_sequence(estimator: Any, documents: Documents, labels:
 
 
 def batches_do_not_matter(estimator: Any, documents: Documents, labels: Sequence[Any]) -> None:
-    """Check that a document's vector does not depend on what stands around it in the call."""
+    """Check that the vector of a document does not depend on the other documents of the call."""
     estimator.fit(documents)
     together = _transform(estimator, documents)
     apart = np.vstack([_transform(estimator, documents[start : start + 7]) for start in range(0, len(documents), 7)])
@@ -152,20 +153,20 @@ def transform_keeps_state(estimator: Any, documents: Documents, labels: Sequence
 
 
 def fit_transform_is_both(estimator: Any, documents: Documents, labels: Sequence[Any]) -> None:
-    """Check that `fit_transform` gives what `fit` and then `transform` give."""
+    """Check that `fit_transform` equals `fit` and then `transform`."""
     expected = _transform(clone(estimator).fit(documents), documents)
     _same(np.asarray(estimator.fit_transform(documents)), expected, "fit_transform")
 
 
 def fits_repeat(estimator: Any, documents: Documents, labels: Sequence[Any]) -> None:
-    """Check that a second fit gives the same, and forgets what was fitted before."""
+    """Check that a fit is repeatable and does not depend on earlier fits."""
     expected = _transform(clone(estimator).fit(documents), documents)
     estimator.fit(documents[: len(documents) // 2]).fit(documents)
     _same(_transform(estimator, documents), expected, "a fit after another one")
 
 
 def labels_do_not_leak(estimator: Any, documents: Documents, labels: Sequence[Any]) -> None:
-    """Check that labels are accepted by `fit`, as a Pipeline passes them on, and not needed."""
+    """Check that `fit` accepts labels, which a Pipeline passes, and does not need them."""
     estimator.fit(documents, labels)
     _require(len(_transform(estimator, documents)) == len(documents), "fit with labels changed the rows")
     clone(estimator).fit(documents)
@@ -179,7 +180,7 @@ def pickles(estimator: Any, documents: Documents, labels: Sequence[Any]) -> None
 
 
 def clones_are_not_fitted(estimator: Any, documents: Documents, labels: Sequence[Any]) -> None:
-    """Check that a clone has the parameters and nothing that was fitted."""
+    """Check that a clone has the same parameters and is not fitted."""
     before = _parameters(estimator)
     copied = clone(estimator.fit(documents))
     _require(_parameters(copied) == before, "a clone has other parameters")
@@ -187,35 +188,35 @@ def clones_are_not_fitted(estimator: Any, documents: Documents, labels: Sequence
 
 
 def empty_documents_are_finite(estimator: Any, documents: Documents, labels: Sequence[Any]) -> None:
-    """Check that documents without known words get finite rows, and leave the others' as they are."""
+    """Check that documents without known words have finite rows and do not change the rows of others."""
     estimator.fit(documents)
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", UserWarning)  # to say so is right
+        warnings.simplefilter("ignore", UserWarning)  # a warning about unknown words is allowed
         vectors = _transform(estimator, [documents[0], "", "zzzunknownzzz", documents[1]])
     _require(len(vectors) == 4 and np.isfinite(vectors).all(), "an empty document gave no finite row")
-    _same(vectors[[0, 3]], _transform(estimator, documents[:2]), "an empty document beside others")
+    _same(vectors[[0, 3]], _transform(estimator, documents[:2]), "an empty document among others")
 
 
 def one_string_is_refused(estimator: Any, documents: Documents, labels: Sequence[Any]) -> None:
-    """Check that a bare str is no list of one-letter documents."""
+    """Check that one str is refused instead of being read as a list of one-letter documents."""
     estimator.fit(documents)
     for method in (clone(estimator).fit, estimator.transform):
         try:
             method(documents[0])
         except (TypeError, ValueError):
             continue
-        raise AssertionError(f"{method.__name__} took a str for a list of documents")
+        raise AssertionError(f"{method.__name__} accepted a str as a list of documents")
 
 
 def names_its_columns(estimator: Any, documents: Documents, labels: Sequence[Any]) -> None:
-    """Check that `get_feature_names_out` names each column once."""
+    """Check that `get_feature_names_out` returns one distinct name per column."""
     names = list(estimator.fit(documents).get_feature_names_out())
     n_columns = _transform(estimator, documents[:2]).shape[1]
     _require(len(set(names)) == len(names) == n_columns, f"{n_columns} columns have the names {names[:3]}...")
 
 
 def goes_through_a_search(estimator: Any, documents: Documents, labels: Sequence[Any]) -> None:
-    """Check that it stands before a classifier in a Pipeline, in a search."""
+    """Check that the estimator works in a Pipeline with a classifier, in a search."""
     pipeline = make_pipeline(estimator, LogisticRegression())
     search = GridSearchCV(pipeline, {"logisticregression__C": [0.1, 1.0]}, cv=2, error_score="raise")
     search.fit(documents, labels)
@@ -247,7 +248,7 @@ EMBEDDER_CHECKS: dict[str, Check] = {
 
 
 def _parameters(estimator: Any) -> Any:
-    """Return a hash of the parameters, without what estimators among them have fitted."""
+    """Return a hash of the parameters; parameters that are estimators are cloned first."""
     return joblib.hash(clone(estimator).get_params())
 
 
@@ -265,6 +266,6 @@ def _same(found: AnyArray, expected: AnyArray, what: str) -> None:
 
 
 def _require(condition: bool | np.bool_, message: str) -> None:
-    """Raise an error unless the condition holds, also where asserts are turned off."""
+    """Raise an AssertionError unless the condition is true, even if asserts are disabled."""
     if not condition:
         raise AssertionError(message)

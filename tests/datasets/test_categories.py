@@ -35,5 +35,5 @@ def test_a_malformed_line_is_reported_with_its_place(write, line):
 
 
 def test_a_file_without_words_is_refused(write):
-    with pytest.raises(ValueError, match=r"words.txt holds no word; a line is a word and its category"):
+    with pytest.raises(ValueError, match=r"words.txt contains no words; a line is a word and its category"):
         read_categories(write("# nothing\n"))

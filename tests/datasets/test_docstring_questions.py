@@ -13,7 +13,7 @@ from sk_w2v.datasets import (
 )
 
 
-def test_the_questions_words_occur_in_the_documentation():
+def test_the_words_of_questions_occur_in_the_documentation():
     counts = Counter(word for text in load_docstrings().data for word in re.findall(r"(?u)\b\w\w+\b", text.lower()))
     asked = {*load_docstring_analogies().words.ravel(), *load_docstring_similarity().words.ravel()}
     asked |= set(load_docstring_categories().words)
@@ -21,7 +21,7 @@ def test_the_questions_words_occur_in_the_documentation():
     assert len(rare) <= len(asked) / 20, rare  # the documentation changes with its packages' versions
 
 
-def test_every_question_is_asked_once_with_four_different_words():
+def test_questions_are_distinct_and_have_four_distinct_words():
     questions = load_docstring_analogies()
     assert len({tuple(question) for question in questions.words}) == len(questions) > 200
     assert all(len(set(question)) == 4 for question in questions.words)
@@ -30,7 +30,7 @@ def test_every_question_is_asked_once_with_four_different_words():
     assert all((c, d, a, b) in asked for a, b, c, d in asked)
 
 
-def test_every_pair_and_every_word_is_judged_once():
+def test_pairs_and_words_occur_once():
     pairs, categories = load_docstring_similarity(), load_docstring_categories()
     assert len({frozenset(pair) for pair in pairs.words}) == len(pairs) == 30
     assert np.all((pairs.ratings >= 0) & (pairs.ratings <= 10))

@@ -63,7 +63,7 @@ def test_names_begin_with_the_label(docstrings):
         ("sklearn.linear_model.Ridge", "sklearn.linear_model"),
     ],
 )
-def test_private_modules_count_for_their_public_submodule(docstrings, name, label):
+def test_private_modules_belong_to_their_public_submodule(docstrings, name, label):
     row = docstrings.names.index(name)
     assert docstrings.target_names[docstrings.target[row]] == label
 
@@ -102,7 +102,7 @@ def test_loading_again_gives_the_same_text_and_separate_objects(docstrings):
     assert again.target is not docstrings.target
 
 
-def test_documents_and_targets_come_as_a_tuple_if_asked_for(docstrings):
+def test_return_X_y_returns_a_tuple(docstrings):
     X, y = load_docstrings(return_X_y=True)
     assert docstrings.data == X
     np.testing.assert_array_equal(y, docstrings.target)

@@ -37,15 +37,15 @@ def test_markup_leaves_the_text_that_a_reader_sees(marked_up, plain):
         "(:math:`x`)",
     ],
 )
-def test_what_has_no_words_disappears(wordless):
+def test_markup_without_words_is_removed(wordless):
     assert strip_inline_markup(f"Known {wordless} before.").split() == ["Known", "before."]
 
 
 @pytest.mark.parametrize("code", ["x[1]", "2 * a * b", "a**b", "x[:, [0, 1]]", "f(*args)"])
-def test_code_is_not_taken_for_markup(code):
+def test_code_is_not_changed_as_markup(code):
     assert strip_inline_markup(f"Set ``{code}`` here") == f"Set {code} here"
 
 
-def test_plain_sentences_stay_as_they_are():
+def test_plain_sentences_are_unchanged():
     sentences = "Fit the model (in two steps).\nThen: predict, or transform; both work."
     assert strip_inline_markup(sentences) == sentences

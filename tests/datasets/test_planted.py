@@ -24,7 +24,7 @@ def mstar(corpus):
     return 2 * (joint - independent) / (joint + independent)
 
 
-def test_documents_have_the_asked_numbers():
+def test_numbers_of_documents_and_words_are_as_requested():
     corpus = make_planted_corpus(30, n_concepts=4, n_words_per_concept=5, n_common_words=7, document_length=11)
     assert len(corpus.data) == 30
     assert {len(document.split()) for document in corpus.data} == {11}
@@ -62,7 +62,7 @@ def test_documents_are_mostly_about_their_concept():
 
 
 @pytest.mark.parametrize("concept_share", [0.2, 1.0])
-def test_shares_of_own_words_and_strays_are_as_documented(concept_share):
+def test_shares_of_concept_words_and_background_words_are_as_documented(concept_share):
     corpus = make_planted_corpus(4000, n_concepts=3, concept_share=concept_share, random_state=1)
     shares = group_counts(corpus) / 50
     np.testing.assert_array_equal(corpus.strengths, [1, 0.75, 0.5])
@@ -92,7 +92,7 @@ def test_concepts_are_in_the_order_of_their_strength_in_the_text():
     assert target[~np.eye(6, dtype=bool)].max() < within.min() / 2
 
 
-def test_each_mode_of_mstar_tells_a_concept_from_the_next():
+def test_each_mode_of_mstar_distinguishes_consecutive_concepts():
     corpus = make_planted_corpus(4000, random_state=0)
     eigenvalues, eigenvectors = np.linalg.eigh(mstar(corpus))
     modes = eigenvectors[:, ::-1].reshape(6, 20, 120).mean(axis=1).T  # (n_modes, n_concepts)
@@ -122,7 +122,7 @@ def test_one_concept_and_one_word_are_enough():
         {"random_state": "seed"},
     ],
 )
-def test_parameters_out_of_range_are_named(parameters):
+def test_parameters_out_of_range_are_refused(parameters):
     [name] = parameters
     with pytest.raises(ValueError, match=f"'{name}' parameter of make_planted_corpus must be"):
         make_planted_corpus(**parameters)

@@ -95,7 +95,7 @@ def test_prose_does_not_depend_on_indentation():
     assert extract_prose(flush_left) == extract_prose(DOCSTRING)
 
 
-def test_prose_of_prose_is_itself():
+def test_extracting_prose_twice_changes_nothing():
     prose = extract_prose(DOCSTRING)
     assert "\n".join(extract_prose(line) for line in prose.split("\n")) == prose
 

@@ -57,7 +57,7 @@ def test_a_malformed_question_is_reported_with_its_place(write, line):
 
 @pytest.mark.parametrize("text", ["", "\n\n", ": capitals\n"])
 def test_a_file_without_questions_is_an_error(write, text):
-    with pytest.raises(ValueError, match=r"evaluation\.txt holds no question; .*four words"):
+    with pytest.raises(ValueError, match=r"evaluation\.txt contains no questions; .*four words"):
         read_analogies(write(text))
 
 
@@ -98,7 +98,7 @@ def test_published_sets_are_read_in_their_own_layouts(name, encoding, ends, tmp_
     assert pairs.ratings.tolist() == [8.5, 2.25]
 
 
-def test_separators_and_quotes_may_be_parts_of_quoted_words(write):
+def test_quoted_words_may_contain_separators_and_quotes(write):
     pairs = read_similarity(write('"tea; or ""chai""","New York, NY",7\n'))
     assert pairs.words.tolist() == [['tea; or "chai"', "New York, NY"]]
     assert read_similarity(write('"\tinch\t9\n')).words.tolist() == [['"', "inch"]]
@@ -114,7 +114,7 @@ def test_separators_and_quotes_may_be_parts_of_quoted_words(write):
         ("cup,mug,NaN\nsip,pour,2.25\n", "line 1"),
     ],
 )
-def test_a_rating_in_another_column_is_no_other_rating(text, place, write):
+def test_a_rating_in_another_column_than_the_first_is_refused(text, place, write):
     with pytest.raises(
         ValueError, match=rf"evaluation\.txt, {place}: cannot read .*; a pair is two words and a number"
     ):
@@ -137,7 +137,7 @@ def test_words_in_other_columns_than_the_first_are_refused(write):
         (lambda text: b"PK\x03\x04", "a zip"),
     ],
 )
-def test_a_compressed_file_or_an_archive_is_named(read, pack, kind, tmp_path):
+def test_compressed_files_and_archives_are_refused_by_name(read, pack, kind, tmp_path):
     path = tmp_path / "evaluation.txt"
     path.write_bytes(pack(b"cup mug 8.5\n"))
     with pytest.raises(ValueError, match=rf"evaluation\.txt is {kind}.*; unpack it"):
@@ -146,7 +146,7 @@ def test_a_compressed_file_or_an_archive_is_named(read, pack, kind, tmp_path):
 
 @pytest.mark.skipif(not os.path.exists("/dev/fd"), reason="open files have no names")
 @pytest.mark.parametrize("read", [read_analogies, read_similarity, read_categories])
-def test_a_pipe_is_read_whole(read):
+def test_evaluation_sets_are_read_from_pipes(read):
     text = {read_analogies: "tea cup ink pen", read_similarity: "tea cup 7", read_categories: "tea drink"}[read]
     reading, writing = os.pipe()
     os.write(writing, (text + "\n").encode() * 1000)
@@ -155,7 +155,7 @@ def test_a_pipe_is_read_whole(read):
     os.close(reading)
 
 
-def test_words_may_hold_spaces_where_tabs_separate(write):
+def test_words_may_contain_spaces_between_tabs(write):
     pairs = read_similarity(write("New York\tcity\t9\n"), lowercase=True)
     assert pairs.words.tolist() == [["new york", "city"]]
 
@@ -175,7 +175,7 @@ def test_a_malformed_first_line_is_not_taken_for_a_header(write):
 
 @pytest.mark.parametrize("text", ["", "# nothing\n", "first,second,rating\n"])
 def test_a_file_without_pairs_is_an_error(write, text):
-    with pytest.raises(ValueError, match=r"evaluation\.txt holds no pair; .*two words and a number"):
+    with pytest.raises(ValueError, match=r"evaluation\.txt contains no pairs; .*two words and a number"):
         read_similarity(write(text))
 
 
@@ -197,7 +197,7 @@ def test_paths_may_be_str_and_missing_files_are_errors(tmp_path, read):
         read(str(tmp_path / "missing.txt"))
 
 
-def test_what_is_read_cannot_be_reassigned(write):
+def test_evaluation_sets_are_immutable(write):
     questions = read_analogies(write(QUESTIONS))
     with pytest.raises(dataclasses.FrozenInstanceError, match="words"):
         questions.words = questions.words[:1]

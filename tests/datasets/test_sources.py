@@ -68,12 +68,12 @@ def test_sources_are_never_run(package):
     assert [each.text for each in read_docstrings(name)] == ["Read only."]
 
 
-def test_doubtful_escapes_in_sources_raise_no_warning(package, recwarn):
+def test_invalid_escapes_in_sources_raise_no_warning(package, recwarn):
     list(read_docstrings(package(escapes='"""Text."""\npattern = "\\d"\n')))
     assert not recwarn.list
 
 
-def test_garbage_collection_is_left_as_it_was(package):
+def test_garbage_collection_is_restored(package):
     name = package(a='"""Text."""')
     assert gc.isenabled()
     list(read_docstrings(name))

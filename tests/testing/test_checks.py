@@ -43,7 +43,7 @@ def test_checks_can_be_skipped_by_name_and_run_on_other_documents(planted):
     assert names == [name for name in EMBEDDER_CHECKS if name != "pickles"]
     with pytest.raises(ValueError, match=r"skip=\['pickle'\] are not checks; use names from \['batches_do"):
         check_embedder(lsa(), skip=["pickle"])
-    with pytest.raises(ValueError, match="documents and labels belong together"):
+    with pytest.raises(ValueError, match="documents and labels must be given together"):
         check_embedder(lsa(), planted.data)
 
 
@@ -186,13 +186,13 @@ BROKEN = {
 }
 
 
-def test_there_is_a_broken_embedder_for_each_check_and_it_is_sound_but_for_that():
+def test_there_is_a_broken_embedder_for_each_check():
     assert list(BROKEN) == list(EMBEDDER_CHECKS)
     assert check_embedder(Sound()) == list(EMBEDDER_CHECKS)
 
 
 @pytest.mark.parametrize("name", EMBEDDER_CHECKS)
-def test_each_check_rejects_an_embedder_that_is_broken_so(name):
+def test_each_check_rejects_its_broken_embedder(name):
     broken = BROKEN[name]()
     others = [other for other in EMBEDDER_CHECKS if other != name]
     with pytest.raises(AssertionError, match=f"{type(broken).__name__} fails the check '{name}': "):
