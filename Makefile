@@ -13,7 +13,7 @@ JOBS ?= 4
 IN_PROCESSES = --numprocesses=auto --maxprocesses=$(JOBS) --dist=worksteal
 OLDEST_PYTHON ?= python3.11
 OLDEST = $(VENV)-oldest
-OLDEST_TESTS = tests/cooccurrence tests/io tests/plotting tests/test_array_api.py tests/test_floors.py tests/test_targets.py \
+OLDEST_TESTS = tests/cooccurrence tests/io tests/plotting tests/test_array_api.py tests/test_floors.py tests/targets \
   $(patsubst %,tests/estimators/test_%.py,inputs pipelines search_memory sklearn_contract)
 
 CUDA ?= 12

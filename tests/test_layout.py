@@ -146,6 +146,7 @@ def test_the_estimators_load_no_plotting():
         "sk_w2v.inspection",
         "sk_w2v.io",
         "sk_w2v.solvers",
+        "sk_w2v.targets",
         "sk_w2v.testing",
         "sk_w2v._backends.cpu",
     ],

@@ -31,7 +31,7 @@ every_target = pytest.mark.parametrize("target", list(TARGETS.values()), ids=lis
 
 
 def make_cooccurrence(counts: np.ndarray, *, unit: float = 1.0) -> Cooccurrence:
-    """Return symmetric counts with a vocabulary of as many words."""
+    """Return symmetric counts and their vocabulary."""
     words = np.array([f"word{row}" for row in range(len(counts))], dtype=object)
     return Cooccurrence(sparse.csr_array(counts), Vocabulary(words, np.ones(len(counts), dtype=np.int64)), unit)
 
@@ -238,7 +238,7 @@ def test_the_block_size_of_formulas_does_not_change_targets(counts, noise_expone
     joint, independent = dense_probabilities(counts, noise_exponent)
     cooccurrence = make_cooccurrence(counts)
     for at_once in (1, 3, 1 << 18):
-        with mock.patch("sk_w2v.targets._PAIRS_AT_ONCE", at_once):
+        with mock.patch("sk_w2v.targets._formulas.PAIRS_AT_ONCE", at_once):
             P = at_observed_pairs(cooccurrence, lambda P, Q: P, noise_exponent=noise_exponent).toarray()
             Q = at_observed_pairs(cooccurrence, lambda P, Q: Q, noise_exponent=noise_exponent).toarray()
         np.testing.assert_allclose(P, joint, **FLOAT32)
