@@ -13,14 +13,14 @@ IDS_PER_BLOCK = 1 << 16  # at least
 
 
 def in_64_bits(numbers: npt.ArrayLike, name: str = "counts") -> AnyArray:
-    """Return integers and truth values as int64, and floats as float64, in an array.
+    """Return integers and booleans as an int64 array, and floats as a float64 array.
 
     Raises
     ------
     OverflowError
         If an integer does not fit.
     TypeError
-        If they are not real numbers.
+        If the numbers are not real.
     """
     array = np.asarray(numbers)
     if array.dtype.kind not in "biuf":
@@ -41,7 +41,7 @@ def count_ids(ids: AnyIntArray, n_words: int) -> Int64Array:
 
 
 def row_sums(counts: sparse.csr_array) -> Float64Array:
-    """Return the sum of each row, of shape (n_rows,): exact up to one rounding, if 64-bit integers hold it."""
+    """Return the sum of each row, of shape (n_rows,): exact up to one rounding if it fits into 64-bit integers."""
     data = in_64_bits(counts.data)
     fits = data.dtype == np.int64 and data.min(initial=0) == 0 and data.sum(dtype=np.float64) < 2.0**62
     matrix = sparse.csr_array(counts).astype(np.int64 if fits else np.float64, copy=False)

@@ -50,7 +50,7 @@ class Loss:
         classifier's: the probability that the pair is positive.
     curvature : callable
         ``(derivative(x) - 1/2) / x``: the curvature of the parabola that touches `h` at ``x`` and ``-x``. It must not
-        increase with ``|x|``, so that the parabola lies above `h` everywhere.
+        increase with ``|x|``, so that the parabola is nowhere below `h`.
 
     See Also
     --------

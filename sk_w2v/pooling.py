@@ -138,7 +138,7 @@ def usif_pooling(
     """Average the words' directions as `sif_pooling` does, with a scale that the text gives: ``a / (a / 2 + p(w))``.
 
     ``a = 2 (1 - alpha) / (alpha n_words)``, where ``alpha`` is the share of words that a document of mean length would
-    hold by chance more likely than not one of `n_words` equally frequent words: ``p(w) > 1 - (1 - 1 / n_words)^n``.
+    contain with a higher probability than one of `n_words` equally frequent words: ``p(w) > 1 - (1 - 1 / n_words)^n``.
 
     Raises
     ------

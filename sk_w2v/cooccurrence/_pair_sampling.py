@@ -14,7 +14,7 @@ MOST_DRAWN_PAIRS = 1 << 24  # 16 bytes each: 270 MB
 
 
 def sample_pairs(cooccurrence: Cooccurrence, *, random_state: np.random.RandomState) -> Corpus:
-    """Sample as many pairs as were counted, in proportion to their counts.
+    """Sample pairs in proportion to their counts; their number is the number of counted pairs.
 
     Parameters
     ----------
@@ -36,6 +36,15 @@ def sample_pairs(cooccurrence: Cooccurrence, *, random_state: np.random.RandomSt
     See Also
     --------
     sk_w2v.SGNSEmbedder : Trains on sampled pairs if it is fitted to counts.
+
+    Examples
+    --------
+    >>> from sk_w2v.corpus import Vocabulary
+    >>> words = Vocabulary(np.array(["tea", "cup"], dtype=object), np.array([3, 3]))
+    >>> cooccurrence = Cooccurrence(sparse.csr_array([[0, 3], [3, 0]]), words)
+    >>> pairs = sample_pairs(cooccurrence, random_state=np.random.RandomState(0))
+    >>> pairs.ids.tolist(), pairs.n_documents
+    ([0, 1, 0, 1, 0, 1], 3)
     """
     upper = sparse.coo_array(sparse.triu(cooccurrence.checked().counts))
     weights = upper.data.astype(np.float64)

@@ -18,7 +18,17 @@ _ROUNDED_UNITS = 1 << 30
 
 
 def longest_document(corpus: Corpus) -> int:
-    """Return the length of the longest document (tokens)."""
+    """Return the length of the longest document (tokens).
+
+    See Also
+    --------
+    window_weights : Takes it as the limit of distances.
+
+    Examples
+    --------
+    >>> longest_document(Corpus(np.array([0, 1, 0], dtype=np.int32), np.array([0, 2, 3])))
+    2
+    """
     return int(np.max(np.diff(corpus.offsets), initial=0))
 
 

@@ -150,6 +150,11 @@ def require_neighbors(corpus: Corpus) -> Corpus:
     See Also
     --------
     sk_w2v.cooccurrence.require_pairs : The same for counts.
+
+    Examples
+    --------
+    >>> require_neighbors(Corpus(np.array([0, 1], dtype=np.int32), np.array([0, 2]))).n_documents
+    1
     """
     if np.max(np.diff(corpus.offsets), initial=0) < 2:
         raise ValueError(

@@ -35,6 +35,12 @@ class NumberedDocuments:
     See Also
     --------
     number_tokens : Read documents.
+
+    Examples
+    --------
+    >>> numbered = NumberedDocuments(*number_tokens(["a cup of tea"], analyzer=str.split))
+    >>> numbered.words
+    ['a', 'cup', 'of', 'tea']
     """
 
     corpus: Corpus

@@ -24,6 +24,12 @@ class Bigrams:
     --------
     count_bigrams : Count the bigrams of a corpus.
     sk_w2v.PhraseJoiner : Joins frequent bigrams in documents.
+
+    Examples
+    --------
+    >>> bigrams = Bigrams(left=np.array([0]), right=np.array([1]), counts=np.array([2]))
+    >>> int(bigrams.counts.sum())
+    2
     """
 
     left: Int64Array
@@ -96,6 +102,10 @@ def score_bigrams(bigrams: Bigrams, word_counts: AnyIntArray, *, scoring: str, m
 def are_adjacent(corpus: Corpus, left_out: BoolArray | None = None) -> BoolArray:
     """Tell for each token but the last whether the next one is in the same document and neither is in `left_out`.
 
+    See Also
+    --------
+    count_bigrams : Count these pairs.
+
     Examples
     --------
     >>> are_adjacent(Corpus(np.array([0, 1, 0]), np.array([0, 2, 3]))).tolist()
@@ -109,6 +119,10 @@ def are_adjacent(corpus: Corpus, left_out: BoolArray | None = None) -> BoolArray
 
 def first_of_pairs(is_bigram: BoolArray) -> BoolArray:
     """Tell which adjacent pairs to join, from left to right, if each token can be joined only once.
+
+    See Also
+    --------
+    sk_w2v.PhraseJoiner : Joins them.
 
     Examples
     --------

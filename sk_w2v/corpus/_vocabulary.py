@@ -36,6 +36,12 @@ class Vocabulary:
     --------
     build_vocabulary : Make a vocabulary from counts of words.
     Corpus : Documents as rows of a vocabulary.
+
+    Examples
+    --------
+    >>> words = Vocabulary(np.array(["tea", "cup"], dtype=object), counts=np.array([3, 2]))
+    >>> words.lookup(["cup", "pen"]).tolist()
+    [1, -1]
     """
 
     words: ObjectArray

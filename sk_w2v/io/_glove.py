@@ -28,9 +28,7 @@ def read_glove(
     Parameters
     ----------
     path : str or os.PathLike
-    {max_words}
-    {decode_error}
-    {duplicates}
+    {words_to_read}
 
     Returns
     -------
@@ -88,14 +86,11 @@ def _header(line: bytes, rest: bytes) -> tuple[int, int] | None:
 def write_glove(path: Path, words: Any, vectors: Any = None) -> None:
     r"""Write vectors in GloVe's text format; `read_glove` reads exactly the same float32 numbers.
 
-    An existing file is replaced when the new one is complete on the disk, and its mode is kept. Pipes and devices are
-    written to directly.
+    {replacement}
 
     Parameters
     ----------
-    {path}
-    {words}
-    {vectors}
+    {to_text_file}
 
     Raises
     ------

@@ -22,7 +22,7 @@ MOST_COMPONENTS = 1 << 20
 
 HEADER = rb"([0-9]{1,18})[ \t]+([0-9]{1,18})[ \t]*\r?\n"  # numbers of words and components
 
-_LEAST_ROOM = 1 << 20  # numbers
+_LEAST_CAPACITY = 1 << 20  # numbers
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
@@ -37,8 +37,8 @@ class Rows:
         """Return the next rows, to be filled."""
         start, end = self.n_filled, self.n_filled + n_rows
         if end > len(self.numbers):
-            room = max(end, 2 * len(self.numbers), _LEAST_ROOM // self.numbers.shape[1])
-            self.numbers.resize((room, self.numbers.shape[1]), refcheck=False)
+            capacity = max(end, 2 * len(self.numbers), _LEAST_CAPACITY // self.numbers.shape[1])
+            self.numbers.resize((capacity, self.numbers.shape[1]), refcheck=False)
         self.n_filled = end
         return self.numbers[start:end]
 
@@ -82,7 +82,7 @@ class Source:
             raise self.error(f"its header announces {n_components} components; at most {MOST_COMPONENTS} can be read")
         return n_words, n_components
 
-    def holds(self, n_bytes: int) -> bool:
+    def has_bytes(self, n_bytes: int) -> bool:
         """Tell whether the file is known to have at least `n_bytes` bytes."""
         return self.size is not None and self.size >= n_bytes
 

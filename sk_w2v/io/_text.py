@@ -41,7 +41,7 @@ def read_text(
     first one must not be numbers.
     """
     n_asked = max_words if n_words is None else min(n_words, max_words or n_words)
-    rows = Rows(n_components, n_rows=n_asked if n_asked and source.holds(n_asked * 2 * (1 + n_components)) else 0)
+    rows = Rows(n_components, n_rows=n_asked if n_asked and source.has_bytes(n_asked * 2 * (1 + n_components)) else 0)
     words: list[bytes] = []
     lines = _Lines(source, first, longest=LONGEST_WORD + n_components * LONGEST_NUMBER)
     with np.errstate(over="ignore"):  # too large numbers become infinity, which is refused later

@@ -31,17 +31,15 @@ def read_word2vec(
 
     A file compressed by gzip, bzip2 or xz is decompressed, and a pipe is read once. Memory stays within a few times the
     size of the decompressed file, whatever the header announces. A byte order mark is skipped. If a text file is
-    complete but does not end with a line break, a warning says so.
+    complete but does not end with a line break, a warning says so. Without `max_words`, content after the announced
+    words is an error.
 
     Parameters
     ----------
     path : str or os.PathLike
     binary : bool, default=False
         Whether each number is stored in 4 bytes, little-endian, instead of as text.
-    {max_words}
-        Without it, content after the announced words is an error.
-    {decode_error}
-    {duplicates}
+    {words_to_read}
 
     Returns
     -------
@@ -85,7 +83,7 @@ def read_word2vec(
         if not binary:
             return read_text(source, n_components, n_words, max_words, decode_error=decode_error, duplicates=duplicates)
         n_asked = min(n_words, max_words or n_words)
-        rows = Rows(n_components, n_rows=n_asked if source.holds(n_asked * (2 + 4 * n_components)) else 0)
+        rows = Rows(n_components, n_rows=n_asked if source.has_bytes(n_asked * (2 + 4 * n_components)) else 0)
         words, rest = _read_binary(source, rows, n_asked)
         if max_words is None and (rest + source.read(64)).strip(b"\r\n"):
             raise source.ends_late(n_words)
@@ -136,14 +134,11 @@ def _copy(block: bytes, starts: list[int], rows: Float32Array) -> None:
 def write_word2vec(path: Path, words: Any, vectors: Any = None, *, binary: bool = False) -> None:
     r"""Write vectors in word2vec's text or binary format; `read_word2vec` reads exactly the same float32 numbers.
 
-    An existing file is replaced when the new one is complete on the disk, and its mode is kept. Pipes and devices are
-    written to directly.
+    {replacement}
 
     Parameters
     ----------
-    {path}
-    {words}
-    {vectors}
+    {to_text_file}
     binary : bool, default=False
         Whether to store each number in 4 bytes instead of as text of about 12.
 

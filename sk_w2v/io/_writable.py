@@ -51,7 +51,7 @@ def _own_words_and_vectors(source: Any) -> tuple[Any, Any] | None:
 def check_vectors(
     words: Sequence[str], vectors: Any, *, forbidden: str, longest_word: int | None = None
 ) -> tuple[list[bytes], Float32Array]:
-    """Return the words in UTF-8 and the vectors as float32, if a file can hold them.
+    """Return the words in UTF-8 and the vectors as float32, if a file can store them.
 
     Parameters
     ----------

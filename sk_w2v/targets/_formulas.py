@@ -60,6 +60,14 @@ def at_observed_pairs(
     See Also
     --------
     make_target : Make a target by name, or by a callable.
+
+    Examples
+    --------
+    >>> from sk_w2v.corpus import Vocabulary
+    >>> words = Vocabulary(np.array(["tea", "cup"], dtype=object), np.array([2, 2]))
+    >>> at_observed_pairs(Cooccurrence(sparse.csr_array([[0, 2], [2, 0]]), words), lambda P, Q: P / Q).toarray()
+    array([[0., 2.],
+           [2., 0.]])
     """
     counts = cooccurrence.checked().counts
     total = counts.data.sum(dtype=np.float64)

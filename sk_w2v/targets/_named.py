@@ -17,7 +17,7 @@ from ._target import Target
 def mstar_target(cooccurrence: Cooccurrence, *, negative: int = 1, noise_exponent: float = 1.0) -> Target:
     """Return the minimizer of word2vec's quartic loss under uniform weights: ``M* = 2 (P - kQ) / (P + kQ)``.
 
-    It equals ``2 tanh((PMI - log k) / 2)``, so that it lies between -2 and 2 and avoids the logarithm of zero: pairs
+    It equals ``2 tanh((PMI - log k) / 2)``, so it is between -2 and 2 and avoids the logarithm of zero: pairs
     that were not observed have the entry -2.
 
     Parameters
@@ -114,12 +114,20 @@ def make_target(
     TypeError
         If a callable returns something else.
     ValueError
-        If the matrix has a wrong shape, is not symmetric, or holds infinity, NaN or complex numbers.
+        If the matrix has a wrong shape, is not symmetric, or contains infinity, NaN or complex numbers.
 
     See Also
     --------
     at_observed_pairs : Make a target from a formula of ``P`` and ``Q``.
     mstar_target : The default target.
+
+    Examples
+    --------
+    >>> from sk_w2v.corpus import Vocabulary
+    >>> words = Vocabulary(np.array(["tea", "cup"], dtype=object), np.array([2, 2]))
+    >>> make_target("ppmi", Cooccurrence(sparse.csr_array([[0, 2], [2, 0]]), words)).toarray().round(2)
+    array([[0.  , 0.69],
+           [0.69, 0.  ]])
     """
     function = TARGETS[target] if isinstance(target, str) else target
     made = function(cooccurrence, negative=negative, noise_exponent=noise_exponent)

@@ -250,7 +250,7 @@ def test_pairs_are_sampled_in_proportion_to_their_counts():
     recounted = count_cooccurrences(corpus, cooccurrence.vocabulary, window=1).counts.toarray()
     expected = cooccurrence.counts.toarray() * cooccurrence.unit
     assert np.all(recounted[expected == 0] == 0)
-    # A pair of different words is in two cells; a word beside itself counts twice in its one.
+    # A pair of different words is in two cells; a pair of one word is counted twice in one cell.
     cells = np.triu(expected > 0)
     each = np.where(np.eye(6, dtype=bool), 2, 1)[cells]
     drawn, mean = recounted[cells] / each, expected[cells] / each

@@ -47,7 +47,7 @@ def assert_same(left: Cooccurrence, right: Cooccurrence) -> None:
 
 @pytest.fixture
 def path(tmp_path):
-    """The path of a file that is to be written, in a folder of its own."""
+    """The path of a file to be written, in a new folder."""
     (tmp_path / "folder").mkdir()
     return tmp_path / "folder" / "tea.counts"
 

@@ -48,7 +48,7 @@ def test_checks_can_be_skipped_by_name_and_run_on_other_documents(planted):
 
 
 class Sound(TransformerMixin, BaseEstimator):
-    """LSA in a class of its own, which passes all checks."""
+    """Latent semantic analysis as one estimator, which passes all checks."""
 
     def __init__(self, n_components=4):
         self.n_components = n_components
