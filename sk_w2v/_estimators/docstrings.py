@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
+from textwrap import indent
 from typing import TypeVar
 
 Class = TypeVar("Class", bound=type)
@@ -94,14 +95,14 @@ def document_shared_parameters(cls: Class) -> Class:
         parameters = inspect.signature(cls).parameters
 
         def documented(match: re.Match[str]) -> str:
-            name = match.group(1)
-            if name in ATTRIBUTES:
-                kind, text = ATTRIBUTES[name]
-                return f"    {name} : {kind}\n        {text}"
-            kind, text = PARAMETERS[name]
-            return f"    {name} : {kind}, default={_format_default(parameters[name].default)}\n        {text}"
+            indentation, name = match.groups()
+            kind, text = ATTRIBUTES.get(name) or PARAMETERS[name]
+            default = "" if name in ATTRIBUTES else f", default={_format_default(parameters[name].default)}"
+            entry = f"{name} : {kind}{default}\n{indent(inspect.cleandoc(text), '    ')}"
+            return indent(entry, indentation)
 
-        cls.__doc__ = re.sub(r"^    \{(\w+)\}$", documented, cls.__doc__, flags=re.MULTILINE)
+        # Any indentation: Python 3.13 removes that of a docstring.
+        cls.__doc__ = re.sub(r"^( *)\{(\w+)\}$", documented, cls.__doc__, flags=re.MULTILINE)
     return cls
 
 
