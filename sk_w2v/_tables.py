@@ -59,9 +59,31 @@ def cell(value: Any) -> str:
     """Return a value as short text: numbers to three digits, several words with spaces."""
     if isinstance(value, (tuple, list)):
         return " ".join(map(str, value))
-    if value is None:
+    if value is None or value != value:  # NaN
         return "-"
     return number(value) if isinstance(value, float) else str(value)
+
+
+def counted(n: int, singular: str, plural: str | None = None) -> str:
+    """Return a number of things as text.
+
+    Examples
+    --------
+    >>> counted(1, "category", "categories"), counted(2, "word")
+    ('1 category', '2 words')
+    """
+    return f"{n} {singular if n == 1 else plural or singular + 's'}"
+
+
+def shortened(text: str, n_characters: int) -> str:
+    """Return a text of at most so many characters, with three dots if it was longer.
+
+    Examples
+    --------
+    >>> shortened("a long line of text", 10)
+    'a long ...'
+    """
+    return text if len(text) <= n_characters else text[: n_characters - 3] + "..."
 
 
 def number(value: float) -> str:

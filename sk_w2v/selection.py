@@ -31,7 +31,7 @@ from .factorization import multiply, top_eigenpairs
 from .targets import Target, make_target
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class DimensionSelection:
     """A selected number of components, and the curve it was selected by.
 
@@ -53,6 +53,10 @@ class DimensionSelection:
     method: str
     n_components: int
     curve: Float64Array
+
+    def __repr__(self) -> str:
+        """Return the selected number and the method."""
+        return f"DimensionSelection({self.n_components} of {len(self.curve)} components by {self.method!r})"
 
 
 def select_dimension(

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .._tables import counted, html_table
 from .._typing import ObjectArray
 from ._readers import malformed, numbered_lines, split_fields
 
 CATEGORY_FORM = "a line is a word and its category, separated by a tab, semicolon, comma or spaces"
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class WordCategories:
     """Words, each with the category that people assigned to it.
 
@@ -42,6 +43,19 @@ class WordCategories:
     def __len__(self) -> int:
         """Return the number of words."""
         return len(self.words)
+
+    def __repr__(self) -> str:
+        """Return the numbers of words and categories."""
+        categories = counted(len(set(self.categories)), "category", "categories")
+        return f"WordCategories({counted(len(self), 'word')} in {categories})"
+
+    def _repr_html_(self) -> str:
+        """Return a row for each category, with its words."""
+        rows = [
+            {"category": name, "words": tuple(self.words[self.categories == name])}
+            for name in dict.fromkeys(self.categories)
+        ]
+        return html_table(rows, caption=repr(self))
 
 
 def read_categories(path: str | os.PathLike[str], *, lowercase: bool = False) -> WordCategories:

@@ -7,9 +7,9 @@ from itertools import chain, takewhile
 from typing import NamedTuple
 
 import numpy as np
-from sklearn.utils import Bunch
 
 from .._typing import Int64Array
+from ._bunch import Dataset
 from ._prose import extract_prose
 from ._sources import Docstring, read_docstrings
 
@@ -28,7 +28,7 @@ class Document(NamedTuple):
     prose: str
 
 
-def load_docstrings(*, return_X_y: bool = False) -> Bunch | tuple[list[str], Int64Array]:
+def load_docstrings(*, return_X_y: bool = False) -> Dataset | tuple[list[str], Int64Array]:
     """Load the documentation of NumPy, SciPy and scikit-learn as labeled English text.
 
     Each document is the prose of one docstring of a function, class, method or module. Formulas, code, tables,
@@ -93,7 +93,7 @@ def load_docstrings(*, return_X_y: bool = False) -> Bunch | tuple[list[str], Int
     """
     documents = _read_documents()
     target_names, target = np.unique([each.label for each in documents], return_inverse=True)
-    docstrings = Bunch(
+    docstrings = Dataset(
         data=[each.prose for each in documents],
         target=target.astype(np.int64),  # (n_documents,)
         target_names=target_names.tolist(),

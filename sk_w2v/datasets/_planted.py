@@ -7,10 +7,11 @@ from numbers import Integral, Real
 from typing import Any
 
 import numpy as np
-from sklearn.utils import Bunch, check_random_state
+from sklearn.utils import check_random_state
 from sklearn.utils._param_validation import Interval, validate_parameter_constraints
 
 from .._typing import Float64Array, Int64Array
+from ._bunch import Dataset
 
 WEAKEST = 0.5  # strength of the last concept; the first has 1
 
@@ -35,7 +36,7 @@ def make_planted_corpus(
     document_length: int = 50,
     concept_share: float = 0.5,
     random_state: int | np.random.RandomState | None = None,
-) -> Bunch:
+) -> Dataset:
     """Make documents with planted concepts, for tests and for teaching.
 
     Each document is about one concept, and all concepts are equally probable. Concept ``k`` has the strength ``s[k]``,
@@ -115,7 +116,7 @@ def make_planted_corpus(
     strengths = np.linspace(1, WEAKEST, n_concepts)
     target = random.randint(n_concepts, size=n_documents, dtype=np.int64)
     groups = _draw_groups(target, strengths, concept_share, document_length, random)
-    return Bunch(
+    return Dataset(
         data=_write_documents(groups, concepts, common_words, random),
         target=target,
         concepts=concepts,

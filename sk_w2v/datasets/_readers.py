@@ -12,8 +12,10 @@ from pathlib import Path
 
 import numpy as np
 
+from .._tables import counted, html_table
 from .._typing import Float64Array, ObjectArray
 
+_N_SHOWN = 5  # pairs in a notebook
 SEPARATORS = ("\t", ";", ",", None)  # None: any run of spaces
 
 QUESTION_FORM = "a question is four words separated by spaces, a section begins with `: name`"
@@ -24,7 +26,7 @@ _ARCHIVES = {b"PK\x03\x04": "a zip archive", b"\x1f\x8b": "compressed by gzip", 
 _ARCHIVES |= {b"\xfd7zXZ": "compressed by xz", b"\x28\xb5\x2f\xfd": "compressed by zstd"}
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class AnalogyQuestions:
     """Questions "a is to b as c is to which word?", with their answers.
 
@@ -55,8 +57,24 @@ class AnalogyQuestions:
         """Return the number of questions."""
         return len(self.words)
 
+    def __repr__(self) -> str:
+        """Return the numbers of questions and categories."""
+        categories = counted(len(set(self.categories)), "category", "categories")
+        return f"AnalogyQuestions({counted(len(self), 'question')} in {categories})"
 
-@dataclass(frozen=True, eq=False)
+    def _repr_html_(self) -> str:
+        """Return a row for each category: its number of questions, and the first."""
+        return html_table(
+            [
+                {"category": name, "questions": int(members.sum()), "first": tuple(self.words[members][0])}
+                for name in dict.fromkeys(self.categories)
+                for members in [self.categories == name]
+            ],
+            caption=repr(self),
+        )
+
+
+@dataclass(frozen=True, eq=False, repr=False)
 class SimilarityPairs:
     """Pairs of words, with their similarity as rated by people.
 
@@ -86,6 +104,17 @@ class SimilarityPairs:
     def __len__(self) -> int:
         """Return the number of pairs."""
         return len(self.words)
+
+    def __repr__(self) -> str:
+        """Return the number of pairs and the range of the ratings."""
+        rated = f", rated from {self.ratings.min():g} to {self.ratings.max():g}" if len(self) else ""
+        return f"SimilarityPairs({counted(len(self), 'pair')}{rated})"
+
+    def _repr_html_(self) -> str:
+        """Return a row for each of the first pairs."""
+        first = zip(self.words[:_N_SHOWN], self.ratings[:_N_SHOWN].tolist(), strict=True)
+        rows = [{"left": left, "right": right, "rating": rating} for (left, right), rating in first]
+        return html_table(rows, caption=f"{self!r}, the first {len(rows)}")
 
 
 def read_analogies(path: str | os.PathLike[str], *, lowercase: bool = False) -> AnalogyQuestions:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from html import escape
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ import numpy as np
 from .._estimators.base import BaseEmbedder
 from .._estimators.lookup import find_embedder
 from .._estimators.spectral import SpectralEmbedder
+from .._tables import counted, html_table
 from .._typing import AnyFloatArray, Float32Array, Int64Array
 from ._relations import relation_spectrum
 from ._remedies import (
@@ -29,7 +31,7 @@ _LINEAR = 0.01  # a relation is linear if at most this share of all words fits i
 _NEAR = 5
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Diagnosis:
     """The cause of a failed analogy, and possible remedies.
 
@@ -56,6 +58,21 @@ class Diagnosis:
     explanation: str
     remedies: tuple[Remedy, ...]
     numbers: dict[str, Any]
+
+    def __repr__(self) -> str:
+        """Return the question and the verdict."""
+        a, b, c, d = self.words
+        return f"Diagnosis({a} : {b} = {c} : {d}? {self.verdict}; {counted(len(self.remedies), 'remedy', 'remedies')})"
+
+    def _repr_html_(self) -> str:
+        """Return the verdict, and a row for each remedy."""
+        verdict = str(self).partition("\n")[0]
+        if not self.remedies:
+            return f"<p>{escape(verdict)}</p>"
+        tests = {True: "answered", False: "not tested"}
+        return html_table(
+            [{"change": remedy.change, "test": tests[remedy.tested]} for remedy in self.remedies], caption=verdict
+        )
 
     def __str__(self) -> str:
         """Return the verdict and one line per remedy."""

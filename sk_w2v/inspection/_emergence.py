@@ -11,6 +11,7 @@ from joblib import effective_n_jobs
 
 from .._estimators.base import BaseEmbedder
 from .._estimators.lookup import find_embedder
+from .._tables import Table, counted, html_table
 from .._typing import AnyArray, BoolArray, Float64Array, Int64Array, ObjectArray
 from ..datasets import AnalogyQuestions
 from ..dynamics import squared_singular_values
@@ -19,7 +20,7 @@ from ._analogy_paths import Path, answered_along, rank_path, weighted_path
 N_TIMES = 50
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Emergence:
     """Which questions are answered at which rank and time.
 
@@ -86,14 +87,25 @@ class Emergence:
         """Return the emergence of each category, in the order of the questions."""
         return {str(each): self._only(self.categories == each) for each in dict.fromkeys(self.categories)}
 
-    def table(self) -> list[dict[str, Any]]:
+    def table(self) -> Table:
         """Return one row for each category, ready for `pandas.DataFrame`, in the order of emergence.
 
         From ``rank`` and ``time`` on, the accuracy stays at or above half of its maximum. ``lasting_rank`` and
         ``lasting_time`` are medians over the questions that stay answered. NaN if there is none.
         """
         rows = [{"category": name, **each._summary()} for name, each in self.by_category().items()]
-        return sorted(rows, key=lambda row: np.nan_to_num(row["rank"], nan=np.inf))
+        return Table(sorted(rows, key=lambda row: np.nan_to_num(row["rank"], nan=np.inf)))
+
+    def __repr__(self) -> str:
+        """Return the numbers of questions, ranks and times, and the share answered at the last rank."""
+        steps = f"{counted(len(self.ranks), 'rank')}, {counted(len(self.times), 'time')}"
+        categories = counted(len(set(self.categories)), "category", "categories")
+        answered = f"{self.rank_accuracy[-1]:.1%} answered at rank {self.ranks[-1]}"
+        return f"Emergence({counted(len(self.words), 'question')} in {categories}, {steps}: {answered})"
+
+    def _repr_html_(self) -> str:
+        """Return the table of categories."""
+        return html_table(self.table(), caption=repr(self))
 
     def _only(self, members: BoolArray) -> Emergence:
         """Return the emergence of some of the questions."""

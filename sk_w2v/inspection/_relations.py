@@ -11,13 +11,14 @@ import numpy.typing as npt
 
 from .._estimators.base import BaseEmbedder
 from .._estimators.lookup import find_embedder
+from .._tables import html_table
 from .._typing import Float64Array, Int64Array
 
 N_RANKS = 24
 _FEWEST_PAIRS = 4  # with fewer pairs the bulk has no shape
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class RelationSpectrum:
     """The eigenvalues of a relation's difference vectors, and the spike among them.
 
@@ -60,6 +61,18 @@ class RelationSpectrum:
     snr: Float64Array
     alignments: Float64Array
     mode_shares: Float64Array
+
+    def __repr__(self) -> str:
+        """Return the numbers of pairs and components, and the signal-to-noise ratio."""
+        found = "a spike" if self.has_spike else "no spike"
+        ratio = f"signal-to-noise ratio {self.snr[-1]:.1f}, {found} along the mean difference"
+        return f"RelationSpectrum({self.n_pairs} pairs, {self.ranks[-1]} components: {ratio})"
+
+    def _repr_html_(self) -> str:
+        """Return a row for each rank."""
+        columns = zip(self.ranks.tolist(), self.spikes.tolist(), self.edges.tolist(), self.snr.tolist(), strict=True)
+        names = ("components", "largest eigenvalue", "edge", "signal to noise")
+        return html_table([dict(zip(names, row, strict=True)) for row in columns], caption=repr(self))
 
     @property
     def has_spike(self) -> bool:

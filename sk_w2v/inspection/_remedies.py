@@ -46,10 +46,14 @@ class Remedy:
     value: Any
     tested: bool
 
+    @property
+    def change(self) -> str:
+        """The change as text."""
+        return str(self.value) if self.parameter == "corpus" else f"{self.parameter}={self.value}"
+
     def __str__(self) -> str:
         """Return the change, and whether it was tested."""
-        change = self.value if self.parameter == "corpus" else f"{self.parameter}={self.value}"
-        return f"{change} ({'tested: answered' if self.tested else 'not tested'})"
+        return f"{self.change} ({'tested: answered' if self.tested else 'not tested'})"
 
 
 def later_time(embedder: SpectralEmbedder, rows: Int64Array) -> Iterator[Remedy]:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from .._array_api import namespace_of, to_numpy
+from .._tables import html_table
 from .._typing import AnyArray, AnyIntArray, BoolArray, Int64Array
 
 
@@ -31,6 +32,19 @@ class Score(NamedTuple):
     value: float
     coverage: float
     n_used: int
+
+    def __repr__(self) -> str:
+        """Return the numbers, rounded to four digits."""
+        return f"Score(value={_rounded(self.value)}, coverage={_rounded(self.coverage)}, n_used={self.n_used})"
+
+    def _repr_html_(self) -> str:
+        """Return the numbers as a table of one row."""
+        return html_table([self._asdict()])
+
+
+def _rounded(value: float) -> float:
+    """Return a number of four digits."""
+    return float(f"{value:.4g}")
 
 
 def is_known(vocabulary: Mapping[str, int], words: AnyArray) -> BoolArray:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import pickle
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.linalg import orthogonal_procrustes, subspace_angles
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
 
 from sk_w2v import SGNSEmbedder, SpectralEmbedder
 from sk_w2v.datasets import make_planted_corpus
 from sk_w2v.inspection import compare_embedders, linear_cka, mode_overlaps, pip_distance, procrustes_residual
 from sk_w2v.metrics import subspace_agreement
+from sk_w2v.scorers import AgreementScorer
 
 NUMBERS = (linear_cka, procrustes_residual, pip_distance)
 
@@ -135,3 +140,56 @@ def test_bad_input_is_refused(embedders):
     stranger = SpectralEmbedder(1, min_count=1).fit(["tea cup tea pot", "pen ink pen paper"])
     with pytest.raises(ValueError, match="but share none"):
         compare_embedders({"one": embedders["half"], "stranger": stranger})
+
+
+def test_models_are_given_one_after_the_other_and_named_by_their_classes(embedders):
+    half, whole, trained = embedders.values()
+    table = compare_embedders(half, whole, trained)
+    named = compare_embedders({"SpectralEmbedder 1": half, "SpectralEmbedder 2": whole, "SGNSEmbedder": trained})
+    assert list(table) == list(named)
+    assert [row["model"] for row in table.models] == ["SpectralEmbedder 1", "SpectralEmbedder 2", "SGNSEmbedder"]
+    (row,) = compare_embedders(half, trained, names=["left", "right"])
+    assert (row["left"], row["right"]) == ("left", "right")
+    with pytest.raises(ValueError, match=r"names=\['one'\] are not 2 different names"):
+        compare_embedders(half, whole, names=["one"])
+
+
+def test_models_may_be_in_pipelines(embedders):
+    half, trained = embedders["half"], embedders["trained"]
+    scaled = make_pipeline(half, StandardScaler())
+    assert compare_embedders(scaled, trained)[0] == compare_embedders(half, trained)[0]
+    np.testing.assert_array_equal(mode_overlaps(scaled, trained), mode_overlaps(half, trained))
+    with pytest.raises(TypeError, match="contains 0 embedders"):
+        compare_embedders(half, StandardScaler())
+
+
+def test_words_that_differ_most_are_those_whose_vectors_were_changed(embedders):
+    whole = embedders["whole"]
+    changed = pickle.loads(pickle.dumps(whole))
+    changed.embedding_[[2, 5]] = np.random.default_rng(0).standard_normal((2, 7))
+    found = compare_embedders(whole, changed, n_words=2).words
+    assert {row["word"] for row in found} == set(whole.words_[[2, 5]])
+    assert all(row["correlation"] < 0.9 for row in found)
+    for row in found:
+        assert list(row["neighbors left"]) == [word for word, _ in whole.most_similar(row["word"], n=5)]
+        assert row["neighbors left"] != row["neighbors right"]
+
+
+def test_scores_are_those_of_the_given_scorers(embedders):
+    half, trained = embedders["half"], embedders["trained"]
+    scorer = AgreementScorer(half)
+    models = compare_embedders(half, trained, scorers={"agreement": scorer}).models
+    assert [row["agreement"] for row in models] == [scorer(half), scorer(trained)]
+    assert [row["words"] for row in models] == [len(half.words_), len(trained.words_)]
+
+
+def test_a_comparison_prints_as_tables_and_is_still_a_list_of_rows(embedders):
+    table = compare_embedders(embedders)
+    text, html = repr(table), table._repr_html_()
+    for part in ("Models", "Agreement", "Words that differ most", "half / trained", "subspace_agreement"):
+        assert part in text
+        assert part in html
+    assert html.count("<table>") == 3
+    assert all(len(line) < 200 for line in text.splitlines())
+    assert pickle.loads(pickle.dumps(table)).words == table.words
+    assert isinstance(table, list)
