@@ -123,6 +123,13 @@ def sif_pooling(
     usif_pooling : The same with a scale that depends on the text.
     tfidf_pooling : Weights by document frequency instead.
 
+    Examples
+    --------
+    >>> words = Vocabulary(np.array(["the", "tea"], dtype=object), np.array([999, 1]))
+    >>> bags = sparse.csr_array(np.array([[1, 1]], dtype=np.float32))
+    >>> sif_pooling(bags, np.eye(2, dtype=np.float32), words).round(4)
+    array([[0.0005, 0.25  ]], dtype=float32)
+
     References
     ----------
     Arora, Liang, Ma (2017), "A simple but tough-to-beat baseline for sentence embeddings". Their second step, removing
@@ -149,6 +156,14 @@ def usif_pooling(
     --------
     sif_pooling : The same with a fixed scale.
 
+    Examples
+    --------
+    >>> words = Vocabulary(np.array(["the", "tea"], dtype=object), np.array([9, 1]), np.array([5, 1]), n_documents=5)
+    >>> bags = sparse.csr_array(np.array([[1, 1]], dtype=np.float32))
+    >>> rare_over_frequent = usif_pooling(bags, np.eye(2, dtype=np.float32), words)[0]
+    >>> bool(rare_over_frequent[1] > rare_over_frequent[0])
+    True
+
     References
     ----------
     Ethayarajh (2018), "Unsupervised random walk sentence embeddings: a strong but simple baseline". The second step of
@@ -173,6 +188,13 @@ def tfidf_pooling(
     See Also
     --------
     sif_pooling : Weights by the share of tokens instead.
+
+    Examples
+    --------
+    >>> words = Vocabulary(np.array(["the", "tea"], dtype=object), np.array([9, 1]), np.array([5, 1]), n_documents=5)
+    >>> bags = sparse.csr_array(np.array([[1, 1]], dtype=np.float32))
+    >>> tfidf_pooling(bags, np.eye(2, dtype=np.float32), words).round(2)
+    array([[0.5 , 1.05]], dtype=float32)
     """
     n_documents, document_counts = _document_counts(vocabulary, "tfidf")
     weights = np.log((1 + n_documents) / (1 + document_counts)) + 1

@@ -48,6 +48,11 @@ class DimensionSelection:
     See Also
     --------
     select_dimension : Computes it.
+
+    Examples
+    --------
+    >>> DimensionSelection("held_out", n_components=2, curve=np.array([0.9, 0.5, 0.6])).n_components
+    2
     """
 
     method: str
@@ -190,6 +195,11 @@ def expected_pip_loss(eigenvalues: Float64Array, *, noise: float, eigenvalue_exp
     --------
     select_dimension : Selects the number of components by this loss.
     sk_w2v.inspection.pip_distance : The loss of two models' vectors.
+
+    Examples
+    --------
+    >>> expected_pip_loss(np.array([5.0, 3.0, 0.1]), noise=0.01).round(2).tolist()
+    [0.51, 0.02, 0.0]
     """
     found = eigenvalues ** (2 * eigenvalue_exponent)
     above = np.maximum(eigenvalues**2 - 4 * noise**2, 0)

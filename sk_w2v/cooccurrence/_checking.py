@@ -81,6 +81,14 @@ def require_pairs(cooccurrence: Cooccurrence) -> Cooccurrence:
     See Also
     --------
     check_cooccurrence : Validate counts from another source.
+
+    Examples
+    --------
+    >>> from scipy import sparse
+    >>> from sk_w2v.corpus import Vocabulary
+    >>> words = Vocabulary(np.array(["tea", "cup"], dtype=object), np.array([2, 2]))
+    >>> require_pairs(Cooccurrence(sparse.csr_array([[0, 2], [2, 0]]), words)).counts.nnz
+    2
     """
     if cooccurrence.counts.nnz == 0:
         raise ValueError(

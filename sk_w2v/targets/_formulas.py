@@ -30,6 +30,14 @@ def formula_target(name: str, cooccurrence: Cooccurrence, negative: int, noise_e
     --------
     make_target : Make a target by its name in `TARGETS`.
     at_observed_pairs : Make a target from a formula of ``P`` and ``Q``.
+
+    Examples
+    --------
+    >>> from sk_w2v.corpus import Vocabulary
+    >>> words = Vocabulary(np.array(["tea", "cup"], dtype=object), np.array([2, 2]))
+    >>> cooccurrence = Cooccurrence(sparse.csr_array([[0, 2], [2, 0]]), words)
+    >>> formula_target("mstar", cooccurrence, negative=1, noise_exponent=1).background
+    -2.0
     """
     formula, background = FORMULAS[name]
     target = at_observed_pairs(
@@ -114,6 +122,13 @@ def target_rows(
     See Also
     --------
     sk_w2v.SpectralEmbedder.add_words : Adds words to a fitted embedder.
+
+    Examples
+    --------
+    >>> half = np.array([0.5, 0.5])
+    >>> rows, _ = target_rows("pmi", sparse.csr_array([[3, 1]]), row_frequencies=half[:1], frequencies=half)
+    >>> rows.toarray().round(2)
+    array([[ 0.41, -0.69]])
     """
     formula, background = FORMULAS[name]
     pairs = sparse.coo_array(counts)

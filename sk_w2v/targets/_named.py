@@ -63,6 +63,16 @@ def pmi_target(cooccurrence: Cooccurrence, *, negative: int = 1, noise_exponent:
     --------
     ppmi_target : The positive part, without this fault.
     mstar_target : A bounded target.
+
+    Examples
+    --------
+    >>> from sk_w2v.corpus import Vocabulary
+    >>> words = Vocabulary(np.array(["tea", "cup", "pen"], dtype=object), np.array([3, 2, 1]))
+    >>> counts = sparse.csr_array([[0, 2, 1], [2, 0, 0], [1, 0, 0]])
+    >>> pmi_target(Cooccurrence(counts, words)).toarray().round(2)
+    array([[0.  , 0.69, 0.69],
+           [0.69, 0.  , 0.  ],
+           [0.69, 0.  , 0.  ]])
     """
     return formula_target("pmi", cooccurrence, negative, noise_exponent)
 
@@ -74,6 +84,21 @@ def ppmi_target(cooccurrence: Cooccurrence, *, negative: int = 1, noise_exponent
     --------
     sppmi_target : The same, shifted by ``log k``.
     mstar_target : A bounded target.
+
+    References
+    ----------
+    Bullinaria, Levy (2007), "Extracting semantic representations from word co-occurrence statistics: a computational
+    study".
+
+    Examples
+    --------
+    >>> from sk_w2v.corpus import Vocabulary
+    >>> words = Vocabulary(np.array(["tea", "cup", "pen"], dtype=object), np.array([3, 2, 1]))
+    >>> counts = sparse.csr_array([[0, 2, 1], [2, 0, 0], [1, 0, 0]])
+    >>> ppmi_target(Cooccurrence(counts, words)).toarray().round(2)
+    array([[0.  , 0.69, 0.69],
+           [0.69, 0.  , 0.  ],
+           [0.69, 0.  , 0.  ]])
     """
     return formula_target("ppmi", cooccurrence, negative, noise_exponent)
 
@@ -85,6 +110,19 @@ def sppmi_target(cooccurrence: Cooccurrence, *, negative: int = 1, noise_exponen
     --------
     ppmi_target : The same without the shift.
     mstar_target : A bounded target.
+
+    References
+    ----------
+    Levy, Goldberg (2014), "Neural word embedding as implicit matrix factorization".
+
+    Examples
+    --------
+    >>> from sk_w2v.corpus import Vocabulary
+    >>> words = Vocabulary(np.array(["tea", "cup", "pen"], dtype=object), np.array([3, 2, 1]))
+    >>> counts = sparse.csr_array([[0, 2, 1], [2, 0, 0], [1, 0, 0]])
+    >>> shifted = sppmi_target(Cooccurrence(counts, words), negative=2)  # PMI is at most log 2
+    >>> bool(shifted.toarray().max() < 1e-6)
+    True
     """
     return formula_target("sppmi", cooccurrence, negative, noise_exponent)
 
