@@ -30,6 +30,11 @@ import numpy as np
 
 from ._array_api import namespace_of
 
+__all__ = [
+    "LOSSES",
+    "Loss",
+]
+
 Function = Callable[[Any], Any]
 
 SMALLEST_PRODUCT = 1e-3  # below it the curvature equals that at 0 in float32

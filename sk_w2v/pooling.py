@@ -15,6 +15,17 @@ from ._array_api import asarray_like, namespace_of, take_rows, unit_rows
 from ._typing import AnyArray, Float32Array, Int64Array
 from .corpus import Corpus, Vocabulary
 
+__all__ = [
+    "POOLINGS",
+    "bag_of_words",
+    "max_pooling",
+    "mean_pooling",
+    "sif_pooling",
+    "sum_pooling",
+    "tfidf_pooling",
+    "usif_pooling",
+]
+
 Product = Callable[[sparse.csr_array, Float32Array], Float32Array]
 
 _MAX_BATCH = 1 << 14  # words whose vectors are in memory at once, unless one document has more

@@ -6,6 +6,12 @@ from ._array_api import asarray_like, namespace_of
 from ._backends.dense import eigh, inner_product, product
 from ._typing import Float32Array
 
+__all__ = [
+    "COMBINATIONS",
+    "postprocess",
+    "remove_components",
+]
+
 COMBINATIONS = {
     "word": lambda words, contexts: words,
     "context": lambda words, contexts: contexts,

@@ -30,6 +30,13 @@ from .corpus import split_corpus
 from .factorization import multiply, top_eigenpairs
 from .targets import Target, make_target
 
+__all__ = [
+    "METHODS",
+    "DimensionSelection",
+    "expected_pip_loss",
+    "select_dimension",
+]
+
 
 @dataclass(frozen=True, eq=False, repr=False)
 class DimensionSelection:
