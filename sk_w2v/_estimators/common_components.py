@@ -14,9 +14,10 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from .._backends.dense import eigh, inner_product, product
 from .._typing import AnyFloatArray
+from .site import LinkedMixin
 
 
-class CommonComponentRemover(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
+class CommonComponentRemover(LinkedMixin, OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
     """Remove the common components of document vectors: the second step of SIF and of uSIF.
 
     The components are the first right singular vectors of the document vectors of `fit`, not centered. They mostly

@@ -32,9 +32,10 @@ from ..io import FileDocuments
 from .analysis import build_analyzer, build_gapless_analyzer, pattern_of, validate_vectorizer
 from .inputs import check_documents, decode_documents, record_is_text
 from .lost_tokens import sample_beginning, warn_of_lost_tokens
+from .site import LinkedMixin
 
 
-class DocumentReaderMixin:
+class DocumentReaderMixin(LinkedMixin):
     """Tokenizing and numbering of documents with an estimator's `vectorizer`, `backend` and `n_jobs`."""
 
     _reading_constraints: ClassVar[dict[str, list[Any]]] = {
