@@ -2,6 +2,8 @@
 # make test         run tests, doctests and examples in parallel, in one process per core and at most JOBS processes
 # make test-oldest  run the tests that depend most on other packages, with the oldest versions that pyproject.toml allows
 # make lint         check style and types
+# make docs         build the documentation and its gallery into docs/_build/html; no network is needed, and warnings are errors
+# make check-docs   run the code of its pages, and look at every page in Chromium, at two widths
 # make test-gpu     run the tests of the CUDA backend on an NVIDIA GPU and write gpu-tests.json; CUDA=13 uses CUDA 13
 # make bench-gpu    time the CUDA backend on an NVIDIA GPU and write gpu.json
 # make wheel        build the distribution into dist/ and check its metadata
@@ -18,7 +20,7 @@ OLDEST_TESTS = tests/cooccurrence tests/io tests/plotting tests/test_array_api.p
 
 CUDA ?= 12
 
-.PHONY: demo test test-oldest test-gpu bench-gpu lint wheel clean
+.PHONY: demo docs check-docs test test-oldest test-gpu bench-gpu lint wheel clean
 
 demo: $(VENV)/demo.installed
 	$(BIN)/python examples/demo.py
@@ -40,12 +42,20 @@ lint: $(VENV)/lint.installed
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
+# One thread a process: BLAS's threads only get into each other's way on small matrices.
+docs: $(VENV)/docs.installed
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m sphinx -W --keep-going -j 2 docs docs/_build/html
+
+check-docs: docs
+	$(BIN)/python -m pytest docs/tests
+	$(BIN)/python docs/tests/check_pages.py docs/_build/html
+
 wheel: $(VENV)/lint.installed
 	$(BIN)/python -m build --outdir dist .
 	$(BIN)/python -m twine check --strict dist/*
 
 clean:
-	rm -rf $(VENV) $(OLDEST) .build dist .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) $(OLDEST) docs/_build docs/api docs/gallery .build dist .mypy_cache .pytest_cache .ruff_cache
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -62,6 +72,10 @@ $(VENV)/test.installed: $(BIN)/python pyproject.toml
 
 $(VENV)/lint.installed: $(BIN)/python pyproject.toml
 	$(BIN)/python -m pip install --quiet --editable '.[lint]'
+	touch $@
+
+$(VENV)/docs.installed: $(BIN)/python pyproject.toml
+	$(BIN)/python -m pip install --quiet --editable '.[docs]'
 	touch $@
 
 $(OLDEST)/test.installed: pyproject.toml .ci/oldest.py

@@ -18,7 +18,7 @@ from sk_w2v._backends.reference import sgns as reference
 from sk_w2v.scorers import _names
 
 FOLDER = Path(__file__).parents[1] / "docs" / "how_to"
-PAGES = sorted(FOLDER.glob("*.md"))
+PAGES = sorted(FOLDER.glob("add_*.md"))
 REGISTRIES = [
     _backends.BACKENDS, cuda.LINKS, losses.LOSSES, pooling.POOLINGS, reference.LINKS, links.LINKS,
     solvers.COUNT_SOLVERS, targets.FORMULAS, targets.TARGETS, _names._SCORERS,

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
+GENERATED = {"__pycache__", "_build", "api", "gallery"}
 USE = """
 import sk_w2v
 from sk_w2v import SGNSEmbedder, SpectralEmbedder
@@ -47,7 +48,7 @@ def test_source_distribution_can_lint_test_and_describe_itself(distributions):
         path.relative_to(ROOT).as_posix()
         for folder in ("benchmarks", "docs", "examples", "sk_w2v", "tests")
         for path in (ROOT / folder).rglob("*")
-        if path.is_file() and "__pycache__" not in path.parts
+        if path.is_file() and not GENERATED.intersection(path.relative_to(ROOT).parts)
     }
     assert files <= packed
     assert not [name for name in packed if "__pycache__" in name]
