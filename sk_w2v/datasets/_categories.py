@@ -9,7 +9,7 @@ import numpy as np
 
 from .._tables import counted, html_table
 from .._typing import ObjectArray
-from ._readers import malformed, numbered_lines, split_fields
+from ._lines import malformed, numbered_lines, split_fields
 
 CATEGORY_FORM = "a line is a word and its category, separated by a tab, semicolon, comma or spaces"
 

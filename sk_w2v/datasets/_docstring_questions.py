@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from ._analogies import AnalogyQuestions
 from ._categories import WordCategories
-from ._readers import AnalogyQuestions, SimilarityPairs
+from ._similarity import SimilarityPairs
 
 _RELATIONS = {
     "plural": "array arrays matrix matrices vector vectors point points sample samples feature features value values "

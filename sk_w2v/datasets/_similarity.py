@@ -1,77 +1,20 @@
-"""Readers of analogy questions and of word pairs rated by people."""
+"""Word pairs rated by people, and their reader."""
 
 from __future__ import annotations
 
-import csv
 import math
 import os
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
 from .._tables import counted, html_table
 from .._typing import Float64Array, ObjectArray
+from ._lines import malformed, numbered_lines, split_fields
 
 _N_SHOWN = 5  # pairs in a notebook
-SEPARATORS = ("\t", ";", ",", None)  # None: any run of spaces
-
-QUESTION_FORM = "a question is four words separated by spaces, a section begins with `: name`"
 PAIR_FORM = "a pair is two words and a number, as in the first line, separated by tabs, semicolons, commas or spaces"
-
-# First bytes of files that are not text.
-_ARCHIVES = {b"PK\x03\x04": "a zip archive", b"\x1f\x8b": "compressed by gzip", b"BZh": "compressed by bzip2"}
-_ARCHIVES |= {b"\xfd7zXZ": "compressed by xz", b"\x28\xb5\x2f\xfd": "compressed by zstd"}
-
-
-@dataclass(frozen=True, eq=False, repr=False)
-class AnalogyQuestions:
-    """Questions "a is to b as c is to which word?", with their answers.
-
-    Attributes
-    ----------
-    words : ndarray of shape (n_questions, 4), object
-        The words a, b, c and the answer of each question, as str.
-    categories : ndarray of shape (n_questions,), object
-        The name of the section of each question, as str.
-
-    See Also
-    --------
-    read_analogies : Read them from a file.
-    sk_w2v.metrics.analogy_accuracy : Evaluate vectors by them.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> words = np.array([["man", "king", "woman", "queen"]], dtype=object)
-    >>> len(AnalogyQuestions(words, categories=np.array(["royalty"], dtype=object)))
-    1
-    """
-
-    words: ObjectArray
-    categories: ObjectArray
-
-    def __len__(self) -> int:
-        """Return the number of questions."""
-        return len(self.words)
-
-    def __repr__(self) -> str:
-        """Return the numbers of questions and categories."""
-        categories = counted(len(set(self.categories)), "category", "categories")
-        return f"AnalogyQuestions({counted(len(self), 'question')} in {categories})"
-
-    def _repr_html_(self) -> str:
-        """Return a row for each category: its number of questions, and the first."""
-        return html_table(
-            [
-                {"category": name, "questions": int(members.sum()), "first": tuple(self.words[members][0])}
-                for name in dict.fromkeys(self.categories)
-                for members in [self.categories == name]
-            ],
-            caption=repr(self),
-        )
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -115,66 +58,6 @@ class SimilarityPairs:
         first = zip(self.words[:_N_SHOWN], self.ratings[:_N_SHOWN].tolist(), strict=True)
         rows = [{"left": left, "right": right, "rating": rating} for (left, right), rating in first]
         return html_table(rows, caption=f"{self!r}, the first {len(rows)}")
-
-
-def read_analogies(path: str | os.PathLike[str], *, lowercase: bool = False) -> AnalogyQuestions:
-    r"""Read analogy questions in the format of Google's ``questions-words.txt``.
-
-    A line is the four words of a question, separated by spaces. A line ``: name`` begins a section. Blank lines are
-    skipped.
-
-    Parameters
-    ----------
-    path : str or path-like
-        A text file, in UTF-8.
-    lowercase : bool, default=False
-        Whether to convert the words, but not the names of sections, to lower case.
-
-    Returns
-    -------
-    questions : AnalogyQuestions
-        The questions in the order of the file. The category of questions before the first section is ``""``.
-
-    Raises
-    ------
-    ValueError
-        If a line is neither a question nor the beginning of a section, if the file contains no question, or if it is
-        compressed or not in UTF-8.
-    OSError
-        If the file cannot be read.
-
-    See Also
-    --------
-    read_similarity, read_categories : Read other evaluation sets.
-    load_docstring_analogies : Analogies of the bundled documentation.
-    sk_w2v.metrics.analogy_accuracy : Evaluate vectors by analogies.
-
-    Examples
-    --------
-    >>> from pathlib import Path
-    >>> from tempfile import TemporaryDirectory
-    >>> from sk_w2v.datasets import read_analogies
-    >>> with TemporaryDirectory() as folder:
-    ...     path = Path(folder, "questions.txt")
-    ...     _ = path.write_text(": capitals\nAthens Greece Oslo Norway\n", encoding="utf-8")
-    ...     questions = read_analogies(path, lowercase=True)
-    >>> questions.words.tolist(), questions.categories.tolist()
-    ([['athens', 'greece', 'oslo', 'norway']], ['capitals'])
-    """
-    category = ""
-    questions: list[list[str]] = []
-    categories: list[str] = []
-    for number, line in numbered_lines(path):
-        if line.startswith(":") and line != ":":
-            category = line.removeprefix(":").strip()
-        elif len(line.split()) == 4:
-            questions.append((line.lower() if lowercase else line).split())
-            categories.append(category)
-        else:
-            raise ValueError(malformed(path, number, line, QUESTION_FORM))
-    if not questions:
-        raise ValueError(f"{os.fspath(path)} contains no questions; {QUESTION_FORM}.")
-    return AnalogyQuestions(words=np.array(questions, dtype=object), categories=np.array(categories, dtype=object))
 
 
 def read_similarity(path: str | os.PathLike[str], *, lowercase: bool = False) -> SimilarityPairs:
@@ -243,36 +126,6 @@ def read_similarity(path: str | os.PathLike[str], *, lowercase: bool = False) ->
     return SimilarityPairs(words=np.array(words, dtype=object), ratings=ratings)
 
 
-def numbered_lines(path: str | os.PathLike[str]) -> Iterator[tuple[int, str]]:
-    """Yield the number, from 1, and the stripped text of each line that is not blank."""
-    content = Path(path).read_bytes()
-    kind = next((kind for begin, kind in _ARCHIVES.items() if content.startswith(begin)), None)
-    if kind is not None:
-        raise ValueError(f"{os.fspath(path)} is {kind}; unpack it and give the text file.")
-    try:
-        text = content.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
-    except UnicodeDecodeError as error:
-        raise ValueError(f"{os.fspath(path)} is not in UTF-8 (see byte {error.start}); save it in UTF-8.") from error
-    for number, line in enumerate(text.split("\n"), start=1):
-        if line.strip():
-            yield number, line.strip()
-
-
-def split_fields(line: str) -> list[str]:
-    """Split a line at the first kind of separator that it contains, and remove the quotes around fields."""
-    unquoted = re.sub(r'"[^"]*"', "", line)
-    separator = next(each for each in SEPARATORS if each is None or each in unquoted)
-    if separator is None:
-        separator, line = " ", " ".join(line.split())
-    if '"' not in line:
-        return [field.strip() for field in line.split(separator)]
-    try:
-        (fields,) = csv.reader([line], delimiter=separator, skipinitialspace=True, strict=True)
-    except (csv.Error, ValueError):  # the quotes are characters of a word
-        fields = line.split(separator)
-    return [field.strip() for field in fields]
-
-
 def _rating_column(fields: list[str], *, names_columns: bool) -> int:
     """Return the column of the rating, which is the first number after the words, else the third column."""
     numbers = [column for column in range(2, len(fields)) if math.isfinite(_to_float(fields[column]))]
@@ -311,8 +164,3 @@ def _to_float(field: str) -> float:
         return float(field)
     except ValueError:
         return math.nan
-
-
-def malformed(path: str | os.PathLike[str], number: int, line: str, form: str) -> str:
-    """Return the message about a line that does not have the format of its file."""
-    return f"{os.fspath(path)}, line {number}: cannot read {line!r}; {form}."
