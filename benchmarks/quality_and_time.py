@@ -14,10 +14,12 @@ import argparse
 import json
 import time
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
+from figures import new_figure, save
 from sklearn.feature_extraction.text import CountVectorizer
 from wiki import N_FREQUENT, SPECTRAL_START, fit_gensim
 
@@ -25,6 +27,9 @@ from sk_w2v import ALSEmbedder, SGNSEmbedder, SpectralEmbedder
 from sk_w2v.datasets import load_docstrings, read_analogies, read_similarity
 from sk_w2v.io import LineDocuments
 from sk_w2v.metrics import analogy_accuracy, similarity_correlation
+from sk_w2v.plotting._axes import add_legend, logarithmic
+from sk_w2v.plotting._labels import place_labels
+from sk_w2v.plotting._style import line_styles
 
 AS_IT_IS = CountVectorizer(token_pattern=r"\S+", lowercase=False)  # the text is tokenized already
 
@@ -32,6 +37,7 @@ AS_IT_IS = CountVectorizer(token_pattern=r"\S+", lowercase=False)  # the text is
 DIMENSIONS = [50, 100, 200, 300, 400]
 EPOCHS = [1, 2, 5, 20]
 N_SWEEPS = 8
+NAMES = {"analogies": "analogies answered", "ws353": "WordSim-353, rank correlation"}  # of the axes
 Snapshots = list[tuple[str, float, list[str], np.ndarray]]  # name of the point, seconds, words, vectors
 
 
@@ -146,36 +152,46 @@ def warm_up(options: argparse.Namespace) -> None:
 
 def draw(figures: dict, path: str) -> None:
     """Draw analogies and one similarity against seconds, a line for each way to make vectors."""
-    import matplotlib as mpl
-
-    mpl.use("Agg")
-    mpl.rcParams["svg.hashsalt"] = "the same file for the same figures"
-    from matplotlib import pyplot as plt
-    from matplotlib.ticker import LogLocator, NullFormatter, ScalarFormatter
-
     lines: dict[str, list[dict]] = {}
     for run in figures.values():
         lines.setdefault(run["line"], []).extend(run["points"])
     titles = [title for title in next(iter(lines.values()))[0] if title not in ("point", "seconds")]
     shown = [titles[0], titles[2]] if len(titles) > 2 else titles[:1]
-    figure, axes = plt.subplots(1, len(shown), figsize=(5.5 * len(shown), 4.5), layout="constrained", squeeze=False)
-    for axis, title in zip(axes[0], shown, strict=True):
-        for place, (line, points) in enumerate(lines.items()):
+    figure, axes = new_figure(1, len(shown), figsize=(6.5 * len(shown), 5))
+    for ax, title in zip(axes[0], shown, strict=True):
+        for (line, points), style in zip(lines.items(), line_styles(), strict=False):
             points = sorted(points, key=lambda point: int(point["point"]))
             seconds, values = ([point[key] for point in points] for key in ("seconds", title))
-            axis.plot(seconds, values, "o-", color=f"C{place}", markersize=4, linewidth=1.2, label=line)
-            for point, x, y in zip(points, seconds, values, strict=True):
-                axis.annotate(
-                    point["point"], (x, y), (3, -9), textcoords="offset points", fontsize=7, color=f"C{place}"
-                )
-        axis.set(xscale="log", xlabel="seconds from text file to vectors", ylabel=title)
-        axis.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
-        axis.xaxis.set_major_formatter(ScalarFormatter())
-        axis.xaxis.set_minor_formatter(NullFormatter())
-        axis.grid(alpha=0.3)
-    axes[0][0].set_title("numbers: components, sweeps or epochs", fontsize="small")
-    axes[0][-1].legend(frameon=False, fontsize="small", loc="lower right")
-    figure.savefig(path, metadata={"Date": None} if path.endswith(".svg") else None)
+            ax.plot(seconds, values, marker="o", markersize=4, label=line, **style)
+        ax.set(xscale="log", xlabel="seconds from text file to vectors", ylabel=NAMES.get(title, title))
+        logarithmic(ax.xaxis)
+        ax.grid(alpha=0.3)
+    add_legend(axes[0][-1], fontsize=None, title="at the points: components,\nsweeps or epochs")
+    figure.draw_without_rendering()  # computes the layout of the axes
+    for ax, title in zip(axes[0], shown, strict=True):
+        write_numbers(ax, [point for points in lines.values() for point in points], title)
+    save(figure, path)
+
+
+def write_numbers(ax, points: list[dict], title: str) -> None:
+    """Write components, sweeps or epochs next to the points, where neither a line nor another number is."""
+    texts = [
+        ax.annotate(point["point"], (point["seconds"], point[title]), (0, 0), textcoords="offset points", fontsize=10)
+        for point in points
+    ]
+    pixels = ax.transData.transform([(point["seconds"], point[title]) for point in points])
+    sizes = np.array([[text.get_window_extent().width + 2, 12] for text in texts])
+    obstacles = [np.hstack([place - 2, place + 2]) for line in ax.lines for place in along(line, ax)]
+    centers = place_labels(pixels, sizes, bounds=ax.bbox.extents, obstacles=obstacles)
+    for text, offset in zip(texts, (centers - pixels) * 72 / ax.figure.dpi, strict=True):
+        text.set(position=offset, ha="center", va="center", in_layout=False)
+
+
+def along(line, ax) -> np.ndarray:
+    """Return points along a line, in pixels, of shape (n_points, 2)."""
+    corners = ax.transData.transform(line.get_xydata())
+    steps = np.linspace(0, 1, 60)[:, np.newaxis]
+    return np.vstack([corners, *(start + steps * (end - start) for start, end in pairwise(corners))])
 
 
 def parse_options() -> argparse.Namespace:

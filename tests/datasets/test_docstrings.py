@@ -34,6 +34,11 @@ def test_every_document_has_a_target_and_a_name(docstrings):
     assert len(docstrings.names) == n_documents
 
 
+def test_the_documents_are_not_printed(docstrings):
+    assert 20 < len(repr(docstrings)) < 250
+    assert len(docstrings._repr_html_()) < 3000
+
+
 def test_there_is_enough_text_to_train_on(docstrings):
     # Releases from 2023 to 2026 hold 740,000 to 850,000 words under 43 to 46 labels.
     assert sum(len(document.split()) for document in docstrings.data) > 500_000

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sk_w2v import SpectralEmbedder
-from sk_w2v.datasets import AnalogyQuestions, SimilarityPairs, WordCategories, load_docstrings, make_planted_corpus
+from sk_w2v.datasets import AnalogyQuestions, SimilarityPairs, WordCategories, make_planted_corpus
 from sk_w2v.inspection import diagnose_analogy, emergence, relation_spectrum
 from sk_w2v.metrics import Score
 from sk_w2v.selection import DimensionSelection
@@ -62,7 +62,3 @@ def test_categories_of_emergence_print_as_a_table(results):
     header, *rows = repr(results["4 ranks"].table()).splitlines()
     assert header.split()[:2] == ["category", "n_questions"]
     assert len(rows) == 2
-
-
-def test_bundled_documents_are_not_printed():
-    assert len(repr(load_docstrings())) < 250
