@@ -11,7 +11,8 @@ def main() -> None:
     """Print a line for each package that the tests need."""
     project = tomllib.loads((Path(__file__).parents[1] / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     extras = project["optional-dependencies"]
-    for requirement in project["dependencies"] + extras["plot"] + extras["safetensors"] + extras["test"]:
+    needed = [each for name in ("plot", "progress", "safetensors", "test") for each in extras[name]]
+    for requirement in project["dependencies"] + needed:
         if not requirement.startswith("sk-w2v["):
             name, floor = NAME_AND_FLOOR.fullmatch(requirement).groups()
             print(f"{name}=={floor}")

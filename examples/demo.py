@@ -3,7 +3,9 @@
 Run with ``make demo``. It prints a table and the concepts that word2vec learns first, and draws them.
 """
 
+import sys
 import time
+from contextlib import redirect_stdout
 from pathlib import Path
 
 import matplotlib as mpl
@@ -33,19 +35,21 @@ def main() -> None:
 
     tfidf = TfidfVectorizer(sublinear_tf=True, min_df=5)
     features = {
-        "SpectralEmbedder": SpectralEmbedder(N_COMPONENTS, window=WINDOW, n_jobs=-1),
-        "SGNSEmbedder": SGNSEmbedder(N_COMPONENTS, window=WINDOW, max_iter=20, random_state=0),
+        "SpectralEmbedder": SpectralEmbedder(N_COMPONENTS, window=WINDOW, n_jobs=-1, verbose=1),
+        "SGNSEmbedder": SGNSEmbedder(N_COMPONENTS, window=WINDOW, max_iter=20, n_jobs=-1, random_state=0, verbose=1),
         "LSA": make_pipeline(tfidf, TruncatedSVD(N_COMPONENTS, random_state=0)),
         "tf-idf": tfidf,
     }
-    print(f"{'':18}{'dimension':>9}{'seconds':>9}{'score':>8}{'accuracy':>10}")
+    print(f"{'':18}{'dimension':>9}{'seconds':>9}{'score':>8}{'accuracy':>10}", flush=True)
     for name, feature in features.items():
         start = time.perf_counter()
-        Z_train, Z_test = feature.fit_transform(X_train), feature.transform(X_test)
+        with redirect_stdout(sys.stderr):  # of progress
+            Z_train = feature.fit_transform(X_train)
+        Z_test = feature.transform(X_test)
         seconds = time.perf_counter() - start
         score = f"{feature.score(X_test):.3f}" if name.endswith("Embedder") else "-"
         accuracy = classifier(name).fit(Z_train, y_train).score(Z_test, y_test)
-        print(f"{name:18}{Z_test.shape[1]:9}{seconds:9.1f}{score:>8}{accuracy:10.3f}")
+        print(f"{name:18}{Z_test.shape[1]:9}{seconds:9.1f}{score:>8}{accuracy:10.3f}", flush=True)
     print("score: how well pairs of words from held-out text are separated from chance pairs (0.5 is chance)")
     print("accuracy: of logistic regression, predicting the submodule of held-out docstrings")
 

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Any, NoReturn
 
 import sklearn
 
+FIT_WRAPPERS = 2  # around an estimator's `fit`, which the level of a warning has to pass
+
 try:
     from sklearn.callback import CallbackSupportMixin, with_callbacks
 except ImportError:  # before 1.9: no callbacks
+    FIT_WRAPPERS = 1
 
     class CallbackSupportMixin:  # type: ignore[no-redef]
         """Estimators without callbacks."""
@@ -32,6 +36,8 @@ except ImportError:  # before 1.9: no callbacks
 class NoCallbacks:
     """The context of a fit without callbacks."""
 
+    max_subtasks = None
+
     def subcontext(self, **_: Any) -> NoCallbacks:
         """Return the context of one pass."""
         return self
@@ -44,5 +50,9 @@ class NoCallbacks:
         """Return False: no callback asks to stop."""
         return False
 
+    def propagate_callback_context(self, estimator: Any) -> nullcontext[None]:
+        """Return a context manager that does nothing."""
+        return nullcontext()
 
-__all__ = ["CallbackSupportMixin", "NoCallbacks", "with_callbacks"]
+
+__all__ = ["FIT_WRAPPERS", "CallbackSupportMixin", "NoCallbacks", "with_callbacks"]

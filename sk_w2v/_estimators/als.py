@@ -174,8 +174,8 @@ class ALSEmbedder(TrainedEmbedder):
     def fit(self, X: Any, y: Any = None) -> ALSEmbedder:
         """Count word pairs and minimize their expected loss.
 
-        Callbacks (`set_callbacks`, with scikit-learn 1.9 or newer) are called after each sweep, with an embedder in the
-        state that stopping there would leave.
+        Callbacks (`set_callbacks`, with scikit-learn 1.9 or newer) are called at the beginning and end of each stage.
+        After each sweep, the task "pass", they get an embedder in the state that stopping there would leave.
 
         Parameters
         ----------
@@ -194,10 +194,11 @@ class ALSEmbedder(TrainedEmbedder):
         ValueError
             If no words are left, no two words co-occur, or `init` has the wrong shape.
         """
-        counts: Cooccurrence = self._counts(X).value
         rng = check_random_state(self.random_state)
-        with self._callback_context(X, y) as end_pass:
+        n_stages = self._n_counting_stages(X) + self._n_starting_stages() + 1 + self.max_iter
+        with self._telling(X, y, n_stages=n_stages) as tasks:
+            counts: Cooccurrence = self._counts(X).value
             sweeps = self._descend_counts(alternating_least_squares, counts, rng, alpha=self.alpha)
-            on_pass = partial(end_pass, counts.vocabulary)
+            on_pass = partial(self._end_pass, tasks, counts.vocabulary)
             trained = run_passes(sweeps, max_iter=self.max_iter, tol=self.tol, on_pass=on_pass)
             return self._store(counts.vocabulary, trained)

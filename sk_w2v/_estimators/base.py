@@ -20,12 +20,15 @@ from .document_vectors import DocumentVectorsMixin
 from .documents import DocumentReaderMixin, read_corpus, read_files, with_content_input
 from .held_out import HeldOutScoreMixin
 from .modes import Modes, singular_modes
+from .progress import ProgressMixin, n_reading_stages
 from .state import check_shapes, check_state
 from .steps import Documents, Step
 from .word_queries import WordQueriesMixin
 
 
-class BaseEmbedder(DocumentReaderMixin, WordQueriesMixin, HeldOutScoreMixin, DocumentVectorsMixin, BaseEstimator):
+class BaseEmbedder(
+    DocumentReaderMixin, WordQueriesMixin, HeldOutScoreMixin, DocumentVectorsMixin, ProgressMixin, BaseEstimator
+):
     """Reading, counting and the fitted attributes; a subclass has `fit`, `_estimate_pmi` and its parameters."""
 
     _parameter_constraints: ClassVar[dict[str, list[Any]]] = {
@@ -210,8 +213,13 @@ class BaseEmbedder(DocumentReaderMixin, WordQueriesMixin, HeldOutScoreMixin, Doc
         if getattr(self, "memory", None) is not None and isinstance(X, Iterator):
             X = list(X)  # the key and the counts each read the documents
         parameters = {**text, "window": self.window, "window_weighting": self.window_weighting, **parameters}
-        options = {"n_jobs": self._n_threads(), "report": self._report}
-        return Step(count_documents_pairs, (Documents(X),), parameters, options, memory)
+        options = {"n_jobs": self._n_threads()}
+        return Step("count pairs", count_documents_pairs, (Documents(X),), parameters, options, memory)
+
+    def _n_counting_stages(self, X: Any) -> int:
+        """Return the number of stages from documents to counts."""
+        n_stages = n_reading_stages(X) + (not isinstance(X, Cooccurrence))
+        return n_stages if getattr(self, "memory", None) is None else n_stages + 1  # documents are recognized first
 
     def _store_words(self, vocabulary: Vocabulary, embedding: Float32Array, backend: str, **others: Any) -> None:
         """Set the fitted attributes of all embedders, and others, in one step that an interrupt cannot split."""
@@ -231,7 +239,3 @@ class BaseEmbedder(DocumentReaderMixin, WordQueriesMixin, HeldOutScoreMixin, Doc
     def _fitted_vocabulary(self) -> Vocabulary:
         """Return the words with their counts."""
         return Vocabulary(self.words_, self.word_counts_, self.document_counts_, self.n_documents_)
-
-    def _report(self, message: str) -> None:
-        if self.verbose:
-            print(f"[{type(self).__name__}] {message}", flush=True)

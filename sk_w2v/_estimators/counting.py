@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from .._backends import get_backend
@@ -22,7 +21,6 @@ def count_documents_pairs(
     backend: str,
     memory_budget: int | None = None,
     n_jobs: int = 1,
-    report: Callable[[str], None] = lambda message: None,
 ) -> Cooccurrence:
     """Count the documents' pairs of words, or check ready counts.
 
@@ -33,16 +31,13 @@ def count_documents_pairs(
         As of `SpectralEmbedder`.
     n_jobs : int
         Number of threads.
-    report : callable
-        Called with progress messages.
     """
     if isinstance(X, Cooccurrence):
         return check_cooccurrence(X)
     corpus, vocabulary = read_corpus(
         X, vectorizer=vectorizer, min_count=min_count, max_features=max_features, backend=backend, n_jobs=n_jobs
     )
-    report(f"{len(corpus.ids)} tokens of {len(vocabulary)} words encoded")
-    counted = count_corpus_pairs(
+    return count_corpus_pairs(
         corpus,
         vocabulary,
         window=window,
@@ -51,8 +46,6 @@ def count_documents_pairs(
         n_jobs=n_jobs,
         memory_budget=memory_budget,
     )
-    report(f"{counted.counts.nnz} pairs of {len(vocabulary)} words counted")
-    return counted
 
 
 def count_corpus_pairs(

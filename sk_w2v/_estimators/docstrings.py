@@ -72,7 +72,10 @@ PARAMETERS = {
         """Number of threads; -1 uses all processors. None is 1, unless in a `joblib.parallel_config` context. The
         result does not depend on it.""",
     ),
-    "verbose": ("bool or int", """Whether to print progress messages."""),
+    "verbose": (
+        "bool or int",
+        """Whether to print each stage of `fit`, with its total, seconds and an estimate of the rest.""",
+    ),
 }
 ATTRIBUTES = {
     "words_": ("object array of shape (n_words,)", """The word of each row, in descending order of frequency."""),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import ChainMap
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sized
 from copy import copy
 from dataclasses import replace
 from typing import Any, ClassVar
@@ -15,6 +15,7 @@ from sklearn.utils import Tags
 from sklearn.utils._param_validation import HasMethods, StrOptions
 
 from .._backends import BACKENDS, DEVICE_BACKENDS, get_backend, usable_threads
+from .._progress import Stage
 from .._typing import BoolArray
 from ..cooccurrence import Cooccurrence
 from ..corpus import (
@@ -28,11 +29,14 @@ from ..corpus import (
     number_tokens,
     select_words,
 )
-from ..io import FileDocuments
+from ..io import FileDocuments, LineDocuments
 from .analysis import build_analyzer, build_gapless_analyzer, pattern_of, validate_vectorizer
 from .inputs import check_documents, decode_documents, record_is_text
 from .lost_tokens import sample_beginning, warn_of_lost_tokens
 from .site import LinkedMixin
+
+BYTES_PER_STEP = 1 << 20  # of progress
+DOCUMENTS_PER_STEP = 1 << 6
 
 
 class DocumentReaderMixin(LinkedMixin):
@@ -114,10 +118,12 @@ def read_corpus(
 ) -> tuple[Corpus, Vocabulary]:
     """Read the documents, choose the vocabulary, and drop out-of-vocabulary tokens."""
     numbered, words = number_to_fit(X, vectorizer=vectorizer, backend=backend, n_jobs=n_jobs)
-    counts = dict(zip(words, count_words(numbered, len(words)).tolist(), strict=True))
-    vocabulary = build_vocabulary(counts, min_count=min_count, max_features=max_features)
-    corpus = select_words(numbered, vocabulary.lookup(words))
-    document_counts = count_documents(corpus, len(vocabulary))
+    with Stage("choose words") as stage:
+        counts = dict(zip(words, count_words(numbered, len(words)).tolist(), strict=True))
+        vocabulary = build_vocabulary(counts, min_count=min_count, max_features=max_features)
+        corpus = select_words(numbered, vocabulary.lookup(words))
+        document_counts = count_documents(corpus, len(vocabulary))
+        stage.note = f"{len(vocabulary):,} of {len(words):,} words, {len(corpus.ids):,} tokens"
     return corpus, replace(vocabulary, document_counts=document_counts, n_documents=corpus.n_documents)
 
 
@@ -138,10 +144,22 @@ def number_to_fit(X: Any, *, vectorizer: Any, backend: str, n_jobs: int) -> tupl
     if isinstance(X, NumberedDocuments):
         return X.corpus, X.words
     validate_vectorizer(vectorizer)
-    documents, sample = sample_beginning(as_text(X, vectorizer))
-    numbered = number_documents(documents, vectorizer=with_content_input(vectorizer), backend=backend, n_jobs=n_jobs)
+    documents = as_text(X, vectorizer)
+    with _reading_stage(X) as stage:
+        documents, sample = sample_beginning(documents)
+        how = {"vectorizer": with_content_input(vectorizer), "backend": backend, "n_jobs": n_jobs}
+        numbered, words = number_documents(documents, **how)
+        stage.note = f"{len(numbered.ids):,} tokens of {len(words):,} words"
     warn_of_lost_tokens(sample, pattern_of(vectorizer))
-    return numbered
+    return numbered, words
+
+
+def _reading_stage(X: Any) -> Stage:
+    """Return the stage of reading, with the number of bytes or documents as its total, if it is known."""
+    if isinstance(X, LineDocuments):
+        return Stage("read documents", X.n_bytes, "bytes", grain=BYTES_PER_STEP)
+    n_documents = len(X) if isinstance(X, Sized) else None
+    return Stage("read documents", n_documents, "documents", grain=DOCUMENTS_PER_STEP)
 
 
 def number_with_gaps(

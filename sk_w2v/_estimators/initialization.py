@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from .._progress import Stage
 from .._typing import Float32Array
 from ..cooccurrence import Cooccurrence
 from ..dynamics import gradient_flow
@@ -71,7 +72,8 @@ def _closed_form(
     n_jobs: int,
 ) -> Float32Array:
     """Return the vectors that factorize M*, with a column for each positive eigenvalue."""
-    target = mstar_target(cooccurrence)
+    with Stage("make target", expects=True):
+        target = mstar_target(cooccurrence)
     pairs = top_eigenpairs(target, n_components, tol=tol, random_state=random_state, backend=backend, n_jobs=n_jobs)
     positive = pairs.eigenvalues > 0
     return gradient_flow(pairs.eigenvalues[positive], pairs.eigenvectors[:, positive]).astype(np.float32)

@@ -14,6 +14,8 @@ from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
 
 from .._backends import backend_name, get_backend
 from .._backends.dense import row_products
+from .._compat import FIT_WRAPPERS, with_callbacks
+from .._progress import Stage
 from .._typing import AnyIntArray, Float32Array, Float64Array, ObjectArray
 from ..corpus import NumberedDocuments, Vocabulary, count_documents, count_words, select_words
 from ..io import WordVectors, read_glove, read_safetensors, read_word2vec
@@ -132,6 +134,7 @@ class PretrainedEmbedder(BaseEmbedder):
         self.n_jobs = n_jobs
         self.verbose = verbose
 
+    @with_callbacks
     @_fit_context(prefer_skip_nested_validation=True)
     def fit(self, X: Any = None, y: Any = None) -> PretrainedEmbedder:
         """Read the vectors, and count the words of the documents, if given.
@@ -160,14 +163,17 @@ class PretrainedEmbedder(BaseEmbedder):
         UserWarning
             If words contain capital letters that lowercased text never matches.
         """
-        words, embedding = self._read_vectors()
-        counts = np.zeros(len(words), dtype=np.int64)
-        vocabulary, has_text = Vocabulary(words, counts), True
-        if X is not None:
-            vocabulary, has_text = self._count_words(X, vocabulary)
-        if has_text:
-            self._warn_of_capitals(words)
-        self._store_words(vocabulary, embedding, backend_name(get_backend(self.backend)))
+        with self._telling(X, y, n_stages=1 + 2 * (X is not None)):
+            with Stage("read vectors") as stage:
+                words, embedding = self._read_vectors()
+                stage.note = f"{len(words):,} words"
+            counts = np.zeros(len(words), dtype=np.int64)
+            vocabulary, has_text = Vocabulary(words, counts), True
+            if X is not None:
+                vocabulary, has_text = self._count_words(X, vocabulary)
+            if has_text:
+                self._warn_of_capitals(words)
+            self._store_words(vocabulary, embedding, backend_name(get_backend(self.backend)))
         return self
 
     def _read_vectors(self) -> tuple[ObjectArray, Float32Array]:
@@ -207,7 +213,7 @@ class PretrainedEmbedder(BaseEmbedder):
     @staticmethod
     def _warn(message: str) -> None:
         """Issue a warning that points to the caller of `fit`."""
-        warnings.warn(message, UserWarning, stacklevel=5)
+        warnings.warn(message, UserWarning, stacklevel=4 + FIT_WRAPPERS)
 
     def _count_words(self, X: Any, vocabulary: Vocabulary) -> tuple[Vocabulary, bool]:
         """Return the words with their counts in the documents, and whether any document is str."""
@@ -215,15 +221,16 @@ class PretrainedEmbedder(BaseEmbedder):
             (X, []) if isinstance(X, NumberedDocuments) else record_is_text(as_text(X, self.vectorizer))
         )
         tokens, words = self._number_to_fit(documents)
-        corpus = select_words(tokens, vocabulary.lookup(words))
-        if len(corpus.ids) == 0:
-            raise ValueError(
-                f"None of the {len(words)} words of X is among the {len(vocabulary)} words of the vectors; check "
-                "lowercase and how text is split into tokens."
-            )
-        self._report(f"{len(corpus.ids)} of {len(tokens.ids)} tokens are known")
-        counts = count_words(corpus, len(vocabulary))
-        of_documents = count_documents(corpus, len(vocabulary))
+        with Stage("count words") as stage:
+            corpus = select_words(tokens, vocabulary.lookup(words))
+            if len(corpus.ids) == 0:
+                raise ValueError(
+                    f"None of the {len(words)} words of X is among the {len(vocabulary)} words of the vectors; check "
+                    "lowercase and how text is split into tokens."
+                )
+            stage.note = f"{len(corpus.ids):,} of {len(tokens.ids):,} tokens are known"
+            counts = count_words(corpus, len(vocabulary))
+            of_documents = count_documents(corpus, len(vocabulary))
         counted = Vocabulary(vocabulary.words, counts, of_documents, corpus.n_documents)
         return counted, any(is_text) or not is_text
 
@@ -238,7 +245,7 @@ class PretrainedEmbedder(BaseEmbedder):
                 f"letters, such as {lost[:5]}, and never match text, which the vectorizer lowercases; set "
                 "vectorizer__lowercase=False, or give vectors of lowercase words.",
                 UserWarning,
-                stacklevel=4,
+                stacklevel=3 + FIT_WRAPPERS,
             )
 
     def _estimate_pmi(self, rows: AnyIntArray, columns: AnyIntArray) -> Float64Array:

@@ -19,6 +19,7 @@ from ..corpus import Vocabulary
 from ..solvers import COUNT_SOLVERS, Pass, run_passes
 from ..solvers._pair_weights import PairWeights, uniform_weights
 from .docstrings import document_shared_parameters
+from .progress import n_reading_stages
 from .text_training import TextTrainedEmbedder
 from .trained import TrainedEmbedder
 
@@ -223,8 +224,8 @@ class SGNSEmbedder(TextTrainedEmbedder):
     def fit(self, X: Any, y: Any = None) -> SGNSEmbedder:
         """Train on the documents.
 
-        Callbacks (`set_callbacks`, with scikit-learn 1.9 or newer) are called after each pass, with an embedder in the
-        state that stopping there would leave.
+        Callbacks (`set_callbacks`, with scikit-learn 1.9 or newer) are called at the beginning and end of each stage.
+        After each pass, the task "pass", they get an embedder in the state that stopping there would leave.
 
         Parameters
         ----------
@@ -249,11 +250,20 @@ class SGNSEmbedder(TextTrainedEmbedder):
         """
         self._check_parameters(X)
         rng = check_random_state(self.random_state)
-        with self._callback_context(X, y) as end_pass:
+        with self._telling(X, y, n_stages=self._n_stages_before(X) + self.max_iter) as tasks:
             vocabulary, passes = self._text_passes(X, rng) if self.solver == "sgd" else self._count_passes(X, rng)
-            trained = run_passes(passes, max_iter=self.max_iter, tol=self.tol, on_pass=partial(end_pass, vocabulary))
+            on_pass = partial(self._end_pass, tasks, vocabulary)
+            trained = run_passes(passes, max_iter=self.max_iter, tol=self.tol, on_pass=on_pass)
             self._store(vocabulary, trained)
         return self
+
+    def _n_stages_before(self, X: Any) -> int:
+        """Return the number of stages before the first pass."""
+        n_starting = self._n_starting_stages()
+        if self.solver != "sgd":
+            return self._n_counting_stages(X) + n_starting + 1
+        counts_text = n_starting > 0 and not isinstance(X, Cooccurrence)
+        return n_reading_stages(X) + isinstance(X, Cooccurrence) + counts_text + n_starting
 
     def _check_parameters(self, X: Any) -> None:
         """Raise an error if parameters contradict each other."""

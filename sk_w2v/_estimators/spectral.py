@@ -10,6 +10,7 @@ from sklearn.base import _fit_context
 from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
 
 from .._backends import backend_name, get_backend
+from .._compat import with_callbacks
 from .._typing import Float32Array, Float64Array
 from ..cooccurrence import WINDOW_WEIGHTINGS
 from ..corpus import Vocabulary
@@ -185,6 +186,7 @@ class SpectralEmbedder(FlowMixin, NewWordsMixin, BaseEmbedder):
         self.random_state = random_state
         self.verbose = verbose
 
+    @with_callbacks
     @_fit_context(prefer_skip_nested_validation=True)
     def fit(self, X: Any, y: Any = None) -> SpectralEmbedder:
         """Count word pairs and factorize the target.
@@ -206,20 +208,21 @@ class SpectralEmbedder(FlowMixin, NewWordsMixin, BaseEmbedder):
         ValueError
             If no words are left, no two words co-occur, or the target has no positive eigenvalue.
         """
-        counts = self._counts(X, memory_budget=self.memory_budget)
-        factors: Factors = self._factorized(counts).value
-        pairs = positive_eigenpairs(factors.pairs, self.n_components, tol=self.tol)
-        self._report(f"{len(pairs.eigenvalues)} eigenpairs in {pairs.n_iter} block iterations")
-        return self._store(
-            factors.vocabulary,
-            pairs,
-            pair_frequencies_=factors.frequencies,
-            target_squared_norm_=factors.squared_norm,
-        )
+        with self._telling(X, y, n_stages=self._n_counting_stages(X) + 2):
+            counts = self._counts(X, memory_budget=self.memory_budget)
+            factors: Factors = self._factorized(counts).value
+            pairs = positive_eigenpairs(factors.pairs, self.n_components, tol=self.tol)
+            return self._store(
+                factors.vocabulary,
+                pairs,
+                pair_frequencies_=factors.frequencies,
+                target_squared_norm_=factors.squared_norm,
+            )
 
     def _factorized(self, counts: Step) -> Step:
         """Return the step from counts to the target's eigenpairs; its value is `Factors`."""
         return Step(
+            "find eigenpairs",
             factorize,
             (counts,),
             {

@@ -10,6 +10,7 @@ from typing import Any
 from joblib import Memory
 from sklearn.utils.validation import check_memory
 
+from .._progress import Stage
 from .memory_keys import documents_key, parameters_key, value_key
 
 
@@ -22,7 +23,8 @@ class Documents:
     @cached_property
     def key(self) -> str:
         """Return a digest of the documents."""
-        return documents_key(self.value)
+        with Stage("recognize documents"):
+            return documents_key(self.value)
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,6 +33,8 @@ class Step:
 
     Attributes
     ----------
+    name : str
+        The stage of the fit that is reported if the value comes from the cache.
     function : callable
     inputs : tuple of Documents or Step
         Their values are the function's positional arguments.
@@ -42,11 +46,13 @@ class Step:
         The cache.
     """
 
+    name: str
     function: Callable[..., Any]
     inputs: tuple[Documents | Step, ...]
     parameters: Mapping[str, Any]
     options: Mapping[str, Any] = field(default_factory=dict)
     memory: Memory = field(default_factory=lambda: check_memory(None))
+    _calls: list[str] = field(default_factory=list)
 
     @cached_property
     def key(self) -> str:
@@ -59,9 +65,14 @@ class Step:
         """Return the function's value, from the cache if it is there."""
         if isinstance(self.memory, Memory) and self.memory.location is None:
             return _evaluate("", self)  # saves the cost of a key
-        return self.memory.cache(_evaluate, ignore=["step"])(self.key, self)
+        value = self.memory.cache(_evaluate, ignore=["step"])(self.key, self)
+        if not self._calls:
+            with Stage(self.name, note="from memory"):
+                pass
+        return value
 
 
 def _evaluate(key: str, step: Step) -> Any:
     """Call the function of a step."""
+    step._calls.append(key)
     return step.function(*(each.value for each in step.inputs), **step.parameters, **step.options)

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, Self
 import numpy as np
 from sklearn.utils import check_random_state
 
+from .._progress import Stage
 from .._typing import Float32Array
 from ..cooccurrence import Cooccurrence, check_cooccurrence, longest_document, sample_pairs, window_weights
 from ..corpus import Corpus, Vocabulary, require_neighbors, select_words, split_corpus
@@ -80,11 +81,14 @@ class TextTrainedEmbedder(TrainedEmbedder):
             return fitted
         check_state(self)
         vocabulary = Vocabulary(self.words_, self.word_counts_)
-        text = text_of_known_words(*self.number_tokens(X), vocabulary, window=self.window)
         seed = int(check_random_state(self.random_state).randint(2**31 - 1)) + self.n_iter_
         start = (self.input_embedding_, self.context_embedding_)
-        passes = self._descend_text(text, start, rates=constant_rate(self.learning_rate), seed=seed)
-        trained = run_passes(passes, max_iter=1)
+        with self._printing():
+            with Stage("read documents"):
+                numbered, words = self.number_tokens(X)
+            text = text_of_known_words(numbered, words, vocabulary, window=self.window)
+            passes = self._descend_text(text, start, rates=constant_rate(self.learning_rate), seed=seed)
+            trained = run_passes(passes, max_iter=1)
         return self._store(vocabulary, replace(trained, losses=[*self.loss_curve_, *trained.losses]))
 
     def _text_passes(self, X: Any, rng: np.random.RandomState) -> tuple[Vocabulary, Iterator[Pass]]:
@@ -97,7 +101,8 @@ class TextTrainedEmbedder(TrainedEmbedder):
     def _training_text(self, X: Any, rng: np.random.RandomState) -> TrainingText:
         """Return the text to train on."""
         if isinstance(X, Cooccurrence):
-            return text_of_counts(X, random_state=rng)
+            with Stage("draw pairs"):
+                return text_of_counts(X, random_state=rng)
         corpus, vocabulary = self.read_corpus(X)
         share = self.validation_fraction
         return text_of_corpus(corpus, vocabulary, window=self.window, validation_fraction=share, random_state=rng)

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from copy import copy
-from functools import partial
 from numbers import Real
 from typing import Any, ClassVar, Self
 
@@ -14,7 +12,7 @@ from sklearn.utils._param_validation import Interval, StrOptions
 
 from .._backends import backend_name, get_backend
 from .._backends.dense import row_products
-from .._compat import CallbackSupportMixin
+from .._progress import Stage
 from .._typing import AnyIntArray, Float32Array, Float64Array
 from ..cooccurrence import WINDOW_WEIGHTINGS, Cooccurrence
 from ..corpus import Vocabulary
@@ -26,12 +24,11 @@ from ..solvers._sampling import keep_probabilities
 from ..targets import noise_distribution
 from .base import BaseEmbedder
 from .initialization import starting_vectors
+from .progress import CallbackTasks
 from .state import check_state
 
-EndPass = Callable[[Vocabulary, TrainedVectors], bool]
 
-
-class TrainedEmbedder(CallbackSupportMixin, BaseEmbedder):
+class TrainedEmbedder(BaseEmbedder):
     """Word and context vectors that minimize a loss; a subclass has `fit` and its parameters."""
 
     _parameter_constraints: ClassVar[dict[str, list[Any]]] = {
@@ -55,27 +52,16 @@ class TrainedEmbedder(CallbackSupportMixin, BaseEmbedder):
     input_embedding_: Float32Array
     context_embedding_: Float32Array
 
-    @contextmanager
-    def _callback_context(self, X: Any, y: Any) -> Iterator[EndPass]:
-        """Call callbacks at the beginning and end of a fit; yield the function to call after each pass."""
-        context = self._init_callback_context(max_subtasks=self.max_iter)
-        context.call_on_fit_task_begin(estimator=self, X=X, y=y)
-        yield partial(self._end_pass, context, X, y)
-        context.call_on_fit_task_end(estimator=self, X=X, y=y)
-
-    def _end_pass(self, context: Any, X: Any, y: Any, vocabulary: Vocabulary, trained: TrainedVectors) -> bool:
-        """Call callbacks after a pass; return whether one of them stops the fit."""
-        self._report(f"pass {len(trained.losses)}: loss {trained.losses[-1]:.4f}")
+    def _end_pass(self, tasks: CallbackTasks, vocabulary: Vocabulary, trained: TrainedVectors) -> bool:
+        """Provide callbacks with the state after a pass; return False, since they stop the fit themselves."""
         if self.warm_start:
             self._store(vocabulary, trained)  # so that an interrupt leaves this pass
+        tasks.as_if_stopped = lambda: dict(vars(copy(self)._store(vocabulary, trained)))
+        return False
 
-        def state_after_pass() -> dict[str, Any]:
-            return dict(vars(copy(self)._store(vocabulary, trained)))
-
-        one_pass = context.subcontext(task_name="pass")
-        one_pass.call_on_fit_task_begin(estimator=self, X=X, y=y)
-        stop = one_pass.call_on_fit_task_end(estimator=self, X=X, y=y, reconstruction_attributes=state_after_pass)
-        return bool(stop)
+    def _n_starting_stages(self) -> int:
+        """Return the number of stages from counts to initial vectors."""
+        return 2 if isinstance(self.init, str) and self.init == "spectral" else 0
 
     def _store(self, vocabulary: Vocabulary, trained: TrainedVectors) -> Self:
         """Set the fitted attributes, of copies: training may go on to write to the arrays."""
@@ -123,7 +109,10 @@ class TrainedEmbedder(CallbackSupportMixin, BaseEmbedder):
         words, contexts = self._start(lambda: counts, counts.vocabulary, rng)
         if contexts is None:  # at zero, the gradient of the word vectors is zero
             contexts, _ = self._start(lambda: counts, counts.vocabulary, rng)
-        return solver(self._weights(counts), words, contexts, loss=self.loss, **parameters, **self._computing())
+        with Stage("weigh pairs", expects=True) as stage:
+            weights = self._weights(counts)
+            stage.note = f"{len(weights.indices):,} pairs"
+        return solver(weights, words, contexts, loss=self.loss, **parameters, **self._computing())
 
     def _computing(self) -> dict[str, Any]:
         """Return the backend and the number of threads of a solver."""

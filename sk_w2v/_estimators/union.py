@@ -15,11 +15,14 @@ from sklearn.utils._param_validation import Interval
 from sklearn.utils.metaestimators import _BaseComposition
 
 from .._backends.dense import eigh, inner_product, product, row_products
+from .._compat import FIT_WRAPPERS, with_callbacks
+from .._progress import Stage
 from .._typing import AnyIntArray, Float32Array, Float64Array
 from ..cooccurrence import Cooccurrence
 from ..corpus import Corpus, NumberedDocuments
 from .base import BaseEmbedder
 from .docstrings import document_shared_parameters
+from .progress import CallbackTasks
 
 
 @document_shared_parameters
@@ -141,6 +144,7 @@ class EmbeddingUnion(BaseEmbedder, _BaseComposition):
 
     embedders_: list[tuple[str, Any]]
 
+    @with_callbacks
     @_fit_context(prefer_skip_nested_validation=False)
     def fit(self, X: Any, y: Any = None) -> EmbeddingUnion:
         """Fit all embedders and concatenate the vectors of the words that all of them know.
@@ -169,9 +173,21 @@ class EmbeddingUnion(BaseEmbedder, _BaseComposition):
         """
         weights = self._checked_weights()
         embedders = [(name, clone(embedder)) for name, embedder in self.embedders]
+        with self._telling(X, y, n_stages=len(embedders) + 1) as tasks:
+            self._fit_each(embedders, X, tasks)
+            with Stage("join vectors"):
+                return self._join(embedders, weights)
+
+    def _fit_each(self, embedders: list[tuple[str, Any]], X: Any, tasks: CallbackTasks) -> None:
+        """Fit the embedders, each fit as a task of this one."""
+        documents_of_each = _documents_for_each([embedder for _, embedder in embedders], X)
+        for (name, embedder), documents in zip(embedders, documents_of_each, strict=True):
+            with tasks.fitting(name, embedder):
+                embedder.fit(documents)
+
+    def _join(self, embedders: list[tuple[str, Any]], weights: Float64Array) -> EmbeddingUnion:
+        """Concatenate the vectors of the words that all fitted embedders know."""
         fitted = [embedder for _, embedder in embedders]
-        for embedder, documents in zip(fitted, _documents_for_each(fitted, X), strict=True):
-            embedder.fit(documents)
         words = _shared_words([embedder.vocabulary_ for embedder in fitted])
         rows = [[embedder.vocabulary_[word] for word in words] for embedder in fitted]
         vectors = [embedder.embedding_[of_words] for embedder, of_words in zip(fitted, rows, strict=True)]
@@ -255,7 +271,7 @@ def _shared_words(vocabularies: list[dict[str, int]]) -> list[str]:
             f"{n_lost} words are dropped, because not all embedders know them; {len(words)} are kept. Set equal "
             "min_count and max_features.",
             UserWarning,
-            stacklevel=4,
+            stacklevel=4 + FIT_WRAPPERS,
         )
     return words
 

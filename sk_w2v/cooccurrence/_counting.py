@@ -9,12 +9,15 @@ import numpy as np
 
 from .._backends import get_backend, usable_threads
 from .._numbers import LARGEST_INTEGER, count_ids
+from .._progress import Stage
 from .._typing import Int64Array
 from ..corpus import Corpus, Vocabulary
 from ._cooccurrence import Cooccurrence
 from ._csr import square_csr
 from ._spilling import count_runs, runs_within
 from ._windows import longest_document, window_weights
+
+TOKENS_PER_STEP = 1 << 17  # of progress
 
 
 def count_cooccurrences(
@@ -86,12 +89,15 @@ def count_cooccurrences(
     count_rows = partial(
         backend.count_pairs, corpus.ids, corpus.offsets, weights, n_words=len(vocabulary), n_jobs=n_jobs
     )
-    if memory_budget is None:
-        arrays = count_rows()
-    else:
-        runs = runs_within(memory_budget, corpus, n_words=len(vocabulary), window=len(weights), n_jobs=n_jobs)
-        arrays = count_runs(lambda rows: count_rows(rows=rows), runs) if len(runs) > 1 else count_rows()
-    return Cooccurrence(square_csr(*arrays), vocabulary, unit)
+    with Stage("count pairs", len(corpus.ids), "tokens", grain=TOKENS_PER_STEP) as stage:
+        if memory_budget is None:
+            arrays = count_rows()
+        else:
+            runs = runs_within(memory_budget, corpus, n_words=len(vocabulary), window=len(weights), n_jobs=n_jobs)
+            arrays = count_runs(lambda rows: count_rows(rows=rows), runs) if len(runs) > 1 else count_rows()
+        counts = square_csr(*arrays)
+        stage.note = f"{counts.nnz:,} pairs of {len(vocabulary):,} words"
+    return Cooccurrence(counts, vocabulary, unit)
 
 
 def _require_sums_that_fit(corpus: Corpus, n_words: int, weights: Int64Array) -> None:

@@ -14,12 +14,14 @@ import numpy as np
 
 from .._backends import get_backend
 from .._backends.characters import DOCUMENT_END, encode_document
+from .._progress import advance
 from ..io import LineDocuments
 from ._analyzers import Analyzer, PatternAnalyzer
 from ._corpus import Corpus, select_words
 from ._tokens import tokens_of
 
 BLOCK_BYTES = 1 << 22  # of text that is tokenized at once
+DOCUMENTS_PER_STEP = 1 << 10  # of progress, where documents are read one by one
 
 
 @dataclass(frozen=True, eq=False)
@@ -124,17 +126,33 @@ def _read(
     backend: ModuleType | None,
     n_jobs: int,
 ) -> Corpus:
-    """Return the number of each token and the offsets; tokens with negative numbers may be missing or not."""
+    """Return the number of each token and the offsets; tokens with negative numbers may be missing or not.
+
+    The current stage of the fit advances by the bytes of `LineDocuments`, and by documents otherwise.
+    """
     ids, offsets = array("i"), array("q", [0])
     if isinstance(analyzer, PatternAnalyzer):
+        are_lines, sizes = isinstance(documents, LineDocuments), list[int]()
         blocks, documents = _leading_blocks(documents)
-        for part in _read_blocks(blocks, analyzer, number, backend=backend or get_backend(), n_jobs=n_jobs):
+        blocks = _measured(blocks, sizes)
+        parts = _read_blocks(blocks, analyzer, number, backend=backend or get_backend(), n_jobs=n_jobs)
+        for part, n_bytes in zip(parts, sizes, strict=False):  # `sizes` grows meanwhile
             offsets.frombytes((part.offsets[1:] + len(ids)).tobytes())
             ids.frombytes(part.ids.tobytes())
+            advance(n_bytes if are_lines else part.n_documents)
     for index, document in enumerate(documents, start=len(offsets) - 1):
         ids.extend(map(number, tokens_of(document, index, analyzer)))
         offsets.append(len(ids))
+        if index % DOCUMENTS_PER_STEP == DOCUMENTS_PER_STEP - 1:
+            advance(DOCUMENTS_PER_STEP)
     return Corpus(np.frombuffer(ids, dtype=np.int32), np.frombuffer(offsets, dtype=np.int64))
+
+
+def _measured(blocks: Iterable[bytes], sizes: list[int]) -> Iterator[bytes]:
+    """Yield the blocks, and add the size of each to the list (bytes)."""
+    for block in blocks:
+        sizes.append(len(block))
+        yield block
 
 
 def _leading_blocks(documents: Iterable[Any]) -> tuple[Iterator[bytes], Iterable[Any]]:

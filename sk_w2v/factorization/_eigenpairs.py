@@ -10,6 +10,7 @@ References: Musco and Musco (2015) for the block Krylov space; Wu and Simon (200
 
 from __future__ import annotations
 
+import math
 import warnings
 from dataclasses import dataclass, replace
 from functools import partial
@@ -25,6 +26,8 @@ from .._backends import get_backend
 from .._backends.addresses import checked_csr
 from .._backends.blas import single_threaded_blas
 from .._backends.dense import product
+from .._compat import FIT_WRAPPERS
+from .._progress import Stage, advance, expect, note
 from .._typing import Float32Array, Float64Array
 from ..targets import Target
 from ._krylov import BLOCK_SIZE, KrylovSpace
@@ -32,6 +35,8 @@ from ._krylov import BLOCK_SIZE, KrylovSpace
 DENSE_UP_TO = 1500  # words: a dense solution then takes a second
 SPACE_PER_COMPONENT = 4  # size of the Krylov space before a restart
 BLOCKS_PER_TEST = 4
+BLOCKS_PER_E = 5  # in which residuals fall by a factor of e on Wikipedia: for estimates of progress
+EARLY_RESIDUAL = 0.5  # once the space has twice as many columns as pairs are wanted
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,10 +121,14 @@ def top_eigenpairs(
     deviations = checked_csr(target.deviations, (target.n_words, target.n_words), "target's deviations")
     target = replace(target, deviations=deviations)
     n_components = min(n_components, target.n_words)
-    if target.n_words <= max(DENSE_UP_TO, 2 * _space_size(n_components)):
-        return _dense_eigenpairs(target, n_components, backend.xp, n_jobs)
-    rng = random_state or np.random.RandomState(0)
-    return _krylov_eigenpairs(target, n_components, tol, max_iter, rng, backend, n_jobs)
+    with Stage("find eigenpairs", expects=True) as stage:
+        if target.n_words <= max(DENSE_UP_TO, 2 * _space_size(n_components)):
+            pairs = _dense_eigenpairs(target, n_components, backend.xp, n_jobs)
+        else:
+            rng = random_state or np.random.RandomState(0)
+            pairs = _krylov_eigenpairs(target, n_components, tol, max_iter, rng, backend, n_jobs)
+        stage.note = f"{n_components} eigenpairs to a residual of {pairs.residuals.max():.2g}"
+    return pairs
 
 
 def positive_eigenpairs(pairs: Eigenpairs, n_components: int, *, tol: float = np.inf) -> Eigenpairs:
@@ -179,8 +188,8 @@ def positive_eigenpairs(pairs: Eigenpairs, n_components: int, *, tol: float = np
 
 
 def _warn(message: str, category: type[Warning]) -> None:
-    """Warn the caller of an estimator's `fit`, which is wrapped once by scikit-learn."""
-    warnings.warn(message, category, stacklevel=5)
+    """Warn the caller of an estimator's `fit`."""
+    warnings.warn(message, category, stacklevel=4 + FIT_WRAPPERS)
 
 
 def _dense_eigenpairs(target: Target, n_components: int, xp: ModuleType, n_jobs: int) -> Eigenpairs:
@@ -212,19 +221,31 @@ def _krylov_eigenpairs(
     capacity = _space_size(n_components)
     max_iter = max(max_iter, -(-n_components // BLOCK_SIZE))
     space = KrylovSpace(times_target, target.n_words, capacity, rng, backend.xp, n_jobs=n_jobs)
+    _expect_blocks(2 * n_components / BLOCK_SIZE, EARLY_RESIDUAL, tol, max_iter)
     for n_iter in range(1, max_iter + 1):
         space.grow()
+        advance()
         full, last = space.size + BLOCK_SIZE > capacity, n_iter == max_iter
         if space.size < n_components or not (full or last or n_iter % BLOCKS_PER_TEST == 0):
             continue
         values, mixing, errors = space.ritz_pairs()
         residuals = _relative(errors, values)[:n_components]
+        worst = float(residuals.max())
+        note(f"residual {worst:.2g}")
+        _expect_blocks(n_iter, worst, tol, max_iter)
         if last or np.all(residuals[values[:n_components] > 0] <= tol):
             break
         if full:
             space.restart(values, mixing, n_components + BLOCK_SIZE)
     vectors = _fix_signs(space.vectors(mixing[:, :n_components]))
     return Eigenpairs(values[:n_components], vectors, residuals, n_iter=n_iter)
+
+
+def _expect_blocks(n_iter: float, residual: float, tol: float, max_iter: int) -> None:
+    """Say how many block iterations the current stage may need, if a residual is reached after so many."""
+    goal = max(tol, float(np.finfo(np.float32).eps))
+    n_left = BLOCKS_PER_E * math.log(max(residual / goal, 1))
+    expect(min(n_iter + n_left, max_iter), "block iterations", is_estimate=True)
 
 
 def multiply(target: Target, block: Any, *, backend: ModuleType, n_jobs: int = 1) -> Any:

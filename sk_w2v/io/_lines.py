@@ -6,8 +6,8 @@ import codecs
 import io
 from collections.abc import Iterator
 
-from ._compression import Path
-from ._files import BYTE_ORDER_MARK, ReadDocuments, not_decoded, not_in_encoding
+from ._compression import Path, describe_file
+from ._files import BYTE_ORDER_MARK, ReadDocuments, is_pipe, not_decoded, not_in_encoding
 
 BLOCK_BYTES = 1 << 22  # read at once
 
@@ -63,6 +63,12 @@ class LineDocuments(ReadDocuments):
     def __init__(self, path: Path, *, encoding: str = "utf-8", decode_error: str = "strict") -> None:
         self.path = path
         super().__init__([path], encoding, decode_error)
+
+    @property
+    def n_bytes(self) -> int | None:
+        """Size of the file (bytes); None if how much text it holds shows only as it is read."""
+        is_plain = not is_pipe(self.versions[0]) and describe_file(self.path) is None
+        return self.versions[0][0] if is_plain else None
 
     def __iter__(self) -> Iterator[str]:
         for block in self.blocks():

@@ -24,12 +24,14 @@ import numpy as np
 from .._backends import get_backend
 from .._backends.blas import single_threaded_blas
 from .._backends.dense import gram
+from .._progress import expect
 from .._typing import Float32Array
 from ..losses import LOSSES, QUARTIC
 from ._expected_loss import expected_loss
 from ._pair_weights import PairWeights
 from ._passes import Pass
 
+PAIRS_PER_STEP = 1 << 20  # of progress
 CG_STEPS = 3  # per row and half of a sweep; more steps lower the loss of the first sweep, but not of the second
 
 
@@ -86,7 +88,9 @@ def alternating_least_squares(
     words = np.where(weights.background_sums[:, np.newaxis] > 0, words, np.float32(0))  # 0 for words without a pair
     contexts = words if tied else contexts
     transposed = weights.transposed
+    n_sides = 1 if tied else 2
     while True:
+        expect(n_sides * len(weights.indices), "pairs", grain=PAIRS_PER_STEP)
         if tied:
             solved = solve(weights, words, words)
             words = contexts = _toward(words, solved, lambda vectors: evaluate(weights, vectors, vectors))

@@ -16,6 +16,7 @@ import numpy as np
 from .._array_api import namespace_of, to_numpy
 from .._backends import get_backend
 from .._backends.dense import product
+from .._progress import expect
 from .._typing import AnyFloatArray
 from ..losses import LOSSES, Loss
 from ._pair_weights import PairWeights
@@ -89,6 +90,7 @@ def gradient_descent(
     products = product(words, contexts.T, n_jobs=n_jobs)
     start_loss = _loss(total, positive, products, function)
     for step in count(1):
+        expect(1, "step")
         with np.errstate(over="ignore", invalid="ignore"):  # checked below
             gradient = total * function.derivative(products) - positive  # R   (n_words, n_words)
             words, contexts = _moved(words, contexts, gradient, rate, tied=tied, n_jobs=n_jobs)

@@ -6,11 +6,13 @@ import sys
 import warnings
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import count, islice
 
 import numpy as np
 from sklearn.exceptions import ConvergenceWarning
 
+from .._compat import FIT_WRAPPERS
+from .._progress import Stage, note
 from .._typing import Float32Array
 
 LARGEST_RISE = 1e-3  # share of the loss: a step that suits lowers it, and oscillations below this are harmless
@@ -110,8 +112,16 @@ def run_passes(
     >>> run_passes((Pass(vectors, vectors, loss) for loss in [3.0, 2.0, 1.9, 1.0]), max_iter=9, tol=0.1).losses
     [3.0, 2.0, 1.9]
     """
-    for trained in _accumulated(islice(passes, min(max_iter, sys.maxsize))):
-        if (on_pass is not None and on_pass(trained)) or trained.has_converged(tol):
+    made = _accumulated(islice(passes, min(max_iter, sys.maxsize)))
+    for index in count(1):
+        try:
+            with Stage("pass", index=index, count=max_iter, expects=True) as stage:
+                trained = next(made)
+                note(f"loss {trained.losses[-1]:.4f}")
+                stage.stop = on_pass is not None and on_pass(trained)
+        except StopIteration:
+            break
+        if stage.stop or trained.has_converged(tol):
             break
     _check_descent(trained)
     return trained
@@ -132,7 +142,7 @@ def _check_descent(trained: TrainedVectors) -> None:
         )
     else:
         return
-    warnings.warn(f"The loss {problem}.", ConvergenceWarning, stacklevel=5)
+    warnings.warn(f"The loss {problem}.", ConvergenceWarning, stacklevel=4 + FIT_WRAPPERS)
 
 
 def _accumulated(passes: Iterable[Pass]) -> Iterator[TrainedVectors]:

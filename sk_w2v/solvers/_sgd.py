@@ -17,6 +17,7 @@ import numpy as np
 from .._backends import get_backend
 from .._backends.aligned import aligned_rows, aligned_zeros
 from .._backends.randomness import epoch_stream
+from .._progress import expect
 from .._typing import Float32Array, Float64Array, Int64Array
 from ..corpus import Corpus
 from ._passes import Pass
@@ -26,6 +27,7 @@ from ._sampled_loss import loss_estimator
 from ._sampling import Sampling, expected_products
 
 FEWEST_REFUSED = 64  # fewer replicas than this are allowed even for shorter texts, since they cost little
+TOKENS_PER_STEP = 1 << 17  # of progress
 SMALLEST_SCALE = 1e-15  # of initial vectors: float32 can hold its square and that of its inverse
 
 
@@ -105,6 +107,7 @@ def stochastic_gradient_descent(
     seen_words = words[:, :n_components]  # without the padding
     seen_contexts = seen_words if tied else contexts[:, :n_components]
     for epoch, rates in enumerate(learning_rates):
+        expect(len(corpus.ids), "tokens", grain=TOKENS_PER_STEP)
         try:
             with np.errstate(over="ignore", invalid="ignore"):  # checked below
                 train_epoch(learning_rates=rates, stream=epoch_stream(seed, epoch), loss=loss)

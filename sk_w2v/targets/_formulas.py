@@ -9,6 +9,7 @@ import numpy as np
 from scipy import sparse
 
 from .._numbers import row_sums
+from .._progress import advance, expect
 from .._typing import AnyIntArray, Float64Array
 from ..cooccurrence import Cooccurrence
 from ._noise import noise_distribution, smoothed
@@ -82,6 +83,7 @@ def at_observed_pairs(
     marginal = row_sums(counts) / total  # p   (n_words,)
     noise = noise_distribution(marginal, noise_exponent=noise_exponent)  # n   (n_words,)
     deviations = np.empty(counts.nnz, dtype=np.float32)
+    expect(counts.nnz, "pairs", grain=PAIRS_AT_ONCE)
     for first, end in _row_blocks(counts.indptr):
         pairs = slice(counts.indptr[first], counts.indptr[end])
         columns = counts.indices[pairs]
@@ -89,6 +91,7 @@ def at_observed_pairs(
         joint = counts.data[pairs] / total  # P
         independent = (marginal[rows] * noise[columns] + noise[rows] * marginal[columns]) / 2  # Q
         deviations[pairs] = formula(joint, independent)
+        advance(len(columns))
     return Target(sparse.csr_array((deviations, counts.indices, counts.indptr), shape=counts.shape), background)
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from scipy import sparse
 
 from .._backends.addresses import checked_csr
+from .._progress import Stage
 from ..cooccurrence import Cooccurrence
 from ._formulas import formula_target
 from ._target import Target
@@ -168,7 +169,8 @@ def make_target(
            [0.69, 0.  ]])
     """
     function = TARGETS[target] if isinstance(target, str) else target
-    made = function(cooccurrence, negative=negative, noise_exponent=noise_exponent)
+    with Stage("make target", expects=True):
+        made = function(cooccurrence, negative=negative, noise_exponent=noise_exponent)
     if isinstance(target, str):
         return made
     if not (isinstance(made, Target | np.ndarray) or sparse.issparse(made)):

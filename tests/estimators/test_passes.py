@@ -88,7 +88,7 @@ def test_scikit_learn_s_own_callbacks_follow_the_passes(documents, planted):
 @every_solver
 def test_an_interrupt_leaves_the_embedder_unfitted(documents, solver, monkeypatch):
     interrupted = embedder(solver)
-    monkeypatch.setattr(type(interrupted), "_report", interrupt_at("pass 2"))
+    interrupt_at(2, type(interrupted), monkeypatch)
     with pytest.raises(KeyboardInterrupt):
         interrupted.fit(documents)
     assert not hasattr(interrupted, "embedding_")
@@ -97,21 +97,23 @@ def test_an_interrupt_leaves_the_embedder_unfitted(documents, solver, monkeypatc
 @pytest.mark.parametrize("solver", ["sgd", "gd"])
 def test_an_interrupted_warm_start_keeps_its_last_complete_pass(documents, solver, monkeypatch):
     interrupted = embedder(solver, warm_start=True)
-    monkeypatch.setattr(type(interrupted), "_report", interrupt_at("pass 3"))
+    interrupt_at(3, type(interrupted), monkeypatch)
     with pytest.raises(KeyboardInterrupt):
         interrupted.fit(documents)
     assert interrupted.n_iter_ == 2
     assert interrupted.transform(documents).shape == (len(documents), 4)
 
 
-def interrupt_at(start):
-    """Return a report that presses Ctrl-C at a pass."""
+def interrupt_at(n_passes, embedder_class, monkeypatch):
+    """Press Ctrl-C when so many passes have been made, before the last of them is kept."""
+    end_pass = embedder_class._end_pass
 
-    def report(self, message):
-        if message.startswith(start):
+    def interrupt(self, tasks, vocabulary, trained):
+        if len(trained.losses) == n_passes:
             raise KeyboardInterrupt
+        return end_pass(self, tasks, vocabulary, trained)
 
-    return report
+    monkeypatch.setattr(embedder_class, "_end_pass", interrupt)
 
 
 @pytest.mark.parametrize("solver", ["sgd", "gd"])

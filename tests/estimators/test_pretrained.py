@@ -176,7 +176,7 @@ def test_capitals_do_not_warn_without_lowercasing(cased, X, parameters):
 
 def test_verbose_reports_the_number_of_known_tokens(vectors, capsys):
     PretrainedEmbedder(vectors, verbose=1).fit(["common0 stranger common1"])
-    assert capsys.readouterr().out == "[PretrainedEmbedder] 2 of 3 tokens are known\n"
+    assert "[PretrainedEmbedder] count words: 2 of 3 tokens are known" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

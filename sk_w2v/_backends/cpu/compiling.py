@@ -19,6 +19,8 @@ from typing import Any
 import numba
 from numba.core.caching import FunctionCache, IndexDataCacheFile
 
+from ..._progress import compiling
+
 _DIGEST_BYTES = hashlib.sha256().digest_size
 _warnings_given: list[str] = []
 
@@ -61,10 +63,13 @@ class _KernelCache(FunctionCache):
     def load_overload(self, sig: Any, target_context: Any) -> Any:
         """Return the kernel for some argument types, or None if it has to be compiled."""
         try:
-            return super().load_overload(sig, target_context)
+            found = super().load_overload(sig, target_context)
         except OSError as error:
             _warn_once(f"Compiled kernels cannot be read ({error}).")
-            return None
+            found = None
+        if found is None:
+            compiling(self._py_func.__name__)
+        return found
 
     def save_overload(self, sig: Any, data: Any) -> None:
         """Store a compiled kernel if possible."""

@@ -55,7 +55,8 @@ def count_pairs(
         (first, end, int(most_w[first:end].sum()), compact_t, weights_o, starts_w, *places, n_words)
         for first, end in _row_pieces(2 * len(weights_o) * tokens_w + most_w, n_words, n_jobs)
     ]
-    counted = run_in_threads(_count_piece, pieces, n_jobs=n_jobs)
+    sizes = [starts_w[end] - starts_w[first] for first, end, *_ in pieces]  # (tokens)
+    counted = run_in_threads(_count_piece, pieces, n_jobs=n_jobs, sizes=sizes)
     del places, pieces, compact_t
     return _join_rows(counted, n_jobs)
 

@@ -77,7 +77,9 @@ def solve_rows(
         solved, aligned_rows(others_wd), indptr, indices.astype(np.int32, copy=False), slopes_p, constants_p,
         aligned_rows(right_wd), background_wr.astype(np.float32), grams, ridge_w.astype(np.float32), n_steps,
     )  # fmt: skip
-    run_in_threads(_solve_rows, [(*rows, *arrays) for rows in _pieces(indptr, width, n_jobs)], n_jobs=n_jobs)
+    row_ranges = _pieces(indptr, width, n_jobs)
+    sizes = [indptr[end] - indptr[first] for first, end in row_ranges]  # (pairs)
+    run_in_threads(_solve_rows, [(*rows, *arrays) for rows in row_ranges], n_jobs=n_jobs, sizes=sizes)
     return np.ascontiguousarray(solved[:, :n_components])
 
 

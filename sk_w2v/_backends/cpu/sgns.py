@@ -60,7 +60,8 @@ def train_tokens(
     draws = _draws(ids_t, offsets_d, keep_w, noise, reach_o, learning_rates, stream)
     cuts = _cuts(np.array([0, len(ids_t)]), len(ids_t) // _tokens_per_piece(reach_o, negative, words_wd.shape[1]))
     pieces = [(first, end, words_wd, contexts_wd, *draws) for first, end in pairwise(cuts[0])]
-    run_in_threads(_token_kernel(negative, loss, LINKS[loss], share_noise), pieces, n_jobs=n_jobs)
+    train = _token_kernel(negative, loss, LINKS[loss], share_noise)
+    run_in_threads(train, pieces, n_jobs=n_jobs, sizes=np.diff(cuts[0]))
 
 
 def train_replicas(
@@ -87,9 +88,10 @@ def train_replicas(
     draws = _draws(ids_t, offsets_d, keep_w, noise, reach_o, learning_rates, stream)
     n_tokens = len(words_rwd) * _tokens_per_piece(reach_o, negative, words_rwd.shape[2])
     cuts = _cuts(cuts_r, (cuts_r[-1] - cuts_r[0]) // n_tokens)
+    train = _token_kernel(negative, loss, LINKS[loss], share_noise)
     for firsts, ends in pairwise(cuts.T):
         pieces = [(*piece, *draws) for piece in zip(firsts, ends, words_rwd, contexts_rwd, strict=True)]
-        run_in_threads(_token_kernel(negative, loss, LINKS[loss], share_noise), pieces, n_jobs=n_jobs)
+        run_in_threads(train, pieces, n_jobs=n_jobs, sizes=ends - firsts)
 
 
 def _tokens_per_piece(reach_o: UInt64Array, negative: int, width: int) -> int:

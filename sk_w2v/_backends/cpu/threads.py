@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
-from itertools import pairwise
+from itertools import pairwise, repeat
 from threading import Condition
 from typing import Any, TypeVar
 
 import numpy as np
 
-from ..._typing import AnyIntArray
+from ..._progress import advance
+from ..._typing import AnyArray, AnyIntArray
 
 Piece = TypeVar("Piece")
 Result = TypeVar("Result")
@@ -36,16 +37,31 @@ def call(kernel: Callable[..., Result], *arguments: Any) -> Result:
         raise cause from None
 
 
-def run_in_threads(kernel: Callable[..., Result], pieces: Iterable[tuple[Any, ...]], *, n_jobs: int) -> list[Result]:
+def run_in_threads(
+    kernel: Callable[..., Result],
+    pieces: Iterable[tuple[Any, ...]],
+    *,
+    n_jobs: int,
+    sizes: Sequence[float] | AnyArray | None = None,
+) -> list[Result]:
     """Call ``kernel(*piece)`` for each piece, started in order and `n_jobs` at a time; return the results.
 
-    An interrupt waits for the pieces that are running, so a piece should take well under half a second.
+    An interrupt waits for the pieces that are running, so a piece should take well under half a second. With `sizes`,
+    each piece advances the current stage of the fit by its size.
     """
     if n_jobs == 1:
-        return [call(kernel, *piece) for piece in pieces]
+        return list(_advancing((call(kernel, *piece) for piece in pieces), sizes))
     with _threads(kernel, n_jobs) as submit:
         futures = [submit(*piece) for piece in pieces]
-        return [future.result() for future in futures]
+        return list(_advancing((future.result() for future in futures), sizes))
+
+
+def _advancing(results: Iterable[Result], sizes: Sequence[float] | AnyArray | None) -> Iterator[Result]:
+    """Yield the results, and advance the current stage by the size of each."""
+    for size, result in zip(repeat(0) if sizes is None else sizes, results):  # noqa: B905 - one of them has no end
+        if size:
+            advance(size)
+        yield result
 
 
 def stream_through_threads(
