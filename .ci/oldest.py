@@ -11,7 +11,7 @@ def main() -> None:
     """Print a line for each package that the tests need."""
     project = tomllib.loads((Path(__file__).parents[1] / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     extras = project["optional-dependencies"]
-    needed = [each for name in ("plot", "progress", "safetensors", "test") for each in extras[name]]
+    needed = [each for name in ("explorer", "plot", "progress", "safetensors", "test") for each in extras[name]]
     for requirement in project["dependencies"] + needed:
         if not requirement.startswith("sk-w2v["):
             name, floor = NAME_AND_FLOOR.fullmatch(requirement).groups()

@@ -22,14 +22,14 @@ def oldest(capsys):
 
 def test_every_requirement_is_tried_at_its_floor(oldest):
     extras = PROJECT["optional-dependencies"]
-    needed = [each for name in ("plot", "progress", "safetensors", "test") for each in extras[name]]
+    needed = [each for name in ("explorer", "plot", "progress", "safetensors", "test") for each in extras[name]]
     for requirement in PROJECT["dependencies"] + needed:
         name, _, floor = requirement.partition(">=")
         assert name.startswith("sk-w2v[") or oldest[name] == floor, requirement
 
 
 def test_extras_of_the_tests_are_tried_too():
-    assert "sk-w2v[plot,progress,safetensors]" in PROJECT["optional-dependencies"]["test"]
+    assert "sk-w2v[explorer,plot,progress,safetensors]" in PROJECT["optional-dependencies"]["test"]
 
 
 @pytest.mark.skipif("SK_W2V_OLDEST" not in os.environ, reason="this is not the oldest environment")
