@@ -48,15 +48,22 @@ def logarithmic(axis: Any) -> None:
     decades = math.log10(high / low)
     subdivisions = next(subs for limit, subs in _SUBDIVISIONS if decades <= limit)
     axis.set_major_locator(LogLocator(subs=subdivisions, numticks=12))
-    axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.6g}"))
+    axis.set_major_formatter(FuncFormatter(lambda value, _: _plain(value)))
     axis.set_minor_locator(NullLocator())
+
+
+def _plain(value: float) -> str:
+    """Return a number without an exponent if it is of ordinary size."""
+    if 1 <= value < 1e9:
+        return f"{value:,.6g}" if value < 1e6 else f"{value:,.0f}"
+    return f"{value:.9f}".rstrip("0") if 1e-6 <= value < 1 else f"{value:.0e}"
 
 
 def add_legend(ax: Any, *, side: str = "right", **options: Any) -> Any:
     """Add a legend beside or above the axes; inside where a figure without layout has no room beside them."""
     place: dict[str, Any] = {"loc": "best"}
     if side == "top":
-        place = {"loc": "lower left", "bbox_to_anchor": (0, 1.01), "ncols": 3}
+        place = {"loc": "lower left", "bbox_to_anchor": (0, 1.01), "ncols": 3, "columnspacing": 1, "handlelength": 1.5}
     elif has_layout(ax):
         place = {"loc": "upper left", "bbox_to_anchor": (1.01, 1)}
     return ax.legend(**{"frameon": False, "fontsize": "small", "borderaxespad": 0, **place, **options})

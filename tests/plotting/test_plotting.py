@@ -201,6 +201,14 @@ def test_spectra_have_a_few_ticks_of_plain_numbers(highest, axes):
         assert [float(text.replace(",", "")) for text in texts] == pytest.approx(places)
 
 
+def test_ticks_of_small_numbers_have_no_exponent(axes):
+    display = SpectrumDisplay(np.geomspace(1, 3e-6, 40)).plot(axes, relative=True)
+    display.figure_.canvas.draw()
+    places, texts = ticks_shown(axes.yaxis)
+    assert "0.00001" in texts
+    assert [float(text) for text in texts] == pytest.approx(places)
+
+
 def test_spectra_say_which_quantity_they_show(embedder, trained, axes):
     assert SpectrumDisplay.from_estimator(trained).plot().ax_.get_ylabel() == "squared singular value"
     assert SpectrumDisplay.from_estimator(embedder).plot(axes).ax_.get_ylabel() == "eigenvalue"
