@@ -86,7 +86,9 @@ def explore(
     >>> explore(embedder, "learning.html", questions=[["row", "rows", "column", "columns"]])  # doctest: +SKIP
     PosixPath('learning.html')
     """
-    models = dict(embedder) if isinstance(embedder, Mapping) else {type(embedder).__name__: embedder}
+    models: dict[str, BaseEmbedder] = (
+        {type(embedder).__name__: embedder} if isinstance(embedder, BaseEmbedder) else dict(embedder)
+    )
     names = chosen_words(list(models.values()), words)
     content: dict[str, Any] = {
         "words": names,
