@@ -45,7 +45,7 @@ class RunRecorder:
     >>> from sk_w2v import SGNSEmbedder
     >>> from sk_w2v.datasets import make_planted_corpus
     >>> recorder = RunRecorder(n_records=5)
-    >>> embedder = SGNSEmbedder(4, solver="gd", max_iter=20, random_state=0).set_callbacks(recorder)
+    >>> embedder = SGNSEmbedder(4, solver="gd", learning_rate=1e-3, max_iter=20, random_state=0).set_callbacks(recorder)
     >>> _ = embedder.fit(make_planted_corpus(n_documents=200, random_state=0).data)
     >>> recorder.passes_, recorder.strengths_.shape
     (array([ 1,  2,  4,  9, 20]), (5, 4))

@@ -50,7 +50,7 @@ def test_the_kernels_have_no_race_and_stay_in_their_arrays(name, sanitizer):
 
 RACES = {
     "a block's sums": ("products", "    __syncthreads();\n", ""),
-    "a window's words": ("sgns", "    __syncwarp();  // the gradients have been read, and the words\n", ""),
+    "a window's words": ("sgns", "    __syncwarp();  // all lanes have read the gradients and the words\n", ""),
 }
 
 
