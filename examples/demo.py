@@ -28,10 +28,11 @@ FIGURE = Path("demo_spectrum.png")
 
 
 def main() -> None:
+    print("Reading the docstrings of NumPy, SciPy and scikit-learn", flush=True)
     X, y = load_docstrings(return_X_y=True)
     X_train, X_test, y_train, y_test = train_test_split(X, y, test_size=0.25, stratify=y, random_state=0)
     n_words = sum(len(document.split()) for document in X)
-    print(f"{len(X)} docstrings of NumPy, SciPy and scikit-learn, {n_words} words, {len(set(y))} submodules\n")
+    print(f"{len(X)} docstrings, {n_words} words, {len(set(y))} submodules\n", flush=True)
 
     tfidf = TfidfVectorizer(sublinear_tf=True, min_df=5)
     features = {
@@ -48,8 +49,9 @@ def main() -> None:
         Z_test = feature.transform(X_test)
         seconds = time.perf_counter() - start
         score = f"{feature.score(X_test):.3f}" if name.endswith("Embedder") else "-"
+        print(f"{name:18}{Z_test.shape[1]:9}{seconds:9.1f}{score:>8}", end="", flush=True)
         accuracy = classifier(name).fit(Z_train, y_train).score(Z_test, y_test)
-        print(f"{name:18}{Z_test.shape[1]:9}{seconds:9.1f}{score:>8}{accuracy:10.3f}", flush=True)
+        print(f"{accuracy:10.3f}", flush=True)
     print("score: how well pairs of words from held-out text are separated from chance pairs (0.5 is chance)")
     print("accuracy: of logistic regression, predicting the submodule of held-out docstrings")
 

@@ -232,7 +232,8 @@ def _krylov_eigenpairs(
         residuals = _relative(errors, values)[:n_components]
         worst = float(residuals.max())
         note(f"residual {worst:.2g}")
-        _expect_blocks(n_iter, worst, tol, max_iter)
+        if worst < EARLY_RESIDUAL:  # above it, the fall has not begun
+            _expect_blocks(n_iter, worst, tol, max_iter)
         if last or np.all(residuals[values[:n_components] > 0] <= tol):
             break
         if full:
