@@ -37,9 +37,10 @@ myst_enable_extensions = ["colon_fence", "deflist", "dollarmath"]
 myst_heading_anchors = 3
 
 # Docstrings.
-autodoc_default_options = {"show-inheritance": False}
 autodoc_typehints = "none"
 autodoc_member_order = "bysource"
+python_maximum_signature_line_length = 80
+toc_object_entries_show_parents = "hide"
 numpydoc_show_class_members = False
 numpydoc_class_members_toctree = False
 numpydoc_xref_param_type = False

@@ -27,21 +27,15 @@ LOSSES["huber"] = Loss(
 )
 
 # %%
-# The loss of a pair that does not belong together, by the product of its vectors. All three agree near zero.
+# On the left, the loss of a pair that does not belong together, by the product of its vectors: all three agree near
+# zero. On the right, full-batch gradient descent on the expected loss, from the same start.
 
 x = np.linspace(-6, 6, 200)
 figure, axes = plt.subplots(1, 2, figsize=(9, 3.4), layout="constrained")
 styles = {"logistic": "-", "quartic": "--", "huber": "-."}
-for name, style in styles.items():
-    axes[0].plot(x, LOSSES[name].value(x), style, label=name)
-axes[0].set(xlabel="product of the vectors", ylabel="loss of a negative pair")
-axes[0].legend(frameon=False)
-
-# %%
-# Full-batch gradient descent on the expected loss, from the same start. Every one falls.
-
 documents = load_docstrings().data[::3]
 for name, style in styles.items():
+    axes[0].plot(x, LOSSES[name].value(x), style, label=name)
     embedder = SGNSEmbedder(
         50,
         solver="gd",
@@ -54,6 +48,7 @@ for name, style in styles.items():
     ).fit(documents)
     axes[1].plot(np.arange(1, 201), embedder.loss_curve_, style, label=name)
     print(f"{name:10} near 'matrix':", ", ".join(word for word, _ in embedder.most_similar("matrix", n=4)))
+axes[0].set(xlabel="product of the vectors", ylabel="loss of a negative pair")
 axes[1].set(xlabel="step", ylabel="expected loss of a pair (nats)")
 axes[1].legend(frameon=False)
 plt.show()

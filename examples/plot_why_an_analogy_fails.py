@@ -26,20 +26,17 @@ fuller = SpectralEmbedder(n_components=100, max_features=3000).fit(load_docstrin
 embedder = fuller.truncate(40)
 
 # %%
-# Components are nested, so one fit answers all questions at every number of components. More components answer more.
+# On the left: components are nested, so one fit answers all questions at every number of components, and more of them
+# answer more. On the right: the differences between singular and plural share a direction if their largest eigenvalue
+# lies above the edge of what random differences would give.
 
-figure, axes = plt.subplots(1, 2, figsize=(9, 3.4), layout="constrained")
+figure, axes = plt.subplots(1, 2, figsize=(10, 3.6), layout="constrained")
 display = EmergenceDisplay.from_estimator(fuller, questions).plot(axes[0])
+RelationSpectrumDisplay.from_estimator(fuller, pairs).plot(axes[1])
+plt.show()
 (row,) = display.emergence.table()
 print(f"{row['n_questions']} questions; {row['accuracy']:.0%} are answered with 100 components")
 print(f"half of the best accuracy is reached with {row['rank']:.0f} components")
-
-# %%
-# On the right: the differences between singular and plural share a direction if their largest eigenvalue lies above the
-# edge of what random differences would give.
-
-RelationSpectrumDisplay.from_estimator(fuller, pairs).plot(axes[1])
-plt.show()
 
 # %%
 # Now the questions that the model of 40 components does not answer.

@@ -28,6 +28,12 @@ FAULTS = """() => {
       .map(each => each.tagName.toLowerCase() + "." + each.className);
     found.push("scrolls sideways: " + document.documentElement.scrollWidth + " pixels; " + wide.slice(0, 3).join(" "));
   }
+  const right = each => each.getBoundingClientRect().right;
+  const scrolls = each => { for (; each && each.tagName !== "MAIN"; each = each.parentElement)
+    if (["auto", "scroll"].includes(getComputedStyle(each).overflowX) && right(each) <= width + 1) return true; };
+  const cut = [...document.querySelectorAll("main :is(p, dt, dd, li, h1, h2, h3, td, code, math, img, svg)")]
+    .filter(each => right(each) > width + 1 && !scrolls(each));
+  if (cut.length) found.push(cut.length + " cut off: " + cut[0].tagName + " " + cut[0].textContent.slice(0, 60));
   for (const image of document.images)
     if (image.offsetParent !== null && !(image.complete && image.naturalWidth)) found.push("no image: " + image.src);
   for (const formula of document.querySelectorAll("math")) {
