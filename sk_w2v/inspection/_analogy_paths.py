@@ -7,7 +7,7 @@ one. A word that scored higher at the previous step usually still does, so one c
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 
@@ -43,6 +43,16 @@ def weighted_path(vectors: Float32Array, weights: AnyFloatArray) -> Path:
         for weight in weights:
             weighted = (vectors * weight).astype(np.float32)
             yield weighted[asked] @ weighted.T, _inverse_roots(np.einsum("wd,wd->w", weighted, weighted))
+
+    return steps
+
+
+def vectors_path(path: Iterable[Float32Array]) -> Path:
+    """Return a path along given vectors, of shape (n_words, n_components) at each step."""
+
+    def steps(asked: Int64Array) -> Iterator[tuple[Float32Array, Float32Array]]:
+        for vectors in path:
+            yield vectors[asked] @ vectors.T, _inverse_roots(np.einsum("wd,wd->w", vectors, vectors))
 
     return steps
 

@@ -6,11 +6,13 @@ import builtins
 import json
 import re
 from base64 import b64decode
+from importlib.util import find_spec
 
 import numpy as np
 import pytest
 
-from sk_w2v import SpectralEmbedder
+from sk_w2v import SGNSEmbedder, SpectralEmbedder
+from sk_w2v.dynamics import RunRecorder, effective_rank
 from sk_w2v.plotting import explore
 from sk_w2v.plotting._explorer import _page
 
@@ -24,6 +26,16 @@ def without_library(monkeypatch):
 @pytest.fixture(scope="module")
 def embedder(documents):
     return SpectralEmbedder(4, random_state=0).fit(documents)
+
+
+@pytest.fixture(scope="module")
+def recorded(documents):
+    """A trained model and the recorder of its fit."""
+    if find_spec("sklearn.callback") is None:
+        pytest.skip("callbacks came with scikit-learn 1.9")
+    recorder = RunRecorder(n_records=6, keep_vectors=True)
+    embedder = SGNSEmbedder(3, solver="gd", max_iter=30, random_state=0)
+    return embedder.set_callbacks(recorder).fit(documents), recorder
 
 
 def content_of(path):
@@ -159,3 +171,80 @@ def test_without_the_extra_the_error_says_what_to_install(embedder, tmp_path, mo
     monkeypatch.setattr(builtins, "__import__", refuse)
     with pytest.raises(ModuleNotFoundError, match=r"pip install 'sk-w2v\[explorer\]'"):
         explore(embedder, tmp_path / "page.html")
+
+
+def test_a_trained_model_has_the_vectors_of_its_recorded_passes_up_to_a_rotation(recorded, tmp_path):
+    embedder, recorder = recorded
+    model = content_of(explore(embedder, tmp_path / "page.html", recorder=recorder))["models"][0]
+    assert model["times"] == recorder.passes_.tolist()
+    frames = unpacked(model["frames"]).reshape(len(recorder.passes_), len(embedder.words_), 3)
+    for frame, vectors in zip(frames, recorder.vectors_, strict=True):
+        np.testing.assert_allclose(frame @ frame.T, vectors @ vectors.T, atol=1e-4)
+    np.testing.assert_allclose(model["ranks"], recorder.effective_ranks_)
+    np.testing.assert_allclose(model["losses"], recorder.losses_)
+    assert model["unit"] == "steps"
+
+
+def test_a_trained_model_without_a_recorder_has_its_last_pass(recorded, tmp_path):
+    embedder, _ = recorded
+    model = content_of(explore(embedder, tmp_path / "page.html", words=12))["models"][0]
+    assert model["times"] == [embedder.n_iter_]
+    frame = unpacked(model["frames"]).reshape(12, 3)
+    np.testing.assert_allclose(frame @ frame.T, embedder.embedding_[:12] @ embedder.embedding_[:12].T, atol=1e-4)
+    np.testing.assert_allclose(model["ranks"], effective_rank(embedder.modes().strengths))
+
+
+def test_questions_of_a_trained_model_are_answered_as_its_last_pass_answers_them(recorded, tmp_path):
+    embedder, recorder = recorded
+    rng = np.random.default_rng(0)
+    questions = [rng.permutation(embedder.words_)[:4].tolist() for _ in range(30)]
+    content = content_of(explore(embedder, tmp_path / "page.html", recorder=recorder, questions=questions))
+    for each in content["models"][0]["questions"]:
+        units = recorder.vectors_[-1] / np.linalg.norm(recorder.vectors_[-1], axis=1, keepdims=True)
+        a, b, c, d = (embedder.vocabulary_[word] for word in each["words"])
+        scores = units @ (units[b] - units[a] + units[c])
+        scores[[a, b, c]] = -np.inf
+        assert (each["answered"][-1] == "1") == (scores.argmax() == d)
+
+
+def test_models_side_by_side_have_the_words_that_both_know(embedder, documents, tmp_path):
+    models = {"all": embedder, "few": SpectralEmbedder(2, max_features=10, random_state=0).fit(documents)}
+    content = content_of(explore(models, tmp_path / "page.html"))
+    assert [model["name"] for model in content["models"]] == ["all", "few"]
+    assert set(content["words"]) == set(models["few"].words_)
+    with pytest.raises(KeyError, match="10 of 20 words are not in the vocabulary"):
+        explore(models, tmp_path / "page.html", words=embedder.words_[:20])
+
+
+def test_a_clock_in_a_trained_models_passes_links_the_sliders(embedder, recorded, tmp_path):
+    trained, recorder = recorded
+    models = {"trained": trained, "closed form": embedder}
+    content = content_of(
+        explore(models, tmp_path / "page.html", recorder={"trained": recorder}, clocks={"steps": 50.0})
+    )
+    passes, times = (model["range"] for model in content["models"])
+    np.testing.assert_allclose(passes, 50 * np.array(times))
+
+
+def test_the_curves_of_a_run_are_drawn_in_the_flows_time(embedder, recorded, tmp_path):
+    recorder = recorded[1]
+    page = explore(embedder, tmp_path / "page.html", recorder=recorder, clocks={"steps": 50.0})
+    run = content_of(page)["models"][0]["run"]
+    np.testing.assert_allclose(run["times"], recorder.passes_ / 50)
+    np.testing.assert_allclose(run["ranks"], recorder.effective_ranks_)
+    with pytest.raises(ValueError, match="time of the recorded run is not known; give clocks"):
+        explore(embedder, tmp_path / "page.html", recorder=recorder)
+
+
+def test_recorders_have_the_names_of_models(embedder, tmp_path):
+    with pytest.raises(ValueError, match="No model is named 'unicorn'; recorders have the models' names: one"):
+        explore({"one": embedder}, tmp_path / "page.html", recorder={"unicorn": RunRecorder()})
+    with pytest.raises(ValueError, match="One recorder for 2 models"):
+        explore({"one": embedder, "two": embedder}, tmp_path / "page.html", recorder=RunRecorder())
+
+
+def test_a_recorder_without_vectors_is_an_error(recorded, tmp_path):
+    empty = RunRecorder()
+    empty.vectors_ = []
+    with pytest.raises(ValueError, match="kept no vectors; fit with RunRecorder"):
+        explore(recorded[0], tmp_path / "page.html", recorder=empty)

@@ -8,7 +8,8 @@ from importlib.util import find_spec
 import numpy as np
 import pytest
 
-from sk_w2v import SpectralEmbedder
+from sk_w2v import SGNSEmbedder, SpectralEmbedder
+from sk_w2v.dynamics import RunRecorder
 from sk_w2v.plotting import explore
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -230,6 +231,52 @@ def test_the_page_fits_a_telephone_and_follows_the_dark_scheme(open_page, file):
     page.emulate_media(color_scheme="light")
     page.wait_for_function("explorer.maps[0].theme.paper === '#ffffff'")
     page.context.close()
+
+
+@pytest.fixture(scope="module")
+def recorder():
+    return RunRecorder(n_records=6, keep_vectors=True)
+
+
+@pytest.fixture(scope="module")
+def two_models(open_page, embedder, recorder, documents, tmp_path_factory):
+    """A page of a trained model, with its passes, and the closed form."""
+    if find_spec("sklearn.callback") is None:
+        pytest.skip("callbacks came with scikit-learn 1.9")
+    trained = SGNSEmbedder(6, solver="gd", max_iter=30, random_state=0).set_callbacks(recorder).fit(documents)
+    path = tmp_path_factory.mktemp("two") / "two.html"
+    models = {"trained": trained, "closed form": embedder}
+    return open_page(explore(models, path, recorder={"trained": recorder}, questions=[embedder.words_[:4].tolist()]))
+
+
+def test_recorded_passes_take_the_place_of_the_formula(two_models, recorder):
+    for record, vectors in enumerate(recorder.vectors_):
+        two_models.evaluate("time => explorer.setTime(time)", float(recorder.passes_[record]))
+        places = np.array(two_models.evaluate("explorer.positions(0)"))
+        # Both axes of the map are directions of the vectors' space.
+        assert np.linalg.norm(vectors @ np.linalg.lstsq(vectors, places, rcond=None)[0] - places) < 1e-3
+    two_models.evaluate("explorer.clock.moveTo(1)")
+    assert np.ptp(two_models.evaluate("explorer.positions(0)"), axis=0).min() > 0
+
+
+def test_two_models_share_the_clock_and_the_selection(two_models):
+    two_models.evaluate("explorer.clock.moveTo(0.5); explorer.chooseWord(3)")
+    first, second = two_models.evaluate("explorer.maps.map(map => [...map.chosen].sort())")
+    assert first == second
+    assert len(first) > 1
+    assert two_models.locator(".answer").count() == 2
+    assert two_models.locator("#time").inner_text().startswith("trained: ")
+    before = two_models.evaluate("explorer.maps.map((_, place) => explorer.positions(place))")
+    two_models.evaluate("explorer.clock.moveTo(0.9)")
+    after = two_models.evaluate("explorer.maps.map((_, place) => explorer.positions(place))")
+    assert [one != other for one, other in zip(before, after, strict=True)] == [True, True]
+
+
+def test_the_panels_speak_of_the_chosen_model(two_models):
+    two_models.locator("#model").select_option(label="closed form")
+    assert two_models.locator(".concept").count() == 4
+    two_models.locator("#model").select_option(label="trained")
+    assert two_models.locator(".concept").count() == 6
 
 
 HOSTILE = [

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from ..._estimators.base import BaseEmbedder
-from ..._typing import BoolArray, Float64Array, ObjectArray
+from ..._typing import BoolArray, Float32Array, Float64Array, ObjectArray
 from ...datasets import AnalogyQuestions
-from ...inspection import diagnose_analogy, emergence
+from ...inspection import Emergence, diagnose_analogy, emergence
+from ...inspection._analogy_paths import answered_along, vectors_path
 from ._arrays import number
+from ._words import rows_of
 
 
 def flow_lanes(
@@ -20,12 +23,32 @@ def flow_lanes(
     known = _known(embedder, questions)
     if questions is None or not known.any():
         answered = np.zeros((0, len(times)), dtype=bool)
-        return lanes(embedder, words, questions, times, known, answered, np.zeros(0), np.zeros(0))
+        return _lanes(embedder, words, questions, times, known, answered, np.zeros(0), np.zeros(0))
     found = emergence(embedder, _only(questions, known), times=times)
-    return lanes(embedder, words, questions, times, known, found.by_time, found.lasting_times, found.lasting_ranks)
+    return _lanes(embedder, words, questions, times, known, found.by_time, found.lasting_times, found.lasting_ranks)
 
 
-def lanes(
+def recorded_lanes(
+    embedder: BaseEmbedder,
+    words: list[str],
+    questions: AnalogyQuestions | None,
+    passes: list[float],
+    vectors: Sequence[Float32Array],
+) -> dict[str, Any]:
+    """Return the questions of a trained model, answered or not after each recorded pass."""
+    times, known = np.array(passes), _known(embedder, questions)
+    if questions is None or not known.any():
+        answered = np.zeros((0, len(times)), dtype=bool)
+        return _lanes(embedder, words, questions, times, known, answered, np.zeros(0), np.zeros(0))
+    asked = _only(questions, known)
+    rows = np.stack([rows_of(embedder, question) for question in asked.words])
+    answered = answered_along(vectors_path(vectors), rows, len(times), n_words=len(embedder.words_))
+    by_rank = emergence(embedder, asked, times=None)
+    lasting = Emergence(asked.words, asked.categories, 1.0, by_rank.ranks, times, by_rank.by_rank, answered)
+    return _lanes(embedder, words, questions, times, known, answered, lasting.lasting_times, lasting.lasting_ranks)
+
+
+def _lanes(
     embedder: BaseEmbedder,
     words: list[str],
     questions: AnalogyQuestions | None,

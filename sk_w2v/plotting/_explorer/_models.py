@@ -7,9 +7,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.decomposition import PCA
 
-from ..._array_api import unit_rows
 from ..._estimators.base import BaseEmbedder
 from ..._typing import AnyFloatArray, Float64Array
 from ...datasets import AnalogyQuestions
@@ -17,6 +15,8 @@ from ...dynamics import RunRecorder, squared_singular_values, time_constants
 from ._arrays import numbers, packed
 from ._lanes import flow_lanes
 from ._neighbors import N_STAGES, staged_neighbors
+from ._projection import planar
+from ._recorded import describe_recorded
 from ._words import rows_of
 
 MAX_EXACT = 2048  # words whose neighbors the page computes itself
@@ -32,11 +32,32 @@ def describe_models(
     clocks: Mapping[str, float],
     projection: npt.ArrayLike | None,
 ) -> list[dict[str, Any]]:
-    """Return the description of each model."""
-    return [
-        {"name": name, **_describe_flow(embedder, words, questions, recorders.get(name), clocks, projection)}
+    """Return the description of each model; clocks that count the passes of a trained model link the sliders."""
+    described = [
+        {
+            "name": name,
+            **(
+                _describe_flow(embedder, words, questions, recorders.get(name), clocks, projection)
+                if embedder.has_flow
+                else describe_recorded(embedder, words, questions, recorders.get(name), projection)
+            ),
+        }
         for name, embedder in models.items()
     ]
+    _link(described, clocks)
+    return described
+
+
+def _link(described: list[dict[str, Any]], clocks: Mapping[str, float]) -> None:
+    """Give closed forms the range of a trained model whose passes one of the clocks counts."""
+    passes = next((each for each in described if each["kind"] == "recorded" and each["unit"] in clocks), None)
+    flows = [each for each in described if each["kind"] == "flow"]
+    if passes is not None:
+        limits = [each / clocks[passes["unit"]] for each in passes["range"]]
+    elif flows:
+        limits = [min(each["range"][0] for each in flows), max(each["range"][1] for each in flows)]
+    for flow in flows:
+        flow["range"] = limits
 
 
 def _describe_flow(
@@ -48,8 +69,6 @@ def _describe_flow(
     projection: npt.ArrayLike | None,
 ) -> dict[str, Any]:
     """Return a closed form: its eigenpairs, from which the page computes vectors at any time."""
-    if not embedder.has_flow:
-        raise TypeError(f"A {type(embedder).__name__} has no gradient flow; give a SpectralEmbedder.")
     modes = embedder.modes()
     directions = modes.directions[rows_of(embedder, words)]  # (n_words, n_modes)
     n_kept = directions.shape[1] if len(words) <= MAX_EXACT else min(N_KEPT_MODES, directions.shape[1])
@@ -85,23 +104,6 @@ def _steps(limits: list[float], n_steps: int) -> Float64Array:
     """Return log-spaced times of the slider."""
     first, last = limits
     return np.geomspace(first, last, n_steps)
-
-
-def planar(vectors: AnyFloatArray, projection: npt.ArrayLike | None) -> list[list[float]] | None:
-    """Return the given projection, or that onto the unit vectors' first two principal components; None in one mode."""
-    n_components = vectors.shape[1]
-    if projection is None:
-        if n_components < 2:
-            return None
-        components = PCA(2, svd_solver="full").fit(unit_rows(vectors.astype(np.float64))).components_
-        return components.T.tolist()
-    given = np.asarray(projection, dtype=np.float64)
-    if given.shape != (n_components, 2) or not np.all(np.isfinite(given)):
-        raise ValueError(
-            f"The projection has shape {given.shape}; give finite numbers of shape ({n_components}, 2), one row for "
-            "each mode in the file."
-        )
-    return given.tolist()
 
 
 def _flow_stages(embedder: Any, directions: AnyFloatArray, limits: list[float]) -> dict[str, Any]:

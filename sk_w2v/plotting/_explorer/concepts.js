@@ -41,7 +41,7 @@ class ConceptStrip {
     let newest = -1;
     this.cards.forEach((card, mode) => {
       const progress = this.model.progress(mode);
-      card.bar.style.transform = `scaleX(${Math.max(0, Math.min(1, progress)).toFixed(3)})`;
+      this.fill(card, Math.max(0, Math.min(1, progress)).toFixed(2));
       if (progress >= 0.5) newest = mode;
       if (card.lit === progress >= 0.5) return;
       card.lit = progress >= 0.5;
@@ -50,6 +50,12 @@ class ConceptStrip {
     if (follow && newest !== this.newest && newest >= 0) this.showCard(newest);
     this.newest = newest;
     return this.cards.filter((card) => card.lit).length;
+  }
+
+  /** Set the length of a card's bar, if it changed: most modes rest in most frames. */
+  fill(card, length) {
+    if (card.length !== length) card.bar.style.transform = `scaleX(${length})`;
+    card.length = length;
   }
 
   showCard(mode) {

@@ -18,7 +18,7 @@ class Curves {
 
   /** Draw the curves of a model; its chosen mode is drawn bold. */
   show(model, mode) {
-    const [limits, times, theme] = [model.range, curveTimes(model), readTheme()];
+    const [limits, times, theme] = [chartLimits(model), curveTimes(model), readTheme()];
     const measures = times.map((time) => model.measures(time));
     const line = (points, color, more) => ({ points, color, ...more });
     const theory = (name) => line(times.map((time, step) => [time, measures[step][name]]), theme.accent);
@@ -46,6 +46,11 @@ class Curves {
     find("rank-now").textContent = shortNumber(rank);
     find("loss-now").textContent = model.kind === "flow" ? `${(100 * loss).toFixed(1)} % of the target` : `${shortNumber(loss)} nats`;
   }
+}
+
+/** Limits of the time axis: an axis needs two, even if a model has one pass. */
+function chartLimits({ range: [first, last] }) {
+  return first < last ? [first, last] : [first / 1.1, last * 1.1];
 }
 
 function curveTimes(model) {

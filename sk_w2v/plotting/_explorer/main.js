@@ -18,7 +18,7 @@ class Explorer {
   }
 
   async start() {
-    this.maps = this.models.map((model) => this.makeMap(model));
+    this.maps = this.models.map((model, id) => this.makeMap(model, id));
     await Promise.all([...this.maps.map((map) => map.start()), this.curves.start()]);
     this.makeModelChoice();
     this.showModel(0);
@@ -27,15 +27,16 @@ class Explorer {
     document.documentElement.dataset.state = "ready";
   }
 
-  makeMap(model) {
+  makeMap(model, id) {
     const canvas = make("div", { className: "map", tabIndex: 0, role: "group",
       "aria-label": `Map of ${this.words.length} words, ${model.name}. Arrow keys move it, plus and minus zoom, 0 shows all.` });
     const figure = make("figure", { className: "map-figure" },
       make("figcaption", {}, make("b", {}, model.name), this.axesChoice(model), this.zoomButtons(model)), canvas);
     find("maps").append(figure);
-    return new WordMap(model, this.words, canvas, {
+    return new WordMap(id, model, this.words, canvas, {
       onChoose: (row) => this.chooseWord(row),
       onHover: (row, event) => this.hover(model, row, event),
+      isMoving: () => this.clock.playing,
     });
   }
 
@@ -104,7 +105,7 @@ class Explorer {
     this.lanes.update();
     this.curves.moveCursor(this.model);
     const texts = this.models.map((model) => (this.models.length > 1 ? `${model.name}: ` : "") + clockText(model));
-    find("time").textContent = texts.join("   ");
+    find("time").textContent = texts.join("; ");
     find("lit").textContent = `${nLit} of ${this.model.nModes} learned`;
     find("slider").setAttribute("aria-valuetext", `${texts.join(", ")}, ${nLit} concepts learned`);
     if (this.word !== null) this.refreshNeighbors();

@@ -4,8 +4,8 @@ const SUBDUED = 0.13; // opacity of words that are not chosen, while others are
 const N_LABEL_CANDIDATES = 400;
 
 class WordMap {
-  constructor(model, words, element, { onChoose, onHover }) {
-    Object.assign(this, { model, words, element, onChoose, onHover });
+  constructor(id, model, words, element, { onChoose, onHover, isMoving }) {
+    Object.assign(this, { id, model, words, element, onChoose, onHover, isMoving }); // halos are slow to draw: none while moving
     this.nWords = words.length;
     this.x = new Float64Array(this.nWords);
     this.y = new Float64Array(this.nWords);
@@ -22,18 +22,20 @@ class WordMap {
     const functions = {
       wordX: (i) => this.x[i], wordY: (i) => this.y[i],
       wordColor: (i) => this.colors[i], wordFill: (i) => (this.isHigh(i) ? this.colors[i] : this.theme.paper),
-      wordOpacity: (i) => this.opacity(i),
+      wordStroke: (i) => (this.isHigh(i) ? 0 : 1.5), wordOpacity: (i) => this.opacity(i),
       ringX: (i) => (i < this.rings.length ? this.x[this.rings[i]] : 0),
       ringY: (i) => (i < this.rings.length ? this.y[this.rings[i]] : 0),
       ringOpacity: (i) => (i < this.rings.length ? 1 : 0),
       labelX: (i) => (i < this.labels.length ? this.labels[i].box.left : -1000),
       labelY: (i) => (i < this.labels.length ? this.labels[i].y : -1000),
+      haloText: (i) => (i < this.labels.length && !this.isMoving() ? this.labels[i].text : ""),
       labelText: (i) => (i < this.labels.length ? this.labels[i].text : ""),
     };
+    const named = Object.fromEntries(Object.entries(functions).map(([name, of]) => [name + this.id, of]));
     this.theme = readTheme();
     this.compute();
-    const options = { actions: false, renderer: "canvas", tooltip: false, expressionFunctions: functions };
-    this.view = (await vegaEmbed(this.element, mapSpec(this.nWords), options)).view;
+    const options = { actions: false, renderer: "canvas", tooltip: false, expressionFunctions: named };
+    this.view = (await vegaEmbed(this.element, mapSpec(this.nWords, this.id), options)).view;
     this.listen();
     this.fit();
     this.resize();

@@ -56,22 +56,23 @@ function mapAxis(orient, scale, title) {
   };
 }
 
-function labelMark(extra) {
+function labelMark(ask, text, extra) {
   return {
     type: "text", from: { data: "labels" }, clip: true, interactive: false,
     encode: {
       enter: { fontSize: { value: 12 }, font: { value: "system-ui, sans-serif" }, baseline: { value: "middle" } },
       update: {
-        x: { signal: "labelX(datum.i, frame)" }, y: { signal: "labelY(datum.i, frame)" },
-        text: { signal: "labelText(datum.i, frame)" }, ...extra,
+        x: { signal: ask("labelX") }, y: { signal: ask("labelY") },
+        text: { signal: ask(text) }, ...extra,
       },
     },
   };
 }
 
-/** The whole map: points, rings around chosen words, labels with a halo. */
-function mapSpec(nWords) {
-  const at = (axis, of) => ({ scale: axis, signal: `${of}${axis.toUpperCase()}(datum.i, frame)` });
+/** The whole map: points, rings around chosen words, labels with a halo. Functions are global: `id` tells maps apart. */
+function mapSpec(nWords, id) {
+  const ask = (name) => `${name}${id}(datum.i, frame)`;
+  const at = (axis, of) => ({ scale: axis, signal: ask(`${of}${axis.toUpperCase()}`) });
   return {
     $schema: "https://vega.github.io/schema/vega/v6.json",
     width: 600, height: 400, padding: 5, autosize: { type: "fit", contains: "padding" },
@@ -92,22 +93,22 @@ function mapSpec(nWords) {
     axes: [mapAxis("bottom", "x", "xTitle"), mapAxis("left", "y", "yTitle")],
     marks: [
       { type: "symbol", name: "points", from: { data: "words" }, clip: true, encode: {
-        enter: { size: { value: 34 }, strokeWidth: { value: 1.5 }, cursor: { value: "pointer" } },
+        enter: { size: { value: 38 }, cursor: { value: "pointer" } },
         update: {
           x: at("x", "word"), y: at("y", "word"),
-          fill: { signal: "wordFill(datum.i, frame)" }, stroke: { signal: "wordColor(datum.i, frame)" },
-          opacity: { signal: "wordOpacity(datum.i, frame)" },
+          fill: { signal: ask("wordFill") }, stroke: { signal: ask("wordColor") },
+          strokeWidth: { signal: ask("wordStroke") }, opacity: { signal: ask("wordOpacity") },
         },
       } },
       { type: "symbol", from: { data: "rings" }, clip: true, interactive: false, encode: {
         enter: { size: { value: 110 }, strokeWidth: { value: 2 } },
         update: {
           x: at("x", "ring"), y: at("y", "ring"), stroke: { signal: "theme.ink" },
-          opacity: { signal: "ringOpacity(datum.i, frame)" },
+          opacity: { signal: ask("ringOpacity") },
         },
       } },
-      labelMark({ stroke: { signal: "theme.paper" }, strokeWidth: { value: 4 }, strokeJoin: { value: "round" } }),
-      labelMark({ fill: { signal: "theme.ink" } }),
+      labelMark(ask, "haloText", { stroke: { signal: "theme.paper" }, strokeWidth: { value: 4 }, strokeJoin: { value: "round" } }),
+      labelMark(ask, "labelText", { fill: { signal: "theme.ink" } }),
     ],
   };
 }
