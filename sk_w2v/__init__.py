@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ._estimators.pretrained import PretrainedEmbedder
     from ._estimators.sgns import SGNSEmbedder
     from ._estimators.spectral import SpectralEmbedder
+    from ._estimators.subwords import SubwordInducer
     from ._estimators.union import EmbeddingUnion
     from .cooccurrence import Cooccurrence
     from .corpus import Vocabulary
@@ -34,6 +35,7 @@ _HOMES = {
     "SGNSEmbedder": "_estimators.sgns",
     "PretrainedEmbedder": "_estimators.pretrained",
     "EmbeddingUnion": "_estimators.union",
+    "SubwordInducer": "_estimators.subwords",
     "CommonComponentRemover": "_estimators.common_components",
 }
 
@@ -46,6 +48,7 @@ __all__ = [
     "PretrainedEmbedder",
     "SGNSEmbedder",
     "SpectralEmbedder",
+    "SubwordInducer",
     "Target",
     "Vocabulary",
 ]
